@@ -1,0 +1,41 @@
+// Holds the code to the plan of the house: which package may import which (ARCHITECTURE.md, "Rooms"), and how long a
+// file may grow. Prints each breach as FILE: what is wrong, and exits 1 if there is one.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const mayImport = {
+  'flux-formats': [],
+  minicluster: ['flux-formats'],
+  'flux-client': ['flux-formats'],
+  'local-kubernetes': [],
+  'flux-broker': ['flux-formats', 'minicluster', 'flux-client'],
+  operator: ['flux-formats', 'minicluster', 'flux-client'],
+  'flux-cli': ['flux-formats', 'minicluster', 'flux-client', 'flux-broker', 'local-kubernetes'],
+  ebb: ['flux-formats', 'minicluster', 'flux-client', 'local-kubernetes', 'flux-broker', 'operator', 'flux-cli'],
+};
+const longestFile = 500;
+
+const breaches = [];
+for (const [name, allowed] of Object.entries(mayImport)) {
+  for (const file of sourceFiles(join(root, 'packages', name, 'src'))) {
+    const text = readFileSync(file, 'utf8');
+    const shown = file.slice(root.length + 1);
+    for (const [, imported] of text.matchAll(/from '@ebb\/([a-z-]+)|import\('@ebb\/([a-z-]+)/g)) {
+      if (imported && imported !== name && !allowed.includes(imported)) {
+        breaches.push(`${shown}: ${name} may not import ${imported}`);
+      }
+    }
+    if (/from '(\.\.\/)+packages\//.test(text)) breaches.push(`${shown}: import a sibling by its package name`);
+    const lines = text.split('\n').length;
+    if (lines > longestFile) breaches.push(`${shown}: ${lines} lines; split a file past ${longestFile}`);
+  }
+}
+for (const breach of breaches) console.error(breach);
+process.exitCode = breaches.length > 0 ? 1 : 0;
+
+function sourceFiles(folder) {
+  return readdirSync(folder, { recursive: true })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file));
+}
