@@ -1,0 +1,5 @@
+// The modules of jobs and their data, in the order in which rank 0 loads them. A request that no local module serves
+// travels to the parent, so that followers need few of them.
+import type { ModuleEntry } from './module.ts';
+
+export const jobModules: readonly ModuleEntry[] = [];
