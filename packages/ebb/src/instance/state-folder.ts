@@ -1,0 +1,42 @@
+/**
+ * Where one local instance of Ebb keeps everything: certificates, the store, logs, pods' files, and the record of the
+ * process that runs it. One folder per instance name, so that several instances live beside each other.
+ */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+export interface StateFolder {
+  /** The instance's name, `ebb` by default. */
+  readonly name: string;
+  readonly path: string;
+  /** State of the embedded Kubernetes. */
+  readonly kubernetes: string;
+  /** The file tree that is laid into pods as the Flux view. */
+  readonly fluxView: string;
+  /** The record of the running process. */
+  readonly record: string;
+  /** Output of a detached instance. */
+  readonly log: string;
+}
+
+const instanceName = /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/;
+
+/**
+ * The folder of the instance called `name`, under `EBB_HOME` where that is set, else under the user's state folder.
+ * @throws Error when the name is not 1 to 40 lower-case letters, digits and dashes
+ */
+export function stateFolder(name = 'ebb', environment: NodeJS.ProcessEnv = process.env): StateFolder {
+  if (!instanceName.test(name)) {
+    throw new Error(`--name ${JSON.stringify(name)}: use 1 to 40 lower-case letters, digits and dashes`);
+  }
+  const state = environment['XDG_STATE_HOME'] ?? join(environment['HOME'] ?? homedir(), '.local', 'state');
+  const path = join(environment['EBB_HOME'] ?? join(state, 'ebb'), name);
+  return {
+    name,
+    path,
+    kubernetes: join(path, 'kubernetes'),
+    fluxView: join(path, 'flux-view'),
+    record: join(path, 'instance.json'),
+    log: join(path, 'ebb.log'),
+  };
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { terminalProgress } from './progress.ts';
+
+function recorded(isTTY: boolean) {
+  const written: string[] = [];
+  let clock = 0;
+  const progress = terminalProgress({ isTTY, write: (text) => written.push(text) }, () => (clock += 500));
+  return { progress, text: () => written.join('') };
+}
+
+test('without a terminal a stage prints exactly one line, when it ends', () => {
+  const { progress, text } = recorded(false);
+  const stage = progress.stage('Kubernetes');
+  stage.waitingFor('the API server');
+  stage.done('on https://127.0.0.1:6443');
+  expect(text().replaceAll(/\u001b\[\d+m/g, '')).toBe('  ✔ Kubernetes on https://127.0.0.1:6443 0.5 s\n');
+});
+
+test('on a terminal the line is replaced by what the stage waits for, then by its end', () => {
+  const { progress, text } = recorded(true);
+  const stage = progress.stage('Flux');
+  stage.waitingFor('4 brokers');
+  stage.failed('no answer');
+  const lines = text().split('\r\u001b[2K');
+  expect(lines.at(-2)).toContain('4 brokers');
+  expect(lines.at(-1)).toMatch(/Flux: no answer\n$/);
+});

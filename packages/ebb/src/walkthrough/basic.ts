@@ -1,0 +1,70 @@
+/** Size 4: denied above it, down to 3 with a job running on, and back to 4. */
+import { podsRunning, prints, resources, succeeds } from './expectations.ts';
+import type { Scenario } from './step.ts';
+import * as the from './vocabulary.ts';
+
+const manifest = `apiVersion: flux-framework.org/v1alpha1
+kind: MiniCluster
+metadata:
+  name: ${the.cluster}
+  namespace: ${the.namespace}
+spec:
+  size: 4
+  interactive: true
+  containers:
+    - image: rockylinux:9
+`;
+const file = 'basic.yaml';
+const four = resources({ free: [4, 'flux-sample-[0-3]'], allocated: [0, ''], down: [0, ''] });
+
+export const basic: Scenario = {
+  name: 'basic',
+  says: 'Four brokers: a size above the maximum is denied, a smaller one lets the last broker go, and back again.',
+  steps: [
+    the.createNamespace,
+    the.apply('A MiniCluster of four', file, manifest),
+    the.pods('Four pods come up', podsRunning(the.cluster, 4)),
+    the.findLeadPod,
+    the.resourceList('Inside the first pod: four free nodes', four),
+    the.rememberPods,
+    the.resize('Five is more than this instance is registered for', 5),
+    {
+      title: 'The operator denies it and says so',
+      type: `kubectl describe minicluster ${the.cluster} ${the.inNamespace}`,
+      expect: [succeeds, prints('a Warning event names the denial', /Warning\s+\S*Denied/)],
+      withinMs: the.patienceMs,
+    },
+    {
+      title: 'The size is put back',
+      type: `kubectl get minicluster ${the.cluster} ${the.inNamespace} -o jsonpath='{.spec.size}'`,
+      expect: [succeeds, prints('4', /^4$/)],
+      withinMs: the.patienceMs,
+    },
+    the.resourceList('Still four', four),
+    the.samePods,
+    the.insideFlux(
+      'A job on the first two nodes',
+      ['flux submit -N2 --requires=rank:0-1 sleep 600'],
+      prints('a job id', /^ƒ\w+$/m),
+    ),
+    the.resize('Down to three', 3),
+    the.pods('The last pod goes, the others stay', podsRunning(the.cluster, 3)),
+    the.resourceList(
+      'Rank 3 is down; the job runs on',
+      resources({ free: [1, 'flux-sample-2'], allocated: [2, 'flux-sample-[0-1]'], down: [1, 'flux-sample-3'] }),
+    ),
+    the.insideFlux(
+      'The job ends when we say so',
+      ['flux cancel --all', 'flux queue drain', 'flux jobs -a'],
+      prints('it was canceled', /sleep\s+CA\b/),
+    ),
+    the.resourceList(
+      'Three free, one down',
+      resources({ free: [3, 'flux-sample-[0-2]'], allocated: [0, ''], down: [1, 'flux-sample-3'] }),
+    ),
+    the.resize('Back to four', 4),
+    the.resourceList('Four free again', four),
+    the.deleteCluster(file),
+    the.everythingGone,
+  ],
+};

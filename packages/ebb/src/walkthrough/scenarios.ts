@@ -1,0 +1,19 @@
+/** All scenarios of the walkthrough, in the order in which they are shown. */
+import { basic } from './basic.ts';
+import { expand } from './expand.ts';
+import { command, launcher } from './programs.ts';
+import type { Scenario } from './step.ts';
+
+export const scenarios: readonly Scenario[] = [basic, expand, launcher, command];
+
+/**
+ * The scenarios of these names, all of them when there is no name.
+ * @throws Error naming the scenarios there are
+ */
+export function scenariosNamed(names: readonly string[]): readonly Scenario[] {
+  const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name === name));
+  if (unknown.length > 0) {
+    throw new Error(`no scenario ${unknown.join(', ')}; there are ${scenarios.map(({ name }) => name).join(', ')}`);
+  }
+  return names.length === 0 ? scenarios : scenarios.filter(({ name }) => names.includes(name));
+}
