@@ -1,0 +1,160 @@
+/**
+ * What `ebb` asks of a Kubernetes cluster, embedded or real. The kubeconfig is read by the official client, so every way
+ * of authentication that kubectl knows works here too.
+ */
+import type { Readable, Writable } from 'node:stream';
+import * as k8s from '@kubernetes/client-node';
+import { exitStatusOf } from './exit-status.ts';
+
+/** A Kubernetes object as it came from the API. */
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid?: string;
+    creationTimestamp?: Date;
+    annotations?: Record<string, string>;
+    labels?: Record<string, string>;
+  };
+  [field: string]: unknown;
+}
+
+export interface ClusterName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface ExecOptions {
+  readonly container: string;
+  readonly command: readonly string[];
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly stdin?: Readable;
+  readonly tty?: boolean;
+}
+
+const group = 'flux-framework.org';
+const version = 'v1alpha2';
+const fieldManager = 'ebb';
+
+/** A cluster opened through a kubeconfig; holds no connection until asked. */
+export class Cluster {
+  readonly config: k8s.KubeConfig;
+  readonly #objects: k8s.KubernetesObjectApi;
+
+  constructor(config: k8s.KubeConfig) {
+    this.config = config;
+    this.#objects = k8s.KubernetesObjectApi.makeApiClient(config);
+  }
+
+  /** The namespace of the current context, `default` where it names none. */
+  get namespace(): string {
+    return this.config.getContextObject(this.config.getCurrentContext())?.namespace ?? 'default';
+  }
+
+  async miniCluster({ namespace, name }: ClusterName): Promise<KubernetesObject> {
+    return (await this.#objects.read({
+      apiVersion: `${group}/${version}`,
+      kind: 'MiniCluster',
+      metadata: { name, namespace },
+    })) as KubernetesObject;
+  }
+
+  /** MiniClusters of one namespace, or of all when none is given. */
+  async miniClusters(namespace?: string): Promise<KubernetesObject[]> {
+    return this.list(`${group}/${version}`, 'MiniCluster', namespace);
+  }
+
+  async list(
+    apiVersion: string,
+    kind: string,
+    namespace?: string,
+    labelSelector?: string,
+  ): Promise<KubernetesObject[]> {
+    const { items } = await this.#objects.list(
+      apiVersion,
+      kind,
+      namespace,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      labelSelector,
+    );
+    return items as unknown as KubernetesObject[];
+  }
+
+  /** Sets the size, as `kubectl scale` does. */
+  async scale({ namespace, name }: ClusterName, size: number): Promise<void> {
+    const custom = this.config.makeApiClient(k8s.CustomObjectsApi);
+    await custom.patchNamespacedCustomObjectScale(
+      { group, version, namespace, plural: 'miniclusters', name, body: { spec: { replicas: size } } },
+      k8s.setHeaderOptions('Content-Type', k8s.PatchStrategy.MergePatch),
+    );
+  }
+
+  /** Server-side apply of one object. */
+  async apply(object: KubernetesObject): Promise<void> {
+    await this.#objects.patch(object, undefined, undefined, fieldManager, true, k8s.PatchStrategy.ServerSideApply);
+  }
+
+  /** Deletes an object; nothing happens when there is none. */
+  async delete(object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'metadata'>): Promise<void> {
+    try {
+      await this.#objects.delete(object, undefined, undefined, undefined, undefined, 'Background');
+    } catch (error) {
+      if (!(error instanceof k8s.ApiException && error.code === 404)) throw error;
+    }
+  }
+
+  /**
+   * The pod in which rank 0 runs.
+   * @throws Error when there is none yet
+   */
+  async leadPod({ namespace, name }: ClusterName): Promise<string> {
+    const pods = await this.list('v1', 'Pod', namespace, `job-name=${name}`);
+    const lead = pods.find((pod) => pod.metadata.annotations?.['batch.kubernetes.io/job-completion-index'] === '0');
+    if (!lead) throw new Error(`MiniCluster ${namespace}/${name} has no pod for rank 0 yet; see: ebb get ${name}`);
+    return lead.metadata.name;
+  }
+
+  /** Runs a command in a container and resolves with its exit status. */
+  async exec(namespace: string, pod: string, options: ExecOptions): Promise<number> {
+    const exec = new k8s.Exec(this.config);
+    return new Promise<number>((resolve, reject) => {
+      exec
+        .exec(
+          namespace,
+          pod,
+          options.container,
+          [...options.command],
+          options.stdout,
+          options.stderr,
+          options.stdin ?? null,
+          options.tty ?? false,
+          (status) => resolve(exitStatusOf(status)),
+        )
+        .then((socket) => {
+          socket.on('error', reject);
+          socket.on('close', () => reject(new Error('the connection to the pod was closed before the command ended')));
+        }, reject);
+    });
+  }
+
+  /** Copies a container's log to `output`; resolves when it ends or `signal` aborts. */
+  async logs(
+    namespace: string,
+    pod: string,
+    container: string,
+    output: Writable,
+    options: k8s.LogOptions,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const ended = new Promise<void>((resolve, reject) => output.once('finish', resolve).once('error', reject));
+    const controller = await new k8s.Log(this.config).log(namespace, pod, container, output, options);
+    signal?.addEventListener('abort', () => controller.abort(), { once: true });
+    await ended;
+  }
+}

@@ -1,0 +1,10 @@
+/** The exit status of a command run in a pod, as the `error` channel of pods/exec reports it. */
+export function exitStatusOf(status: {
+  status?: string;
+  message?: string;
+  details?: { causes?: { reason?: string; message?: string }[] };
+}): number {
+  if (status.status === 'Success') return 0;
+  const exitCode = status.details?.causes?.find((cause) => cause.reason === 'ExitCode')?.message;
+  return exitCode === undefined ? 1 : Number.parseInt(exitCode, 10);
+}

@@ -1,0 +1,54 @@
+/** Which cluster a command means: the one named on the command line, else the local instance, else kubectl's own. */
+import { existsSync } from 'node:fs';
+import * as k8s from '@kubernetes/client-node';
+import { isRunning, readRecord } from '../instance/instance-record.ts';
+import { stateFolder } from '../instance/state-folder.ts';
+import { Cluster } from './cluster.ts';
+
+export interface ClusterOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Name of a local instance. */
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
+/**
+ * Opens the cluster that the options name: `--kubeconfig` or `--context` first, then a running local instance, then
+ * `KUBECONFIG` and the user's own kubeconfig.
+ * @throws Error when there is no cluster to talk to, with what to do
+ */
+export function openCluster(options: ClusterOptions): Cluster {
+  const path = options.kubeconfig ?? (options.context ? undefined : localKubeconfig(options.name));
+  const config = configFrom(path);
+  if (options.context) {
+    if (!config.getContextObject(options.context)) {
+      const known = config.getContexts().map(({ name }) => name);
+      throw new Error(`--context ${options.context}: no such context; there are ${known.join(', ') || 'none'}`);
+    }
+    config.setCurrentContext(options.context);
+  }
+  if (!config.getCurrentCluster())
+    throw new Error('no cluster: start one here with "ebb up", or name one with --kubeconfig');
+  return new Cluster(config);
+}
+
+/** The kubeconfig of the running local instance; undefined when it does not run. */
+export function localKubeconfig(name?: string): string | undefined {
+  const record = readRecord(stateFolder(name).record);
+  if (record && isRunning(record)) return record.kubeconfigPath;
+  if (name !== undefined) throw new Error(`no instance ${name} runs here; start it with: ebb up --name ${name}`);
+  return undefined;
+}
+
+/** The kubeconfig of a file, or kubectl's own when no file is given. */
+export function configFrom(path?: string): k8s.KubeConfig {
+  const config = new k8s.KubeConfig();
+  if (path === undefined) {
+    config.loadFromDefault();
+  } else {
+    if (!existsSync(path)) throw new Error(`--kubeconfig ${path}: no such file`);
+    config.loadFromFile(path);
+  }
+  return config;
+}

@@ -1,0 +1,37 @@
+/** Manifests that `ebb up` applies: of a file, or an example that comes with Ebb. */
+import { readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+import type { KubernetesObject } from '../cluster/cluster.ts';
+
+/** The example that `ebb up` starts when no file is named: four brokers that wait for work. */
+export const firstExample: KubernetesObject = {
+  apiVersion: 'flux-framework.org/v1alpha2',
+  kind: 'MiniCluster',
+  metadata: { name: 'flux-sample', namespace: 'flux-operator' },
+  spec: { size: 4, interactive: true, containers: [{ image: 'rockylinux:9' }] },
+};
+
+/**
+ * The objects to apply, in order.
+ * @throws Error naming the file and the place when it is not YAML, or an object lacks apiVersion, kind or name
+ */
+export async function readManifests(options: { file?: string }): Promise<KubernetesObject[]> {
+  return options.file === undefined ? [firstExample] : parseManifests(readFileSync(options.file, 'utf8'), options.file);
+}
+
+export function parseManifests(text: string, file: string): KubernetesObject[] {
+  const objects: KubernetesObject[] = [];
+  for (const document of parseAllDocuments(text)) {
+    const problem = 'errors' in document ? document.errors[0] : undefined;
+    if (problem) throw new Error(`${file}: ${problem.message}`);
+    const object = document.toJS() as KubernetesObject | null;
+    if (object === null) continue;
+    for (const field of ['apiVersion', 'kind'] as const) {
+      if (typeof object[field] !== 'string') throw new Error(`${file}: an object has no ${field}`);
+    }
+    if (typeof object.metadata?.name !== 'string') throw new Error(`${file}: ${object.kind} has no metadata.name`);
+    objects.push(object);
+  }
+  if (objects.length === 0) throw new Error(`${file}: holds no object`);
+  return objects;
+}
