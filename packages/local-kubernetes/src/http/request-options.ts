@@ -1,0 +1,115 @@
+// Query parameters to options: lenient text in, strict values out.
+
+import { defaultFieldManager } from '../verbs/default-field-manager.ts';
+import type { DeleteOptions, PropagationPolicy } from '../verbs/deletion.ts';
+import type { ListOptions } from '../verbs/list.ts';
+import type { PatchOptions } from '../verbs/patch.ts';
+import type { FieldValidation, WriteOptions } from '../verbs/request.ts';
+import { badRequest, invalid } from '../verbs/status-errors.ts';
+import type { WatchOptions } from '../verbs/watch.ts';
+import type { Exchange } from './exchange.ts';
+
+const fieldValidations = ['Ignore', 'Strict', 'Warn'];
+
+export function listOptions({ query }: Exchange): ListOptions {
+  return {
+    labelSelector: query.get('labelSelector') ?? '',
+    fieldSelector: query.get('fieldSelector') ?? '',
+    limit: numberOf(query, 'limit') ?? 0,
+    continue: query.get('continue') ?? '',
+    resourceVersion: query.get('resourceVersion') ?? '',
+    resourceVersionMatch: query.get('resourceVersionMatch') ?? '',
+  };
+}
+
+export function watchOptions(exchange: Exchange): WatchOptions {
+  const sendInitialEvents = exchange.query.has('sendInitialEvents') ? exchange.isSet('sendInitialEvents') : undefined;
+  return {
+    ...listOptions(exchange),
+    allowWatchBookmarks: exchange.isSet('allowWatchBookmarks'),
+    ...(sendInitialEvents === undefined ? {} : { sendInitialEvents }),
+  };
+}
+
+/** Seconds a watch or a list may take; undefined when the client leaves it to the server. */
+export function timeoutSeconds({ query }: Exchange): number | undefined {
+  return numberOf(query, 'timeoutSeconds');
+}
+
+/** @param kind the options' own kind, for messages: CreateOptions, UpdateOptions, PatchOptions */
+export function writeOptions(exchange: Exchange, kind: string): WriteOptions {
+  const { query } = exchange;
+  const fieldValidation = query.get('fieldValidation') || 'Warn';
+  if (!fieldValidations.includes(fieldValidation)) {
+    refuse(
+      kind,
+      'FieldValueNotSupported',
+      'fieldValidation',
+      `Unsupported value: "${fieldValidation}": supported values: "", "Ignore", "Strict", "Warn"`,
+    );
+  }
+  const fieldManager = query.get('fieldManager') ?? '';
+  if (fieldManager.length > 128) {
+    refuse(kind, 'FieldValueTooLong', 'fieldManager', 'Too long: may not be more than 128 bytes');
+  }
+  return {
+    dryRun: isDryRun(query.getAll('dryRun'), kind),
+    fieldManager: fieldManager || defaultFieldManager(exchange.userAgent),
+    fieldValidation: fieldValidation as FieldValidation,
+  };
+}
+
+/** For apply a field manager must be named; for other patches the client's name will do. */
+export function patchOptions(exchange: Exchange, isApply: boolean): PatchOptions {
+  const options = writeOptions(exchange, 'PatchOptions');
+  if (!isApply && exchange.query.has('force')) {
+    refuse('PatchOptions', 'FieldValueForbidden', 'force', 'Forbidden: may not be specified for non-apply patch');
+  }
+  return {
+    ...options,
+    fieldManager: isApply ? (exchange.query.get('fieldManager') ?? '') : options.fieldManager,
+    force: exchange.isSet('force'),
+  };
+}
+
+/** Delete options from the body, or from the query where there is no body. */
+export function deleteOptions({ query }: Exchange, body: unknown): DeleteOptions & { readonly dryRun: boolean } {
+  if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
+    throw badRequest('the body is no DeleteOptions');
+  }
+  const sent = (body ?? {}) as DeleteOptions & { dryRun?: unknown };
+  const orphan = query.get('orphanDependents');
+  const grace = sent.gracePeriodSeconds ?? numberOf(query, 'gracePeriodSeconds');
+  const policy = sent.propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
+  const orphanDependents = sent.orphanDependents ?? (orphan === null ? undefined : orphan === 'true');
+  const dryRun = Array.isArray(sent.dryRun) ? sent.dryRun.map(String) : query.getAll('dryRun');
+  return {
+    ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
+    ...(policy ? { propagationPolicy: policy as PropagationPolicy } : {}),
+    ...(typeof orphanDependents === 'boolean' ? { orphanDependents } : {}),
+    ...(typeof sent.preconditions === 'object' && sent.preconditions ? { preconditions: sent.preconditions } : {}),
+    dryRun: isDryRun(dryRun, 'DeleteOptions'),
+  };
+}
+
+function isDryRun(values: readonly string[], kind: string): boolean {
+  for (const value of values) {
+    if (value !== 'All' && value !== '') {
+      refuse(kind, 'FieldValueNotSupported', 'dryRun', `Unsupported value: "${value}": supported values: "All"`);
+    }
+  }
+  return values.includes('All');
+}
+
+function numberOf(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  if (!/^-?\d{1,18}$/.test(text)) {
+    throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+  }
+  return Number(text);
+}
+
+function refuse(kind: string, reason: string, field: string, message: string): never {
+  throw invalid({ group: 'meta.k8s.io', kind }, '', [{ reason, field, message }]);
+}

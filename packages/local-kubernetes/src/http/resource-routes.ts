@@ -1,0 +1,257 @@
+// From a method and a resource path to a verb. Authorization has been given before anything here runs.
+
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { RbacAuthorizer } from '../auth/rbac.ts';
+import type { ServiceAccountTokens } from '../auth/service-account-token.ts';
+import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { createObject } from '../verbs/create.ts';
+import { type DeleteResult, deleteCollection, deleteObject, showsRemovedObject } from '../verbs/delete.ts';
+import { getObject } from '../verbs/get.ts';
+import { acceptObject } from '../verbs/incoming-object.ts';
+import { listObjects } from '../verbs/list.ts';
+import { patchMediaTypes, patchObject } from '../verbs/patch.ts';
+import { type ApiContext, resourceOf, type Target } from '../verbs/request.ts';
+import { answerReview, isReview } from '../verbs/reviews/reviews.ts';
+import { badRequest, methodNotAllowed, noSuchResource, unsupportedMediaType } from '../verbs/status-errors.ts';
+import { finalizeNamespace } from '../verbs/subresources/finalize-namespace.ts';
+import { bindPod, evictPod } from '../verbs/subresources/pod-actions.ts';
+import { getScale, patchScale, updateScale } from '../verbs/subresources/scale.ts';
+import { requestToken } from '../verbs/subresources/token-request.ts';
+import { updateObject } from '../verbs/update.ts';
+import { parseContent, parseJson, parseYamlText } from './content.ts';
+import type { Exchange } from './exchange.ts';
+import { parseMediaType } from './media-type.ts';
+import type { NodeProxy } from './node-proxy.ts';
+import { readBody } from './request-body.ts';
+import { deleteOptions, listOptions, patchOptions, writeOptions } from './request-options.ts';
+import type { ResourcePath } from './request-path.ts';
+import { sendList, sendObject } from './resource-response.ts';
+import type { WatchStreams } from './watch-stream.ts';
+
+export interface RouteParts {
+  readonly context: ApiContext;
+  readonly rbac: RbacAuthorizer;
+  readonly authenticator: Authenticator;
+  readonly tokens: ServiceAccountTokens;
+  readonly watches: WatchStreams;
+  readonly nodes: NodeProxy;
+}
+
+/** What a path names, if it is served. @throws {StatusError} NotFound */
+export function targetOf(context: ApiContext, path: ResourcePath): Target | undefined {
+  const kind = context.resources.find(path.group, path.version, path.resource);
+  if (!kind) return undefined;
+  const namespace = path.namespace ?? '';
+  if (namespace && !kind.namespaced) return undefined;
+  return { kind, namespace, name: path.name ?? '', subresource: path.subresource ?? '' };
+}
+
+/** Serves one authorized request for a resource. @throws {StatusError} */
+export async function serveResource(
+  parts: RouteParts,
+  exchange: Exchange,
+  target: Target,
+  isWatch: boolean,
+): Promise<void> {
+  const { context } = parts;
+  if (target.subresource) return serveSubresource(parts, exchange, target);
+  const now = context.now();
+  const { kind } = target;
+  if (target.kind.namespaced && !target.namespace && (target.name || exchange.method !== 'GET')) {
+    // Only reading goes across namespaces; deletecollection does not.
+    throw exchange.method === 'POST' && !target.name
+      ? badRequest('an empty namespace may not be set during creation')
+      : methodNotAllowed();
+  }
+  switch (exchange.method) {
+    case 'GET':
+    case 'HEAD':
+      demandVerb(target, target.name ? 'get' : 'list');
+      if (isWatch) return parts.watches.serve(exchange, target);
+      if (target.name) {
+        return sendObject(
+          exchange,
+          200,
+          kind,
+          getObject(context, target, exchange.query.get('resourceVersion') ?? ''),
+          now,
+        );
+      }
+      return sendList(exchange, kind, listObjects(context, target, listOptions(exchange)), now);
+    case 'POST':
+      if (target.name) throw methodNotAllowed();
+      return create(parts, exchange, target);
+    case 'PUT': {
+      if (!target.name) throw methodNotAllowed();
+      demandVerb(target, 'update');
+      const options = writeOptions(exchange, 'UpdateOptions');
+      const body = await content(exchange);
+      return sendObject(exchange, 200, kind, await updateObject(context, target, body, options, exchange), now);
+    }
+    case 'PATCH':
+      if (!target.name) throw methodNotAllowed();
+      demandVerb(target, 'patch');
+      return patch(parts, exchange, target);
+    case 'DELETE':
+      demandVerb(target, target.name ? 'delete' : 'deletecollection');
+      return remove(parts, exchange, target);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+async function create(parts: RouteParts, exchange: Exchange, target: Target): Promise<void> {
+  const { context } = parts;
+  demandVerb(target, 'create');
+  const options = writeOptions(exchange, 'CreateOptions');
+  const body = await content(exchange);
+  if (isReview(target)) {
+    const question = acceptObject(target, body, options.fieldValidation, exchange);
+    return exchange.send(201, answerReview({ ...parts, now: context.now }, target, question, exchange));
+  }
+  if (target.kind.kind === 'Binding') {
+    const name = nameOf(body);
+    await bindPod(context, podTarget(context, target, name), body, options.dryRun);
+    return exchange.send(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+  }
+  const object = await createObject(context, target, body, options, exchange);
+  sendObject(exchange, 201, target.kind, object, context.now());
+}
+
+async function patch({ context }: RouteParts, exchange: Exchange, target: Target): Promise<void> {
+  const type = patchType(exchange);
+  const options = patchOptions(exchange, type === 'apply');
+  const value = await patchContent(exchange, type === 'apply');
+  const { object, isCreated } = await patchObject(context, target, type, value, options, exchange);
+  sendObject(exchange, isCreated ? 201 : 200, target.kind, object, context.now());
+}
+
+async function remove({ context }: RouteParts, exchange: Exchange, target: Target): Promise<void> {
+  const body = await readBody(exchange.request);
+  const sent = body.length > 0 ? parseContent(body, exchange.request.headers['content-type']) : undefined;
+  const { dryRun, ...options } = deleteOptions(exchange, sent);
+  if (!target.name) {
+    const list = await deleteCollection(context, target, listOptions(exchange), options, { dryRun }, exchange);
+    return sendList(exchange, target.kind, list, context.now());
+  }
+  const result = await deleteObject(context, target, options, { dryRun }, exchange);
+  if (result.isRemoved && !showsRemovedObject(target)) return exchange.send(200, deletedStatus(target, result));
+  sendObject(exchange, 200, target.kind, result.object, context.now());
+}
+
+async function serveSubresource(parts: RouteParts, exchange: Exchange, target: Target): Promise<void> {
+  const { context } = parts;
+  const { kind, subresource } = target;
+  const { status, scale, others = [] } = kind.subresources;
+  const now = context.now();
+  if (subresource === 'status' && status) return serveStatus(parts, exchange, target);
+  if (subresource === 'scale' && scale) return serveScale(parts, exchange, target);
+  const other = others.find(({ name }) => name === subresource);
+  if (!other) throw noSuchResource();
+  const isPod = kind.group === '' && kind.plural === 'pods';
+  if (isPod && subresource === 'log') return parts.nodes.serveLog(exchange, target);
+  if (isPod && ['exec', 'attach', 'portforward'].includes(subresource)) throw badRequest('Upgrade request required');
+  if (subresource === 'ephemeralcontainers' || subresource === 'resize') return serveStatus(parts, exchange, target);
+  const isPost = exchange.method === 'POST';
+  if (isPod && isPost && (subresource === 'binding' || subresource === 'eviction')) {
+    const { dryRun } = writeOptions(exchange, 'CreateOptions');
+    const body = await content(exchange);
+    if (subresource === 'binding') await bindPod(context, target, body, dryRun);
+    else await evictPod(context, target, body, dryRun, exchange);
+    return exchange.send(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+  }
+  if (kind.plural === 'serviceaccounts' && subresource === 'token' && isPost) {
+    return exchange.send(201, requestToken(context, parts.tokens, target, await content(exchange)));
+  }
+  if (kind.plural === 'namespaces' && subresource === 'finalize' && exchange.method === 'PUT') {
+    const { dryRun } = writeOptions(exchange, 'UpdateOptions');
+    const object = await finalizeNamespace(context, target, await content(exchange), dryRun);
+    return sendObject(exchange, 200, kind, object, now);
+  }
+  throw methodNotAllowed();
+}
+
+async function serveStatus({ context }: RouteParts, exchange: Exchange, target: Target): Promise<void> {
+  const now = context.now();
+  switch (exchange.method) {
+    case 'GET':
+      return sendObject(exchange, 200, target.kind, getObject(context, target), now);
+    case 'PUT': {
+      const options = writeOptions(exchange, 'UpdateOptions');
+      const object = await updateObject(context, target, await content(exchange), options, exchange);
+      return sendObject(exchange, 200, target.kind, object, now);
+    }
+    case 'PATCH': {
+      const type = patchType(exchange);
+      const options = patchOptions(exchange, type === 'apply');
+      const value = await patchContent(exchange, type === 'apply');
+      const { object } = await patchObject(context, target, type, value, options, exchange);
+      return sendObject(exchange, 200, target.kind, object, now);
+    }
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+async function serveScale({ context }: RouteParts, exchange: Exchange, target: Target): Promise<void> {
+  switch (exchange.method) {
+    case 'GET':
+      return exchange.send(200, getScale(context, target));
+    case 'PUT': {
+      const options = writeOptions(exchange, 'UpdateOptions');
+      return exchange.send(200, await updateScale(context, target, await content(exchange), options, exchange));
+    }
+    case 'PATCH': {
+      const type = patchType(exchange);
+      const options = patchOptions(exchange, type === 'apply');
+      const value = await patchContent(exchange, type === 'apply');
+      return exchange.send(200, await patchScale(context, target, type, value, options, exchange));
+    }
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+function demandVerb({ kind }: Target, verb: string): void {
+  if (!kind.verbs.includes(verb)) throw methodNotAllowed();
+}
+
+function patchType({ request }: Exchange) {
+  const { name } = parseMediaType(request.headers['content-type'] ?? '');
+  const type = patchMediaTypes[name];
+  if (!type) throw unsupportedMediaType(Object.keys(patchMediaTypes));
+  return type;
+}
+
+async function patchContent(exchange: Exchange, isYaml: boolean): Promise<unknown> {
+  const body = await readBody(exchange.request);
+  return isYaml ? parseYamlText(body) : parseJson(body);
+}
+
+async function content({ request }: Exchange): Promise<unknown> {
+  return parseContent(await readBody(request), request.headers['content-type']);
+}
+
+function nameOf(body: unknown): string {
+  const { metadata } = (body ?? {}) as Partial<KubernetesObject>;
+  if (!metadata?.name) throw badRequest('metadata.name is required: it names the pod to bind');
+  return metadata.name;
+}
+
+function podTarget(context: ApiContext, target: Target, name: string): Target {
+  const kind = context.resources.find('', 'v1', 'pods');
+  if (!kind) throw noSuchResource();
+  return { kind, namespace: target.namespace, name, subresource: '' };
+}
+
+function deletedStatus(target: Target, { object }: DeleteResult): object {
+  const { group, resource } = resourceOf(target);
+  const { name, uid } = object.metadata;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(group ? { group } : {}), kind: resource, uid },
+  };
+}

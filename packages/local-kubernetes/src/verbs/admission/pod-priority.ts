@@ -1,0 +1,40 @@
+// Priority: a pod's priority is that of its class, or of the class for all, or 0.
+
+import { resourceOf } from '../request.ts';
+import { forbidden } from '../status-errors.ts';
+import type { AdmissionStep } from './admission-chain.ts';
+
+const classes = 'priorityclasses.scheduling.k8s.io';
+
+interface PodSpec {
+  priorityClassName?: string;
+  priority?: number;
+  preemptionPolicy?: string;
+}
+
+export const podPriority: AdmissionStep = {
+  mutate(_context, { operation, target, object, transaction }) {
+    if (operation !== 'CREATE' || target.subresource || target.kind.group !== '' || target.kind.plural !== 'pods')
+      return;
+    const spec = object?.['spec'] as PodSpec | undefined;
+    if (!spec) return;
+    const name = spec.priorityClassName;
+    const found = name
+      ? transaction.get(classes, name)?.object
+      : transaction.range(classes).find(({ object: each }) => each['globalDefault'] === true)?.object;
+    if (name && !found) {
+      throw forbidden(resourceOf(target), target.name, `no PriorityClass with name ${name} was found`);
+    }
+    const priority = (found?.['value'] as number | undefined) ?? 0;
+    if (spec.priority !== undefined && spec.priority !== priority) {
+      throw forbidden(
+        resourceOf(target),
+        target.name,
+        `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`,
+      );
+    }
+    if (found && !name) spec.priorityClassName = found.metadata.name as string;
+    spec.priority = priority;
+    spec.preemptionPolicy ??= (found?.['preemptionPolicy'] as string | undefined) ?? 'PreemptLowerPriority';
+  },
+};

@@ -1,0 +1,41 @@
+// The continue token of paged lists: where the page ended, and of which revision. The form is the real server's, so
+// that a client that peeks sees what it knows; no client may rely on it.
+
+import { badRequest } from './status-errors.ts';
+
+export interface ContinuePosition {
+  /** -1: no snapshot, go on with today's state. */
+  readonly revision: number;
+  /** The last key that was shown, below the list's own prefix. */
+  readonly after: string;
+}
+
+export function encodeContinue({ revision, after }: ContinuePosition): string {
+  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${after}\u0000` })).toString(
+    'base64url',
+  );
+}
+
+/** @throws {StatusError} BadRequest for what this server did not write */
+export function decodeContinue(token: string): ContinuePosition {
+  let content: { v?: unknown; rv?: unknown; start?: unknown } | null;
+  try {
+    content = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+  } catch (error) {
+    throw badRequest(`continue key is not valid: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (typeof content !== 'object' || content === null || content.v !== 'meta.k8s.io/v1') {
+    throw badRequest('continue key is not valid: server does not recognize this encoded version');
+  }
+  const { rv, start } = content;
+  if (
+    typeof rv !== 'number' ||
+    !Number.isSafeInteger(rv) ||
+    rv === 0 ||
+    typeof start !== 'string' ||
+    !start.endsWith('\u0000')
+  ) {
+    throw badRequest('continue key is not valid: incorrect encoded start resourceVersion');
+  }
+  return { revision: rv, after: start.slice(0, -1) };
+}

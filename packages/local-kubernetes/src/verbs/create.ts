@@ -1,0 +1,113 @@
+import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { trackUpdate } from '../patch/apply.ts';
+import { strategyFor } from '../validation/strategies.ts';
+import { checkValid } from './field-errors.ts';
+import { acceptObject } from './incoming-object.ts';
+import { generatedName } from './names.ts';
+import { presentObject, storageObject } from './presentation.ts';
+import {
+  type ApiContext,
+  apiVersionOf,
+  bucketOf,
+  type Caller,
+  keyOf,
+  resourceOf,
+  type StoreTransaction,
+  type Target,
+  type WriteOptions,
+} from './request.ts';
+import { alreadyExists, badRequest, generateNameConflict } from './status-errors.ts';
+
+const nameAttempts = 8;
+
+/**
+ * Creates an object. `target.name` is ignored but for apply, which names it.
+ * @throws {StatusError} AlreadyExists, Invalid, BadRequest, Forbidden
+ */
+export function createObject(
+  context: ApiContext,
+  target: Target,
+  body: unknown,
+  options: WriteOptions,
+  caller: Caller,
+): Promise<KubernetesObject> {
+  const object = acceptObject(target, body, options.fieldValidation, caller);
+  return context.store.transact((transaction) => createInside(context, transaction, target, object, options, caller));
+}
+
+/** The creation of an accepted, shaped object inside a transaction; managed fields are tracked unless already there. */
+export function createInside(
+  context: ApiContext,
+  transaction: StoreTransaction,
+  target: Target,
+  object: KubernetesObject,
+  options: WriteOptions,
+  caller: Caller,
+  isTracked = false,
+): KubernetesObject {
+  const { kind } = target;
+  const { metadata } = object;
+  metadata.namespace = objectNamespace(target, metadata.namespace);
+  if (!metadata.namespace) delete metadata.namespace;
+  if (metadata.resourceVersion && metadata.resourceVersion !== '0') {
+    throw badRequest('resourceVersion should not be set on objects to be created');
+  }
+  const isGenerated = !metadata.name && Boolean(metadata.generateName);
+  const bucket = bucketOf(kind);
+  if (isGenerated) {
+    for (let attempt = 0; attempt < nameAttempts; attempt++) {
+      metadata.name = generatedName(metadata.generateName as string, context.newSuffix());
+      if (!transaction.get(bucket, keyOf({ ...target, name: metadata.name }))) break;
+    }
+  }
+  stampNew(context, object);
+  const named: Target = { ...target, name: metadata.name ?? '' };
+  const strategy = strategyFor(kind);
+  strategy.prepareForCreate(object);
+  const request = { operation: 'CREATE' as const, target: named, caller, object, oldObject: undefined, transaction };
+  context.admission.mutate(context, request);
+  checkValid(named, strategy.validateCreate(object));
+  context.admission.validate(context, request);
+  if (transaction.get(bucket, keyOf(named))) {
+    throw isGenerated
+      ? generateNameConflict(resourceOf(named), named.name)
+      : alreadyExists(resourceOf(named), named.name);
+  }
+  const tracked = isTracked
+    ? object
+    : trackUpdate({
+        before: undefined,
+        after: object,
+        manager: options.fieldManager,
+        apiVersion: apiVersionOf(kind),
+        subresource: '',
+        schema: kind.schema,
+        time: context.now(),
+      });
+  const stored = storageObject(kind, tracked);
+  if (options.dryRun) return presentObject(kind, stored);
+  return presentObject(kind, transaction.put(bucket, keyOf(named), stored).object);
+}
+
+/** @throws {StatusError} BadRequest when the object names another namespace than the path */
+export function objectNamespace(target: Target, namespace: string | undefined): string {
+  if (!target.kind.namespaced) return '';
+  if (namespace && namespace !== target.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  return target.namespace;
+}
+
+function stampNew(context: ApiContext, object: KubernetesObject): void {
+  const { metadata } = object;
+  delete metadata.resourceVersion;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  metadata.uid = context.newUid();
+  metadata.creationTimestamp = timestamp(context.now());
+}
+
+/** metav1.Time: seconds, in UTC. */
+export function timestamp(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}

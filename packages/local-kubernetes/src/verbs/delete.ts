@@ -1,0 +1,135 @@
+import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { checkDeleteOptions, checkPreconditions, type DeleteOptions, planDeletion } from './deletion.ts';
+import { type ListOptions, listObjects } from './list.ts';
+import { presentObject } from './presentation.ts';
+import {
+  type ApiContext,
+  bucketOf,
+  type Caller,
+  keyOf,
+  resourceOf,
+  type StoreTransaction,
+  type Target,
+} from './request.ts';
+import { forbidden, notFound } from './status-errors.ts';
+
+export interface DeleteResult {
+  /** The object, marked or in its last state. */
+  readonly object: KubernetesObject;
+  /** It is gone from the store. */
+  readonly isRemoved: boolean;
+}
+
+/** Resources whose deletion answers with the object even when it is gone at once. */
+const answersWithObject = new Set([
+  'pods',
+  'services',
+  'serviceaccounts',
+  'persistentvolumes',
+  'persistentvolumeclaims',
+  'podtemplates',
+  'resourcequotas',
+]);
+
+/** Namespaces no cluster can be without. */
+const keptNamespaces = new Set(['default', 'kube-system', 'kube-public']);
+
+/** Deletes one object. @throws {StatusError} NotFound, Conflict, Forbidden, BadRequest */
+export function deleteObject(
+  context: ApiContext,
+  target: Target,
+  options: DeleteOptions,
+  settings: { readonly dryRun: boolean },
+  caller: Caller,
+): Promise<DeleteResult> {
+  checkDeleteOptions(options);
+  return context.store.transact((transaction) => deleteInside(context, transaction, target, options, settings, caller));
+}
+
+export function deleteInside(
+  context: ApiContext,
+  transaction: StoreTransaction,
+  target: Target,
+  options: DeleteOptions,
+  settings: { readonly dryRun: boolean },
+  caller: Caller,
+): DeleteResult {
+  const { kind } = target;
+  const bucket = bucketOf(kind);
+  const key = keyOf(target);
+  const item = transaction.get(bucket, key);
+  if (!item) throw notFound(resourceOf(target), target.name);
+  const { object } = item;
+  checkPreconditions(resourceOf(target), object, options.preconditions);
+  if (bucket === 'namespaces' && keptNamespaces.has(target.name)) {
+    throw forbidden(resourceOf(target), target.name, 'this namespace may not be deleted');
+  }
+  const request = { operation: 'DELETE' as const, target, caller, object: undefined, oldObject: object, transaction };
+  context.admission.validate(context, request);
+  const shown = (result: KubernetesObject) => presentObject(kind, result);
+  const plan =
+    bucket === 'namespaces'
+      ? planNamespaceDeletion(object, context.now())
+      : planDeletion(object, options, graceOf(bucket, object), context.now());
+  switch (plan.action) {
+    case 'none':
+      return { object: shown(object), isRemoved: false };
+    case 'remove':
+      if (settings.dryRun) return { object: shown(object), isRemoved: true };
+      return { object: shown(transaction.delete(bucket, key).object), isRemoved: true };
+    case 'mark':
+      if (settings.dryRun) return { object: shown(plan.object), isRemoved: false };
+      return { object: shown(transaction.put(bucket, key, plan.object).object), isRemoved: false };
+  }
+}
+
+/** Whether a deletion that removed its object still answers with the object. */
+export function showsRemovedObject(target: Target): boolean {
+  return target.kind.group === '' && answersWithObject.has(target.kind.plural);
+}
+
+/** Deletes what a list with these options would show, one by one. */
+export async function deleteCollection(
+  context: ApiContext,
+  target: Target,
+  selection: ListOptions,
+  options: DeleteOptions,
+  settings: { readonly dryRun: boolean },
+  caller: Caller,
+): Promise<ReturnType<typeof listObjects>> {
+  checkDeleteOptions(options);
+  const list = listObjects(context, target, selection);
+  await Promise.all(
+    list.items.map(async ({ object }) => {
+      const { name = '', namespace = '' } = object.metadata;
+      try {
+        await deleteObject(context, { ...target, name, namespace }, options, settings, caller);
+      } catch (error) {
+        // Gone already is what was wanted.
+        if (!(error instanceof Error && 'code' in error && error.code === 404)) throw error;
+      }
+    }),
+  );
+  return list;
+}
+
+/** Pods end gracefully unless nothing of them runs; everything else has no grace. */
+function graceOf(bucket: string, object: KubernetesObject): { isGraceful: boolean; seconds: number } {
+  if (bucket !== 'pods') return { isGraceful: false, seconds: 0 };
+  const spec = object['spec'] as { nodeName?: string; terminationGracePeriodSeconds?: number } | undefined;
+  const status = object['status'] as { phase?: string } | undefined;
+  const isRunning = Boolean(spec?.nodeName) && status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
+  return { isGraceful: isRunning, seconds: isRunning ? (spec?.terminationGracePeriodSeconds ?? 30) : 0 };
+}
+
+/** A namespace goes when its contents are gone: its controller empties spec.finalizers through /finalize. */
+function planNamespaceDeletion(object: KubernetesObject, now: Date): ReturnType<typeof planDeletion> {
+  const spec = object['spec'] as { finalizers?: string[] } | undefined;
+  const holds = (spec?.finalizers ?? []).length > 0 || (object.metadata.finalizers ?? []).length > 0;
+  if (!holds) return { action: 'remove' };
+  if (object.metadata.deletionTimestamp !== undefined) return { action: 'none' };
+  const next = structuredClone(object);
+  next.metadata.deletionTimestamp = `${now.toISOString().slice(0, 19)}Z`;
+  next['status'] = { ...(next['status'] as object | undefined), phase: 'Terminating' };
+  return { action: 'mark', object: next };
+}

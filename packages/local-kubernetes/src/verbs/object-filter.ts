@@ -1,0 +1,34 @@
+import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { fieldText } from './field-text.ts';
+import type { Target } from './request.ts';
+import { matchesFields, matchesLabels, parseFieldSelector, parseLabelSelector } from './selectors.ts';
+import { badRequest } from './status-errors.ts';
+
+export interface Selectors {
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+export type ObjectFilter = (object: KubernetesObject) => boolean;
+
+/** One test of an object by both selectors; undefined when there is nothing to test. @throws {StatusError} BadRequest */
+export function objectFilter(target: Target, selectors: Selectors): ObjectFilter | undefined {
+  const labels = parseLabelSelector(selectors.labelSelector ?? '');
+  const fields = parseFieldSelector(selectors.fieldSelector ?? '');
+  const known = new Set(['metadata.name', 'metadata.namespace', ...target.kind.fieldSelectors]);
+  for (const { field } of fields) {
+    if (!known.has(field)) {
+      throw badRequest(
+        `Unable to find "${apiVersionText(target)}, Resource=${target.kind.plural}" that match label selector "${selectors.labelSelector ?? ''}", field selector "${selectors.fieldSelector ?? ''}": field label not supported: ${field}`,
+      );
+    }
+  }
+  if (target.name) fields.push({ field: 'metadata.name', isEqual: true, value: target.name });
+  if (labels.length === 0 && fields.length === 0) return undefined;
+  return (object) =>
+    matchesLabels(labels, object.metadata.labels) && matchesFields(fields, (field) => fieldText(object, field));
+}
+
+function apiVersionText({ kind }: Target): string {
+  return `${kind.group ? `${kind.group}/` : '/'}${kind.version}`;
+}

@@ -1,0 +1,132 @@
+// What a cluster has from its first moment: its namespaces, the Service and EndpointSlice of the API itself, and the
+// default roles. Written once with what is missing; what a user changed later stays, but for roles, which a real
+// server brings back at each start too.
+
+import { bootstrapRoles } from '../../auth/bootstrap/bootstrap-roles.ts';
+import type { KubernetesObject, ObjectMeta } from '../../client/kubernetes-object.ts';
+import { timestamp } from '../create.ts';
+import type { ApiContext, StoreTransaction } from '../request.ts';
+
+const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+/** Writes what is missing, in one transaction. @param address where the API is reached; it follows the port. */
+export function writeFirstObjects(context: ApiContext, address: { host: string; port: number }): Promise<void> {
+  return context.store.transact((transaction) => {
+    const writer = new FirstObjects(context, transaction);
+    for (const name of namespaces) {
+      writer.ensure('namespaces', name, {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
+        spec: { finalizers: ['kubernetes'] },
+        status: { phase: 'Active' },
+      });
+    }
+    for (const role of bootstrapRoles()) {
+      const bucket = `${role.kind.toLowerCase()}s.rbac.authorization.k8s.io`;
+      const { name = '', namespace } = role.metadata;
+      writer.ensure(bucket, namespace ? `${namespace}/${name}` : name, role);
+    }
+    writer.ensure('services', 'default/kubernetes', service());
+    writer.follow('endpointslices.discovery.k8s.io', 'default/kubernetes', endpointSlice(address));
+    writer.follow('endpoints', 'default/kubernetes', endpoints(address));
+    for (const [name, value] of Object.entries({
+      'system-node-critical': 2000001000,
+      'system-cluster-critical': 2000000000,
+    })) {
+      writer.ensure('priorityclasses.scheduling.k8s.io', name, {
+        apiVersion: 'scheduling.k8s.io/v1',
+        kind: 'PriorityClass',
+        metadata: { name, generation: 1 },
+        description: name.includes('node')
+          ? 'Used for system critical pods that must not be moved from their current node.'
+          : 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+        preemptionPolicy: 'PreemptLowerPriority',
+        value,
+      });
+    }
+  });
+}
+
+class FirstObjects {
+  readonly #context: ApiContext;
+  readonly #transaction: StoreTransaction;
+
+  constructor(context: ApiContext, transaction: StoreTransaction) {
+    this.#context = context;
+    this.#transaction = transaction;
+  }
+
+  ensure(bucket: string, key: string, object: KubernetesObject): void {
+    if (!this.#transaction.get(bucket, key)) this.#put(bucket, key, object);
+  }
+
+  /** Writes an object that has to say what is true now. */
+  follow(bucket: string, key: string, object: KubernetesObject): void {
+    const found = this.#transaction.get(bucket, key);
+    if (!found) {
+      this.#put(bucket, key, object);
+      return;
+    }
+    const { metadata, ...rest } = object;
+    const { metadata: _old, ...before } = found.object;
+    if (JSON.stringify(rest) !== JSON.stringify(before)) {
+      this.#transaction.put(bucket, key, {
+        ...object,
+        metadata: { ...structuredClone(found.object.metadata), labels: metadata.labels ?? {} },
+      });
+    }
+  }
+
+  #put(bucket: string, key: string, object: KubernetesObject): void {
+    const metadata: ObjectMeta = {
+      ...object.metadata,
+      uid: this.#context.newUid(),
+      creationTimestamp: timestamp(this.#context.now()),
+    };
+    this.#transaction.put(bucket, key, { ...object, metadata });
+  }
+}
+
+function service(): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+    spec: {
+      clusterIP: '10.96.0.1',
+      clusterIPs: ['10.96.0.1'],
+      internalTrafficPolicy: 'Cluster',
+      ipFamilies: ['IPv4'],
+      ipFamilyPolicy: 'SingleStack',
+      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
+      sessionAffinity: 'None',
+      type: 'ClusterIP',
+    },
+    status: { loadBalancer: {} },
+  };
+}
+
+function endpointSlice({ host, port }: { host: string; port: number }): KubernetesObject {
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [host], conditions: { ready: true } }],
+    ports: [{ name: 'https', port, protocol: 'TCP' }],
+  };
+}
+
+function endpoints({ host, port }: { host: string; port: number }): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' },
+    },
+    subsets: [{ addresses: [{ ip: host }], ports: [{ name: 'https', port, protocol: 'TCP' }] }],
+  };
+}

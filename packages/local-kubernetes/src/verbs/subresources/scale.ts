@@ -1,0 +1,172 @@
+// The scale subresource: one number of any kind that has one, as autoscaling/v1 Scale.
+
+import type { KubernetesObject } from '../../client/kubernetes-object.ts';
+import { jsonPatch } from '../../patch/json-patch.ts';
+import { mergePatch } from '../../patch/merge-patch.ts';
+import { getObject } from '../get.ts';
+import type { PatchType } from '../patch.ts';
+import { presentObject } from '../presentation.ts';
+import {
+  type ApiContext,
+  bucketOf,
+  type Caller,
+  keyOf,
+  resourceOf,
+  type Target,
+  type WriteOptions,
+} from '../request.ts';
+import { badRequest, conflict, invalid, notFound, staleObject, unsupportedMediaType } from '../status-errors.ts';
+import { replaceInside } from '../update.ts';
+
+interface Scale {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: { name?: string; resourceVersion?: string; uid?: string };
+  spec?: { replicas?: unknown };
+}
+
+export function getScale(context: ApiContext, target: Target): KubernetesObject {
+  return scaleOf(target, getObject(context, target));
+}
+
+/** Sets the number of replicas. @throws {StatusError} NotFound, Conflict, Invalid, BadRequest */
+export function updateScale(
+  context: ApiContext,
+  target: Target,
+  body: unknown,
+  options: WriteOptions,
+  caller: Caller,
+): Promise<KubernetesObject> {
+  return changeScale(context, target, () => body as Scale, options, caller);
+}
+
+/** Patches the Scale as if it were an object of its own. @throws {StatusError} */
+export function patchScale(
+  context: ApiContext,
+  target: Target,
+  type: PatchType,
+  patch: unknown,
+  options: WriteOptions,
+  caller: Caller,
+): Promise<KubernetesObject> {
+  if (type !== 'json' && (typeof patch !== 'object' || patch === null || Array.isArray(patch))) {
+    throw badRequest('a merge patch is an object; the body is none');
+  }
+  const change = (live: KubernetesObject): Scale => {
+    if (type === 'json') return jsonPatch(live, patch) as Scale;
+    if (type === 'apply') throw unsupportedMediaType(['application/json-patch+json', 'application/merge-patch+json']);
+    return mergePatch(live, patch) as Scale;
+  };
+  return changeScale(context, target, change, options, caller);
+}
+
+function changeScale(
+  context: ApiContext,
+  target: Target,
+  change: (live: KubernetesObject) => Scale,
+  options: WriteOptions,
+  caller: Caller,
+): Promise<KubernetesObject> {
+  const paths = target.kind.subresources.scale;
+  if (!paths) throw notFound(resourceOf(target), target.name);
+  return context.store.transact((transaction) => {
+    const item = transaction.get(bucketOf(target.kind), keyOf(target));
+    if (!item) throw notFound(resourceOf(target), target.name);
+    const live = presentObject(target.kind, item.object);
+    const scale = change(scaleOf(target, live));
+    checkIdentity(target, live, scale);
+    const object = structuredClone(live);
+    setPath(object, paths.specReplicasPath, replicasOf(target, scale));
+    return scaleOf(target, replaceInside(context, transaction, target, item, object, options, caller));
+  });
+}
+
+function checkIdentity(target: Target, live: KubernetesObject, scale: Scale): void {
+  if (typeof scale !== 'object' || scale === null) throw badRequest('the body is no Scale');
+  const { kind = 'Scale', metadata = {} } = scale;
+  if (kind !== 'Scale') throw badRequest(`expected input object type to be Scale, but ${kind}`);
+  if (metadata.name && metadata.name !== target.name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${target.name})`);
+  }
+  if (metadata.uid && metadata.uid !== live.metadata.uid) {
+    throw conflict(
+      resourceOf(target),
+      target.name,
+      `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${live.metadata.uid}`,
+    );
+  }
+  const { resourceVersion } = metadata;
+  if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) {
+    throw staleObject(resourceOf(target), target.name);
+  }
+}
+
+function replicasOf(target: Target, scale: Scale): number {
+  const replicas = scale.spec?.replicas ?? 0;
+  if (!Number.isInteger(replicas)) {
+    throw badRequest(`Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a whole number`);
+  }
+  if ((replicas as number) < 0) {
+    throw invalid({ group: 'autoscaling', kind: 'Scale' }, target.name, [
+      {
+        reason: 'FieldValueInvalid',
+        message: `Invalid value: ${replicas}: must be greater than or equal to 0`,
+        field: 'spec.replicas',
+      },
+    ]);
+  }
+  return replicas as number;
+}
+
+function scaleOf(target: Target, object: KubernetesObject): KubernetesObject {
+  const paths = target.kind.subresources.scale;
+  if (!paths) throw notFound(resourceOf(target), target.name);
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const selector = paths.labelSelectorPath ? selectorText(getPath(object, paths.labelSelectorPath)) : '';
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp } as KubernetesObject['metadata'],
+    spec: { replicas: Number(getPath(object, paths.specReplicasPath) ?? 0) },
+    status: {
+      replicas: Number(getPath(object, paths.statusReplicasPath) ?? 0),
+      ...(selector ? { selector } : {}),
+    },
+  };
+}
+
+/** The text form of a selector: text already for custom resources, a LabelSelector for built-in kinds. */
+function selectorText(selector: unknown): string {
+  if (typeof selector === 'string') return selector;
+  if (typeof selector !== 'object' || selector === null) return '';
+  const labels = ((selector as { matchLabels?: Record<string, string> }).matchLabels ?? {}) as Record<string, string>;
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(',');
+}
+
+function getPath(object: unknown, path: string): unknown {
+  let value = object;
+  for (const step of steps(path)) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<string, unknown>)[step];
+  }
+  return value;
+}
+
+function setPath(object: Record<string, unknown>, path: string, value: unknown): void {
+  const all = steps(path);
+  let place = object;
+  for (const step of all.slice(0, -1)) {
+    const next = place[step];
+    if (typeof next !== 'object' || next === null) place[step] = {};
+    place = place[step] as Record<string, unknown>;
+  }
+  place[all.at(-1) as string] = value;
+}
+
+/** `.spec.size` -> spec, size. */
+function steps(path: string): string[] {
+  return path.split('.').filter((step) => step !== '');
+}

@@ -1,0 +1,133 @@
+import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { trackUpdate } from '../patch/apply.ts';
+import { strategyFor } from '../validation/strategies.ts';
+import { objectNamespace } from './create.ts';
+import { isFinallyGone } from './deletion.ts';
+import { checkValid } from './field-errors.ts';
+import { acceptObject } from './incoming-object.ts';
+import { presentObject, storageObject } from './presentation.ts';
+import {
+  type ApiContext,
+  apiVersionOf,
+  bucketOf,
+  type Caller,
+  keyOf,
+  kindOf,
+  resourceOf,
+  type StoredItem,
+  type StoreTransaction,
+  type Target,
+  type WriteOptions,
+} from './request.ts';
+import { isSame } from './same-value.ts';
+import { badRequest, conflict, invalid, notFound, staleObject } from './status-errors.ts';
+
+/** Replaces an object. @throws {StatusError} NotFound, Conflict, Invalid, BadRequest, Forbidden */
+export function updateObject(
+  context: ApiContext,
+  target: Target,
+  body: unknown,
+  options: WriteOptions,
+  caller: Caller,
+): Promise<KubernetesObject> {
+  const object = acceptObject(target, body, options.fieldValidation, caller);
+  if (!object.metadata.name) {
+    throw badRequest('name must be provided');
+  }
+  if (object.metadata.name !== target.name) {
+    throw badRequest(
+      `the name of the object (${object.metadata.name}) does not match the name on the URL (${target.name})`,
+    );
+  }
+  return context.store.transact((transaction) => {
+    const item = transaction.get(bucketOf(target.kind), keyOf(target));
+    if (!item) throw notFound(resourceOf(target), target.name);
+    return replaceInside(context, transaction, target, item, object, options, caller);
+  });
+}
+
+/** Puts a whole new state in the place of `item`; every way of changing an object ends here. */
+export function replaceInside(
+  context: ApiContext,
+  transaction: StoreTransaction,
+  target: Target,
+  item: StoredItem,
+  object: KubernetesObject,
+  options: WriteOptions,
+  caller: Caller,
+  isTracked = false,
+): KubernetesObject {
+  const { kind, subresource } = target;
+  const old = presentObject(kind, item.object);
+  const { metadata } = object;
+  metadata.namespace = objectNamespace(target, metadata.namespace);
+  if (!metadata.namespace) delete metadata.namespace;
+  checkRevision(target, old, object);
+  keepSystemFields(old, object);
+  const strategy = strategyFor(kind);
+  strategy.prepareForUpdate(object, old, subresource);
+  const request = { operation: 'UPDATE' as const, target, caller, object, oldObject: old, transaction };
+  context.admission.mutate(context, request);
+  checkValid(target, strategy.validateUpdate(object, old, subresource));
+  context.admission.validate(context, request);
+  const tracked = isTracked
+    ? object
+    : trackUpdate({
+        before: old,
+        after: object,
+        manager: options.fieldManager,
+        apiVersion: apiVersionOf(kind),
+        subresource,
+        schema: kind.schema,
+        time: context.now(),
+      });
+  tracked.metadata.resourceVersion = old.metadata.resourceVersion as string;
+  if (isSame(tracked, old)) return old;
+  const stored = storageObject(kind, tracked);
+  if (options.dryRun) return presentObject(kind, stored);
+  if (isFinallyGone(stored)) return presentObject(kind, transaction.delete(bucketOf(kind), item.key, stored).object);
+  return presentObject(kind, transaction.put(bucketOf(kind), item.key, stored).object);
+}
+
+function checkRevision(target: Target, old: KubernetesObject, object: KubernetesObject): void {
+  const { resourceVersion, uid } = object.metadata;
+  if (uid && uid !== old.metadata.uid) {
+    throw conflict(
+      resourceOf(target),
+      target.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+    );
+  }
+  if (!resourceVersion || resourceVersion === '0') {
+    if (!strategyFor(target.kind).allowUnconditionalUpdate) {
+      throw invalid(kindOf(target), target.name, [
+        {
+          reason: 'FieldValueInvalid',
+          message: 'Invalid value: 0: must be specified for an update',
+          field: 'metadata.resourceVersion',
+        },
+      ]);
+    }
+    return;
+  }
+  if (resourceVersion !== old.metadata.resourceVersion) throw staleObject(resourceOf(target), target.name);
+}
+
+/** What no client may change: identity, birth and the state of deletion. */
+function keepSystemFields(old: KubernetesObject, object: KubernetesObject): void {
+  const { metadata } = object;
+  for (const field of [
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'generation',
+  ] as const) {
+    const value = old.metadata[field];
+    if (value === undefined) delete metadata[field];
+    else Object.assign(metadata, { [field]: value });
+  }
+  if (old.metadata.generateName !== undefined && metadata.generateName === undefined) {
+    metadata.generateName = old.metadata.generateName;
+  }
+}
