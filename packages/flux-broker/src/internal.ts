@@ -1,1 +1,2 @@
-export {};
+// What sibling packages' tests may use.
+export { Broker } from './broker.ts';

@@ -1,0 +1,480 @@
+// One broker's place in the tree based overlay network: its parent, its children, and what passes between them
+// (reference 3; flux-core: modules/overlay). Sends and receives only Flux messages; the network is a port.
+import { Flag, type Message, NodeId, Role, textPayload, unknownUser } from '@ebb/flux-client';
+import type { Clock, Timer } from '../clock.ts';
+import { LogLevel } from '../module.ts';
+import { RequestTracker } from '../routing/request-tracker.ts';
+import type { Router, Uplink } from '../routing/router.ts';
+import { deriveResponse, Errno, payloadObject } from '../routing/wire.ts';
+import { Child } from './child.ts';
+import { ControlType, controlMessage } from './control.ts';
+import { type Hello, judgeHello, judgeVersion } from './hello.ts';
+import { combineStatus, isOnline, SubtreeStatus, subtreeStatusName } from './subtree-status.ts';
+import type { Topology } from './topology.ts';
+import type { ChildrenSocket, ParentSocket } from './transport.ts';
+
+export interface OverlayOptions {
+  rank: number;
+  uuid: string;
+  /** As a number, see {@link versionNumber}. */
+  version: number;
+  hostname: string;
+  topology: Topology;
+  hostnameOf(rank: number): string;
+  clock: Clock;
+  router(): Router;
+  log(level: number, text: string): void;
+  torpidMinMs(): number;
+  torpidMaxMs(): number;
+}
+
+export interface OverlayEvents {
+  /** A child's status or torpidity changed. */
+  childChanged(child: Child): void;
+  /** This broker's own subtree status changed, or a child's did. */
+  healthChanged(): void;
+  /** The parent accepted our hello. */
+  parentReady(): void;
+  /** The parent refused us, cut us off, or was given up. */
+  parentLost(reason: string): void;
+  /** The parent took note of our goodbye. */
+  goodbyeAcknowledged(): void;
+}
+
+export class Overlay implements Uplink {
+  readonly children: Child[];
+  status: SubtreeStatus;
+  statusSince: number;
+  parentUuid: string | undefined;
+  /** Set from state cleanup on: newcomers are turned away. */
+  spurnsHello = false;
+  readonly #options: OverlayOptions;
+  readonly #events: OverlayEvents;
+  readonly #byRank: Map<number, Child>;
+  readonly #online = new Map<string, Child>();
+  readonly #parentRank: number;
+  readonly #parentRequests = new RequestTracker();
+  /** How many children have each status. */
+  readonly #census = [0, 0, 0, 0, 0, 0];
+  #childrenSocket: ChildrenSocket | undefined;
+  #parentSocket: ParentSocket | undefined;
+  #parentFailed = false;
+  #goodbyeSent = false;
+  #statusAtHello: SubtreeStatus | undefined;
+  #lastSent = 0;
+  #lastSequence = 0;
+  #probe: Timer | undefined;
+
+  constructor(options: OverlayOptions, events: OverlayEvents) {
+    this.#options = options;
+    this.#events = events;
+    const now = options.clock.now();
+    this.children = options.topology.children(options.rank).map((rank) => new Child(rank, now));
+    this.#byRank = new Map(this.children.map((child) => [child.rank, child]));
+    this.#census[SubtreeStatus.offline] = this.children.length;
+    this.#parentRank = options.topology.parent(options.rank);
+    this.status = this.children.length > 0 ? SubtreeStatus.partial : SubtreeStatus.full;
+    this.statusSince = now;
+  }
+
+  get hasParent(): boolean {
+    return this.#parentRank >= 0;
+  }
+
+  get parentIsReady(): boolean {
+    return this.parentUuid !== undefined && !this.#parentFailed;
+  }
+
+  get onlineCount(): number {
+    return this.#online.size;
+  }
+
+  get pendingParentRequests(): number {
+    return this.#parentRequests.size;
+  }
+
+  get topology(): Topology {
+    return this.#options.topology;
+  }
+
+  child(rank: number): Child | undefined {
+    return this.#byRank.get(rank);
+  }
+
+  attachChildren(socket: ChildrenSocket): void {
+    this.#childrenSocket = socket;
+  }
+
+  /** Takes the connection to the parent and says hello on it. */
+  attachParent(socket: ParentSocket): void {
+    this.#parentSocket = socket;
+    const { rank, version, uuid, hostname } = this.#options;
+    this.#statusAtHello = this.status;
+    this.#sendParent({
+      type: 'request',
+      flags: Flag.Topic | Flag.Payload | Flag.Route,
+      userid: unknownUser,
+      rolemask: Role.Owner,
+      aux1: NodeId.Any,
+      aux2: 0,
+      topic: 'overlay.hello',
+      payload: textPayload(JSON.stringify({ rank, version, uuid, status: this.status, hostname })),
+      routes: [],
+    });
+  }
+
+  // ---- what the router sends away
+
+  forwardRequest(message: Message): void {
+    const { rank, topology, uuid } = this.#options;
+    const nodeid = message.aux1;
+    const isUpstream = (message.flags & Flag.Upstream) !== 0;
+    const next = isUpstream && nodeid === rank ? -1 : topology.childRoute(rank, nodeid);
+    if (next >= 0) {
+      const child = this.#byRank.get(next)!;
+      if (!child.isOnline) return this.#options.router().refuse(message, Errno.EHOSTUNREACH);
+      child.requests.request(message);
+      message.routes = [uuid, ...(message.routes ?? [])];
+      message.flags |= Flag.Route;
+      this.#sendChild(child.uuid!, message);
+      return;
+    }
+    if (!this.hasParent) {
+      const isService = !isUpstream && (nodeid === 0 || nodeid === NodeId.Any);
+      return this.#options.router().refuse(message, isService ? Errno.ENOSYS : Errno.EHOSTUNREACH);
+    }
+    if (this.#parentFailed) return this.#options.router().refuse(message, Errno.EHOSTUNREACH, 'overlay disconnect');
+    this.#parentRequests.request(message);
+    this.#sendParent(message);
+  }
+
+  forwardResponse(message: Message, nextHop: string): void {
+    if (nextHop === this.parentUuid) {
+      this.#sendParent(message);
+      return;
+    }
+    if (!this.#online.has(nextHop)) return;
+    message.routes = message.routes!.slice(1);
+    this.#sendChild(nextHop, message);
+  }
+
+  forwardEvent(message: Message): void {
+    if (!this.#parentFailed) this.#sendParent({ ...message, routes: [], flags: message.flags | Flag.Route });
+  }
+
+  multicast(message: Message): void {
+    for (const uuid of this.#online.keys()) {
+      this.#sendChild(uuid, { ...message, routes: [], flags: message.flags | Flag.Route });
+    }
+  }
+
+  // ---- what comes from below
+
+  fromChild(uuid: string, message: Message): void {
+    message.rolemask &= ~Role.Local;
+    const child = this.#online.get(uuid);
+    if (!child) {
+      if (message.type === 'request' && message.topic === 'overlay.hello' && !this.spurnsHello)
+        this.#hello(uuid, message);
+      else this.#sendChild(uuid, controlMessage(ControlType.disconnect, 0));
+      return;
+    }
+    child.lastSeen = this.#options.clock.now();
+    if (child.torpid) this.#setTorpid(child, false, 0);
+    switch (message.type) {
+      case 'control':
+        if (message.aux1 === ControlType.status) this.#childStatus(child, message.aux2);
+        return;
+      case 'request':
+        if (message.topic === undefined) return this.childIsHostile(uuid, 'a request without a topic');
+        message.routes = [uuid, ...(message.routes ?? [])];
+        if (message.topic === 'overlay.goodbye') this.#goodbye(child, message);
+        else this.#options.router().routeRequest(message);
+        return;
+      case 'response':
+        child.requests.response(message);
+        message.routes = (message.routes ?? []).slice(1);
+        this.#options.router().routeResponse(message);
+        return;
+      case 'event':
+        if (message.topic === undefined) return this.childIsHostile(uuid, 'an event without a topic');
+        this.#options.router().publishFrom(message);
+        return;
+    }
+  }
+
+  /** Bytes came that are no message: a child is cut off, a stranger only noted. */
+  childIsHostile(uuid: string, reason: string): void {
+    const child = this.#online.get(uuid);
+    this.#options.log(LogLevel.err, `DROP downstream message from ${printable(uuid)}: ${reason}`);
+    if (!child) return;
+    this.#sendChild(uuid, controlMessage(ControlType.disconnect, 0));
+    this.#lose(child, 'failed', 'malformed message');
+  }
+
+  childIsUnreachable(uuid: string): void {
+    const child = this.#online.get(uuid);
+    if (child) this.#lose(child, 'failed', 'lost connection');
+  }
+
+  /** Some child's connection broke. Sending to each shows whose: the socket refuses to send to one that is gone. */
+  connectionLost(): void {
+    this.#probe ??= this.#options.clock.after(10, () => {
+      this.#probe = undefined;
+      this.probeChildren();
+    });
+  }
+
+  probeChildren(): void {
+    for (const uuid of this.#online.keys()) this.#sendChild(uuid, controlMessage(ControlType.heartbeat, 0));
+  }
+
+  // ---- what comes from above
+
+  fromParent(message: Message): void {
+    message.rolemask &= ~Role.Local;
+    if (this.#parentFailed) return;
+    if (this.parentUuid === undefined && message.type !== 'control') {
+      if (message.type === 'response' && message.topic === 'overlay.hello') this.#helloResponse(message);
+      else this.#options.log(LogLevel.err, 'DROP upstream message received before hello handshake completed');
+      return;
+    }
+    switch (message.type) {
+      case 'request':
+        if (message.topic !== undefined) this.#options.router().routeRequest(message);
+        return;
+      case 'response':
+        if (message.topic === 'overlay.goodbye' && this.#goodbyeSent) return this.#events.goodbyeAcknowledged();
+        this.#parentRequests.response(message);
+        this.#options.router().routeResponse(message);
+        return;
+      case 'event':
+        this.#eventFromParent(message);
+        return;
+      case 'control':
+        if (message.aux1 === ControlType.disconnect) {
+          const text = `${this.#host(this.#parentRank)} (rank ${this.#parentRank}) sent disconnect control message`;
+          this.#options.log(LogLevel.crit, text);
+          this.disconnectParent(text);
+        }
+        return;
+    }
+  }
+
+  /** Sends a sign of life, so that a parent that no longer knows us says so. */
+  greetParent(): void {
+    if (this.parentIsReady) this.#sendParent(controlMessage(ControlType.heartbeat, 0));
+  }
+
+  /** Gives the parent up: what waits for it fails now. */
+  disconnectParent(reason: string): void {
+    if (this.#parentFailed || !this.hasParent) return;
+    this.#parentFailed = true;
+    this.#failParentRequests();
+    this.#events.parentLost(reason);
+  }
+
+  /** Asks the parent to note that we leave in order. False when there is none to ask. */
+  sayGoodbye(): boolean {
+    if (!this.parentIsReady) return false;
+    this.#goodbyeSent = true;
+    this.#sendParent({
+      type: 'request',
+      flags: Flag.Topic | Flag.Route,
+      userid: unknownUser,
+      rolemask: Role.Owner,
+      aux1: NodeId.Any,
+      aux2: 0,
+      topic: 'overlay.goodbye',
+      routes: [],
+    });
+    return true;
+  }
+
+  /** `overlay.disconnect-subtree`. */
+  disconnectChild(child: Child): void {
+    this.#sendChild(child.uuid!, controlMessage(ControlType.disconnect, 0));
+    this.#lose(child, 'disconnected by request', 'administrative disconnect');
+  }
+
+  /** Regular work: a sign of life upward when there was none, and a look at which children are silent. */
+  sync(): void {
+    const now = this.#options.clock.now();
+    if (this.parentIsReady && now - this.#lastSent > this.#options.torpidMinMs()) this.greetParent();
+    const max = this.#options.torpidMaxMs();
+    for (const child of this.#online.values()) {
+      const silentMs = now - child.lastSeen;
+      const isTorpid = max > 0 && silentMs >= max;
+      if (isTorpid !== child.torpid) this.#setTorpid(child, isTorpid, silentMs);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#probe?.cancel();
+    await Promise.all([this.#parentSocket?.close(), this.#childrenSocket?.close()]);
+  }
+
+  // ---- within
+
+  #sendParent(message: Message): void {
+    this.#lastSent = this.#options.clock.now();
+    this.#parentSocket?.send(message);
+  }
+
+  #sendChild(uuid: string, message: Message): void {
+    this.#childrenSocket?.send(uuid, message);
+  }
+
+  #host(rank: number): string {
+    return this.#options.hostnameOf(rank);
+  }
+
+  #hello(uuid: string, message: Message): void {
+    const { rank, version, log } = this.#options;
+    const context = {
+      rank,
+      isChild: (of: number) => this.#byRank.has(of),
+      hostname: (of: number) => this.#host(of),
+    };
+    const verdict = judgeHello(message, payloadObject(message), context);
+    if (!verdict.ok) {
+      const { hello, text, errnum } = verdict;
+      const who = hello ? `${hello.hostname ?? this.#host(hello.rank)} (rank ${hello.rank})` : printable(uuid);
+      log(LogLevel.err, `rejecting connection from ${who}: ${text ?? 'not authorized'}`);
+      this.#sendChild(uuid, deriveResponse({ ...message, routes: [] }, errnum, text));
+      return;
+    }
+    const child = this.#byRank.get(verdict.hello.rank)!;
+    const isReturn = child.isOnline;
+    if (isReturn) {
+      log(LogLevel.err, `${this.#who(child)} reconnected after crash, dropping old connection state`);
+      this.#setStatus(child, SubtreeStatus.lost, undefined);
+    }
+    const mismatch = judgeVersion(verdict.hello.version, version);
+    if (mismatch !== undefined) {
+      child.error = mismatch;
+      log(LogLevel.err, `rejecting connection from ${this.#who(child)}: ${mismatch}`);
+      this.#sendChild(uuid, deriveResponse({ ...message, routes: [] }, Errno.EINVAL, mismatch));
+      return;
+    }
+    this.#accept(child, uuid, verdict.hello, isReturn, message);
+  }
+
+  #accept(child: Child, uuid: string, hello: Hello, isReturn: boolean, message: Message): void {
+    const status = isOnline(hello.status) ? (hello.status as SubtreeStatus) : SubtreeStatus.partial;
+    child.uuid = uuid;
+    child.lastSeen = this.#options.clock.now();
+    child.torpid = false;
+    const response = deriveResponse({ ...message, routes: [] }, 0, JSON.stringify({ uuid: this.#options.uuid }));
+    this.#sendChild(uuid, response);
+    this.#online.set(uuid, child);
+    this.#setStatus(child, status, undefined);
+    const level = isReturn ? LogLevel.err : LogLevel.debug;
+    this.#options.log(level, `accepting connection from ${this.#who(child)} status ${subtreeStatusName(status)}`);
+  }
+
+  #helloResponse(message: Message): void {
+    const payload = payloadObject(message) as { uuid?: unknown } | undefined;
+    if (message.aux1 === 0 && typeof payload?.uuid === 'string') {
+      this.parentUuid = payload.uuid;
+      this.#options.log(LogLevel.debug, `hello parent ${this.#parentRank} ${payload.uuid}`);
+      if (this.status !== this.#statusAtHello) this.#sendParent(controlMessage(ControlType.status, this.status));
+      this.#events.parentReady();
+      return;
+    }
+    const text = message.payload ? Buffer.from(message.payload).toString('utf8').replace(/\0$/, '') : '';
+    const reason = text || `refused with errno ${message.aux1}`;
+    this.#options.log(LogLevel.err, `overlay.hello: ${reason}`);
+    this.disconnectParent(reason);
+  }
+
+  #goodbye(child: Child, message: Message): void {
+    const routes = message.routes!.slice(1);
+    this.#sendChild(child.uuid!, deriveResponse({ ...message, routes }, 0));
+    this.#setStatus(child, SubtreeStatus.offline, 'administrative shutdown');
+  }
+
+  #childStatus(child: Child, status: number): void {
+    if (status >= SubtreeStatus.full && status <= SubtreeStatus.offline) {
+      this.#setStatus(child, status as SubtreeStatus, undefined);
+    }
+  }
+
+  #lose(child: Child, what: string, error: string): void {
+    const below = this.#options.topology.descendantCount(child.rank);
+    const severed = below > 0 ? ` and severed contact with ${below} other nodes` : '';
+    this.#options.log(LogLevel.err, `${this.#who(child)} ${what}${severed}`);
+    this.#setStatus(child, SubtreeStatus.lost, error);
+  }
+
+  #setStatus(child: Child, status: SubtreeStatus, error: string | undefined): void {
+    child.error = error;
+    if (child.status === status) return;
+    const wasOnline = child.isOnline;
+    this.#census[child.status]!--;
+    this.#census[status]!++;
+    child.status = status;
+    child.statusSince = this.#options.clock.now();
+    if (wasOnline && !child.isOnline) {
+      this.#online.delete(child.uuid!);
+      child.torpid = false;
+      this.#failChildRequests(child);
+    }
+    this.#updateOwnStatus();
+    this.#events.childChanged(child);
+    this.#events.healthChanged();
+  }
+
+  #setTorpid(child: Child, torpid: boolean, silentMs: number): void {
+    child.torpid = torpid;
+    const state = torpid ? `has been unresponsive for ${Math.round(silentMs / 100) / 10}s` : 'is responsive now';
+    this.#options.log(LogLevel.err, `broker on ${this.#who(child)} ${state}`);
+    this.#events.childChanged(child);
+  }
+
+  #updateOwnStatus(): void {
+    const status = combineStatus(this.#census);
+    if (status === this.status) return;
+    this.status = status;
+    this.statusSince = this.#options.clock.now();
+    if (this.parentIsReady && !this.#goodbyeSent) this.#sendParent(controlMessage(ControlType.status, status));
+  }
+
+  #failChildRequests(child: Child): void {
+    for (const request of child.requests.purge()) {
+      this.#options.router().routeResponse(deriveResponse(request, Errno.EHOSTUNREACH));
+    }
+  }
+
+  #failParentRequests(): void {
+    for (const request of this.#parentRequests.purge()) {
+      this.#options.router().routeResponse(deriveResponse(request, Errno.EHOSTUNREACH, 'overlay disconnect'));
+    }
+  }
+
+  #eventFromParent(message: Message): void {
+    const sequence = message.aux1;
+    if (sequence <= this.#lastSequence) {
+      this.#options.log(LogLevel.debug, `duplicate event ${sequence}`);
+    } else {
+      const lost = this.#lastSequence === 0 ? 0 : sequence - this.#lastSequence - 1;
+      if (lost === 1) this.#options.log(LogLevel.err, `lost event ${sequence - 1}`);
+      if (lost > 1) this.#options.log(LogLevel.err, `lost events ${this.#lastSequence + 1}-${sequence - 1}`);
+      this.#lastSequence = sequence;
+    }
+    this.multicast(message);
+    delete message.routes;
+    message.flags &= ~Flag.Route;
+    this.#options.router().distributeEvent(message);
+  }
+
+  #who(child: Child): string {
+    return `${this.#host(child.rank)} (rank ${child.rank})`;
+  }
+}
+
+/** An id from outside, fit for a log line. */
+function printable(id: string): string {
+  const text = id.replace(/[^\x20-\x7e]/g, '?');
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text || '(no id)';
+}
