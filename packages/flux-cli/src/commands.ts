@@ -1,0 +1,29 @@
+/** The subcommands there are; each is loaded when it is called. */
+import type { CommandModule } from './command-module.ts';
+
+export interface CommandEntry {
+  readonly says: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+const commands: Readonly<Record<string, CommandEntry>> = {
+  broker: { says: 'run one broker of an instance', load: () => import('./commands/broker.ts') },
+  getattr: { says: 'a broker attribute', load: () => import('./commands/getattr.ts') },
+  keygen: { says: 'write a CURVE certificate', load: () => import('./commands/keygen.ts') },
+  proxy: { says: 'a shell or command connected to an instance', load: () => import('./commands/proxy.ts') },
+  R: { says: 'make and read resource sets', load: () => import('./commands/R.ts') },
+  relay: { says: 'carry messages between standard input and a broker', load: () => import('./commands/relay.ts') },
+  resource: { says: 'resources of the instance', load: () => import('./commands/resource.ts') },
+  start: { says: 'start an instance', load: () => import('./commands/start.ts') },
+  uptime: { says: 'how long the instance has run, and its size', load: () => import('./commands/uptime.ts') },
+  version: { says: 'versions of the commands and the broker', load: () => import('./commands/version.ts') },
+};
+
+export function commandNamed(name: string): CommandEntry | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
+}
+
+export function usage(): string {
+  const rows = Object.entries(commands).map(([name, { says }]) => `   ${name.padEnd(18)} ${says}`);
+  return `Usage: flux [OPTIONS] COMMAND ARGS\n\nCommands:\n${rows.join('\n')}\n\nSee: flux COMMAND --help\n`;
+}

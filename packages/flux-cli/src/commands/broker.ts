@@ -1,0 +1,5 @@
+/** `flux broker`: one broker, in this process. */
+export async function run(words: string[]): Promise<number> {
+  const { runBroker } = await import('@ebb/flux-broker/internal');
+  return runBroker(words);
+}

@@ -1,0 +1,38 @@
+/** Runs one subcommand and turns what it throws into flux's words and exit status. */
+import { FluxError } from '@ebb/flux-client';
+import { CommanderError } from 'commander';
+import { CommandError } from './command-module.ts';
+import type { CommandEntry } from './commands.ts';
+
+/** Commands that flux-core has in Python print their errors with a level. */
+const withLevel = new Set([
+  'resource',
+  'uptime',
+  'jobs',
+  'submit',
+  'run',
+  'batch',
+  'alloc',
+  'bulksubmit',
+  'queue',
+  'cancel',
+  'top',
+  'pstree',
+]);
+
+export async function runCommand(name: string, entry: CommandEntry, words: string[]): Promise<number> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  try {
+    return await (await entry.load()).run(words);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof CommandError || error instanceof FluxError) {
+      process.stderr.write(`flux-${name}: ${withLevel.has(name) ? 'ERROR: ' : ''}${error.message}\n`);
+      return error instanceof CommandError ? error.exitCode : 1;
+    }
+    throw error;
+  }
+}
