@@ -40,7 +40,10 @@ function builtinPaths(request: Request): Record<string, string> {
 function startShutdown(request: Request, broker: Broker): void {
   const { loglevel = 6 } = request.raw ? request.json<{ loglevel?: number }>() : {};
   broker.lifecycle.shutdown();
-  if (!request.isStreaming) return request.respond();
+  if (!request.isStreaming) {
+    request.respond();
+    return;
+  }
   const stop = broker.log.onLine((text) => {
     const line = parseLogLine(text);
     if (line && line.severity <= loglevel) request.respond({ log: `${showLogLine(line)}\n` });

@@ -324,7 +324,10 @@ export class Lifecycle {
   #awaitChildren(): void {
     const { overlay, machine } = this.#broker;
     overlay.spurnsHello = true;
-    if (overlay.onlineCount === 0) return machine.post('children-none');
+    if (overlay.onlineCount === 0) {
+      machine.post('children-none');
+      return;
+    }
     this.#repeat('broker.shutdown-warn', 'shutdown', () => {
       const waiting = Idset.of(overlay.children.filter((child) => child.isOnline).map((child) => child.rank));
       const text = `${waiting.size} peers: ${this.#hosts(waiting)} (rank ${waiting})`;
@@ -352,7 +355,10 @@ export class Lifecycle {
   #goodbye(): void {
     const { overlay, machine } = this.#broker;
     for (const callback of this.#onFarewell) callback();
-    if (!overlay.sayGoodbye()) return machine.post('goodbye');
+    if (!overlay.sayGoodbye()) {
+      machine.post('goodbye');
+      return;
+    }
     this.#after(goodbyeTimeoutMs, 'goodbye', () => {
       this.#broker.report(LogLevel.err, `goodbye timeout after ${(goodbyeTimeoutMs / 1000).toFixed(1)}s`);
       machine.post('goodbye');

@@ -44,7 +44,7 @@ export class AttributeStore implements Attributes {
   }
 
   /** `-S NAME=VALUE`. @throws {AttributeError} for an unknown name or one that the broker sets itself. */
-  setFromCommandLine(name: string, value: string): void {
+  setFromCommandLine(name: string, value: string | undefined): void {
     const flags = attributeFlags(name);
     if (flags === undefined) throw new AttributeError('ENOENT', 'unknown attribute');
     if (flags & AttributeFlag.readonly) {

@@ -82,21 +82,19 @@ export function fillEndpoint(template: string, host: string, port: number): stri
 function expandHosts(entries: unknown[], hostname: string, defaults: Defaults): BootstrapHost[] {
   if (entries.length === 0) return [{ host: hostname }];
   const byName = new Map<string, Record<string, unknown>>();
-  entries.forEach((entry, index) => {
-    const fail = (reason: string): never => {
-      throw new BootstrapError(`invalid hosts[${index}]: ${reason}`);
-    };
-    if (!isTable(entry)) return fail('must be a table');
-    if (typeof entry['host'] !== 'string') return fail('Object item not found: host');
+  for (const [index, entry] of entries.entries()) {
+    const fail = (reason: string) => new BootstrapError(`invalid hosts[${index}]: ${reason}`);
+    if (!isTable(entry)) throw fail('must be a table');
+    if (typeof entry['host'] !== 'string') throw fail('Object item not found: host');
     let names: string[];
     try {
       names = parseHostlist(entry['host']);
     } catch {
-      return fail('host key is not a valid RFC 29 hostlist');
+      throw fail('host key is not a valid RFC 29 hostlist');
     }
     // A host that appears again adds the keys it does not have yet.
     for (const name of names) byName.set(name, { ...entry, ...byName.get(name), host: name });
-  });
+  }
   const hosts = [...byName.values()].map((entry, index) => {
     const reason = (text: string) => new BootstrapError(`invalid hosts[${index}]: ${text}`);
     return resolveHost(entry, byName, defaults, reason);

@@ -132,7 +132,10 @@ export class Overlay implements Uplink {
     const next = isUpstream && nodeid === rank ? -1 : topology.childRoute(rank, nodeid);
     if (next >= 0) {
       const child = this.#byRank.get(next)!;
-      if (!child.isOnline) return this.#options.router().refuse(message, Errno.EHOSTUNREACH);
+      if (!child.isOnline) {
+        this.#options.router().refuse(message, Errno.EHOSTUNREACH);
+        return;
+      }
       child.requests.request(message);
       message.routes = [uuid, ...(message.routes ?? [])];
       message.flags |= Flag.Route;
@@ -141,9 +144,13 @@ export class Overlay implements Uplink {
     }
     if (!this.hasParent) {
       const isService = !isUpstream && (nodeid === 0 || nodeid === NodeId.Any);
-      return this.#options.router().refuse(message, isService ? Errno.ENOSYS : Errno.EHOSTUNREACH);
+      this.#options.router().refuse(message, isService ? Errno.ENOSYS : Errno.EHOSTUNREACH);
+      return;
     }
-    if (this.#parentFailed) return this.#options.router().refuse(message, Errno.EHOSTUNREACH, 'overlay disconnect');
+    if (this.#parentFailed) {
+      this.#options.router().refuse(message, Errno.EHOSTUNREACH, 'overlay disconnect');
+      return;
+    }
     this.#parentRequests.request(message);
     this.#sendParent(message);
   }
@@ -186,7 +193,10 @@ export class Overlay implements Uplink {
         if (message.aux1 === ControlType.status) this.#childStatus(child, message.aux2);
         return;
       case 'request':
-        if (message.topic === undefined) return this.childIsHostile(uuid, 'a request without a topic');
+        if (message.topic === undefined) {
+          this.childIsHostile(uuid, 'a request without a topic');
+          return;
+        }
         message.routes = [uuid, ...(message.routes ?? [])];
         if (message.topic === 'overlay.goodbye') this.#goodbye(child, message);
         else this.#options.router().routeRequest(message);
@@ -197,7 +207,10 @@ export class Overlay implements Uplink {
         this.#options.router().routeResponse(message);
         return;
       case 'event':
-        if (message.topic === undefined) return this.childIsHostile(uuid, 'an event without a topic');
+        if (message.topic === undefined) {
+          this.childIsHostile(uuid, 'an event without a topic');
+          return;
+        }
         this.#options.router().publishFrom(message);
         return;
     }
@@ -244,7 +257,10 @@ export class Overlay implements Uplink {
         if (message.topic !== undefined) this.#options.router().routeRequest(message);
         return;
       case 'response':
-        if (message.topic === 'overlay.goodbye' && this.#goodbyeSent) return this.#events.goodbyeAcknowledged();
+        if (message.topic === 'overlay.goodbye' && this.#goodbyeSent) {
+          this.#events.goodbyeAcknowledged();
+          return;
+        }
         this.#parentRequests.response(message);
         this.#options.router().routeResponse(message);
         return;

@@ -1,13 +1,6 @@
 // The resource service on rank 0.
 import { type Flux, FluxError, type Request } from '@ebb/flux-client';
-import {
-  type EventlogEntry,
-  Idset,
-  parseEventlog,
-  parseHostlist,
-  printHostlist,
-  type ResourceSet,
-} from '@ebb/flux-formats';
+import { type EventlogEntry, Idset, parseHostlist, printHostlist, type ResourceSet } from '@ebb/flux-formats';
 import { LogLevel, type ModuleContext } from '../module.ts';
 import { alsoGuests, ownerOnly } from '../services/roles.ts';
 import { Acquire } from './acquire.ts';

@@ -102,19 +102,27 @@ export class LocalPeer {
 
   #request(message: Message): void {
     const topic = message.topic;
-    if (topic === undefined || topic.length > longestTopic) return this.#refuse(message, Errno.EPROTO);
+    if (topic === undefined || topic.length > longestTopic) {
+      this.#refuse(message, Errno.EPROTO);
+      return;
+    }
     if (this.#isClient && !this.#router.isUp() && !earlyTopics.has(topic)) {
-      return this.#refuse(message, Errno.EAGAIN, 'Upstream Flux broker is offline. Try again later.');
+      this.#refuse(message, Errno.EAGAIN, 'Upstream Flux broker is offline. Try again later.');
+      return;
     }
     switch (topic) {
       case 'event.subscribe':
-        return this.#subscribe(message);
+        this.#subscribe(message);
+        return;
       case 'event.unsubscribe':
-        return this.#unsubscribe(message);
+        this.#unsubscribe(message);
+        return;
       case 'service.add':
-        return this.#addService(message);
+        this.#addService(message);
+        return;
       case 'service.remove':
-        return this.#removeService(message);
+        this.#removeService(message);
+        return;
     }
     message.routes = message.routes && message.routes.length > 0 ? [this.uuid, ...message.routes] : [this.uuid];
     message.flags |= Flag.Route;
@@ -142,7 +150,10 @@ export class LocalPeer {
 
   #subscribe(message: Message): void {
     const topic = stringField(message, 'topic');
-    if (topic === undefined) return this.#refuse(message, Errno.EPROTO);
+    if (topic === undefined) {
+      this.#refuse(message, Errno.EPROTO);
+      return;
+    }
     this.subscriptions.set(topic, (this.subscriptions.get(topic) ?? 0) + 1);
     this.#router.subscriptions.add(topic, this);
     this.#accept(message);
@@ -151,7 +162,10 @@ export class LocalPeer {
   #unsubscribe(message: Message): void {
     const topic = stringField(message, 'topic');
     const count = topic === undefined ? undefined : this.subscriptions.get(topic);
-    if (topic === undefined || count === undefined) return this.#refuse(message, Errno.ENOENT);
+    if (topic === undefined || count === undefined) {
+      this.#refuse(message, Errno.ENOENT);
+      return;
+    }
     if (count > 1) this.subscriptions.set(topic, count - 1);
     else this.subscriptions.delete(topic);
     this.#router.subscriptions.remove(topic, this);
@@ -160,18 +174,31 @@ export class LocalPeer {
 
   #addService(message: Message): void {
     const name = stringField(message, 'service');
-    if (!name || name.includes('.')) return this.#refuse(message, Errno.EPROTO);
-    if (!(message.rolemask & Role.Owner) && !name.startsWith(`${message.userid}-`)) {
-      return this.#refuse(message, Errno.EPERM);
+    if (!name || name.includes('.')) {
+      this.#refuse(message, Errno.EPROTO);
+      return;
     }
-    if (!this.#router.addService(name, this)) return this.#refuse(message, Errno.EEXIST);
+    if (!(message.rolemask & Role.Owner) && !name.startsWith(`${message.userid}-`)) {
+      this.#refuse(message, Errno.EPERM);
+      return;
+    }
+    if (!this.#router.addService(name, this)) {
+      this.#refuse(message, Errno.EEXIST);
+      return;
+    }
     this.#accept(message);
   }
 
   #removeService(message: Message): void {
     const name = stringField(message, 'service');
-    if (name === undefined) return this.#refuse(message, Errno.EPROTO);
-    if (!this.services.has(name)) return this.#refuse(message, Errno.ENOENT);
+    if (name === undefined) {
+      this.#refuse(message, Errno.EPROTO);
+      return;
+    }
+    if (!this.services.has(name)) {
+      this.#refuse(message, Errno.ENOENT);
+      return;
+    }
     this.#router.removeService(name, this);
     this.#accept(message);
   }
