@@ -1,1 +1,2 @@
-export {};
+/** What siblings and tests of this workspace may reach beside the public door. */
+export { type StructuralSchema, structuralSchema } from './crd/structural-schema.ts';

@@ -1,0 +1,29 @@
+/** Labels of what a MiniCluster owns. */
+import type { ResolvedMiniCluster } from '../resolve/resolved.ts';
+
+/** Says which MiniCluster an object belongs to; the operator watches by it. */
+export const clusterLabel = 'flux-framework.org/minicluster';
+
+/** The label that the Job controller puts on each pod of an Indexed Job, from Kubernetes 1.28 on. */
+export const indexLabel = 'batch.kubernetes.io/job-completion-index';
+
+/** Labels of every object that is owned. */
+export function ownedLabels(cluster: ResolvedMiniCluster): Record<string, string> {
+  return { [clusterLabel]: cluster.name, 'app.kubernetes.io/managed-by': 'ebb' };
+}
+
+/** Labels of every pod; equal to the upstream operator's, whose Services and tutorials select by them. */
+export function podLabels(cluster: ResolvedMiniCluster): Record<string, string> {
+  return {
+    ...cluster.pod.labels,
+    app: 'flux-operator',
+    namespace: cluster.namespace,
+    'app.kubernetes.io/name': cluster.name,
+    [clusterLabel]: cluster.name,
+  };
+}
+
+/** Selector of the pods that a HorizontalPodAutoscaler counts: those of the Job, without the service pod. */
+export function scaleSelector(name: string): string {
+  return `hpa-selector=${name}`;
+}
