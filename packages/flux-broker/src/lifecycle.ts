@@ -2,6 +2,7 @@
 // happens meanwhile.
 import { FluxError } from '@ebb/flux-client';
 import { Idset, parseDuration, printHostlist } from '@ebb/flux-formats';
+import { hostlistAttribute } from './attributes/broker-attributes.ts';
 import type { Broker } from './broker.ts';
 import type { Timer } from './clock.ts';
 import { LogLevel } from './module.ts';
@@ -158,6 +159,7 @@ export class Lifecycle {
       this.#broker.log.log('overlay', LogLevel.debug, `listening on ${bound}`);
     }
     const { advertise, parent, parentKey } = await neighbours.meet(bound);
+    hostlistAttribute(options);
     if (bound !== undefined) attributes.set('tbon.endpoint', advertise ?? bound);
     if (transport && parent !== undefined) await this.#connectParent(parent, parentKey, ipv6, tcpUserTimeoutMs);
     machine.post('builtins-success');

@@ -1,5 +1,5 @@
 // The attributes that a broker sets before it starts, from what it was made of (flux-broker-attributes(7)).
-import { Idset, printHostlist } from '@ebb/flux-formats';
+import { printHostlist } from '@ebb/flux-formats';
 import type { BrokerOptions } from '../broker-options.ts';
 import type { AttributeStore } from './attribute-store.ts';
 
@@ -37,10 +37,9 @@ export function brokerAttributes(options: BrokerOptions, uuid: string): void {
   attributes.set('broker.pid', String(process.pid));
   attributes.set('broker.starttime', (clock.now() / 1000).toFixed(2));
   attributes.setDefault('hostname', options.hostname);
-  attributes.setDefault('hostlist', printHostlist(options.hostnames));
   attributes.setDefault('broker.mapping', `[[0,${size},1,1]]`);
   attributes.setDefault('broker.quorum', String(size));
-  attributes.setDefault('broker.critical-ranks', criticalRanks(options));
+  attributes.setDefault('broker.critical-ranks', topology.criticalRanks());
   attributes.setDefault('parent-uri', undefined);
   attributes.set('rundir', options.rundir);
   attributes.setDefault('rundir-cleanup', '1');
@@ -70,9 +69,11 @@ function overlayAttributes(attributes: AttributeStore, config: Record<string, un
   }
 }
 
-/** Rank 0 and every router: without them others are lost too. */
-function criticalRanks({ topology, size }: BrokerOptions): string {
-  const ranks = [0];
-  for (let rank = 1; rank < size; rank++) if (topology.children(rank).length > 0) ranks.push(rank);
-  return Idset.of(ranks).toString();
+const printed = new WeakMap<readonly string[], string>();
+
+/** Sets `hostlist` once all names are known, unless it was set by hand. Brokers of one process share the text. */
+export function hostlistAttribute({ attributes, hostnames }: BrokerOptions): void {
+  let text = printed.get(hostnames);
+  if (text === undefined) printed.set(hostnames, (text = printHostlist(hostnames)));
+  attributes.setDefault('hostlist', text);
 }

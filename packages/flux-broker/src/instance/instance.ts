@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Flux } from '@ebb/flux-client';
+import { printHostlist } from '@ebb/flux-formats';
 import { AttributeStore } from '../attributes/attribute-store.ts';
 import { Broker } from '../broker.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -49,6 +50,8 @@ export class Instance {
   readonly #topology: Topology;
   readonly #running = new Map<number, Running>();
   readonly #folder: string;
+  readonly #config: ConfigObject;
+  readonly #alive: NodeJS.Timeout;
 
   constructor(options: InstanceOptions) {
     this.#options = options;
@@ -56,7 +59,11 @@ export class Instance {
     this.#topology = Topology.create(options.topology ?? `kary:${options.fanout ?? 32}`, options.size);
     const name = options.hostname ?? ((rank: number) => `node${rank}`);
     this.hostnames = Array.from({ length: options.size }, (_, rank) => name(rank));
+    const { config = {}, cores = 4 } = options;
+    this.#config = config['resource'] ? config : { ...config, resource: resourceTable(this.hostnames, cores) };
     this.#folder = mkdtempSync(join(tmpdir(), 'flux-instance-'));
+    // Brokers wait without keeping a process alive; an instance that runs does.
+    this.#alive = setInterval(() => {}, 2 ** 30);
   }
 
   /** The broker of a rank that runs. */
@@ -117,6 +124,7 @@ export class Instance {
     const leader = this.#running.get(0);
     if (leader) await this.shutdown(0);
     for (const rank of [...this.#running.keys()]) this.kill(rank);
+    clearInterval(this.#alive);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -128,10 +136,9 @@ export class Instance {
   }
 
   #make(rank: number, transport: FaultyTransport): Broker {
-    const { size, cores = 4, clock = systemClock } = this.#options;
+    const { size, clock = systemClock } = this.#options;
     const attributes = new AttributeStore();
     for (const [name, value] of Object.entries(this.#options.attributes ?? {})) attributes.set(name, value);
-    const config = this.#options.config ?? {};
     const parent = this.#topology.parent(rank);
     return new Broker({
       rank,
@@ -140,7 +147,7 @@ export class Instance {
       hostnames: this.hostnames,
       topology: this.#topology,
       attributes,
-      config: config['resource'] ? config : { ...config, resource: resourceTable(this.hostnames, cores) },
+      config: this.#config,
       clock,
       transport,
       neighbours: {
@@ -159,7 +166,7 @@ export class Instance {
 /** A [resource] table that says what each host has, so that nothing is asked of the machine. */
 function resourceTable(hostnames: readonly string[], cores: number): ConfigObject {
   const ids = cores === 1 ? '0' : `0-${cores - 1}`;
-  return { noverify: true, config: [{ hosts: hostnames.join(','), cores: ids }] };
+  return { noverify: true, config: [{ hosts: printHostlist(hostnames), cores: ids }] };
 }
 
 /** Starts an instance in this process; {@link Instance.ready} tells when it runs. */

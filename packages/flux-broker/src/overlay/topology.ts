@@ -1,5 +1,6 @@
 // The shape of the tree based overlay network: who is whose parent. `tbon.topo` names it (flux-broker-attributes(7)):
 // `kary:K`, `mincrit[:K]`, `binomial`, or `custom` from the parents in the [bootstrap] table.
+import { Idset } from '@ebb/flux-formats';
 
 /** A subtree as `overlay.topology` answers it. */
 export interface SubtreeObject {
@@ -23,6 +24,8 @@ export class Topology {
   readonly size: number;
   readonly #parents: Int32Array;
   readonly #children: Map<number, number[]> = new Map();
+  #maxLevel = -1;
+  #criticalRanks: string | undefined;
 
   private constructor(parents: Int32Array) {
     this.size = parents.length;
@@ -90,9 +93,16 @@ export class Topology {
   }
 
   maxLevel(): number {
-    let deepest = 0;
-    for (const rank of this.leaves()) deepest = Math.max(deepest, this.level(rank));
-    return deepest;
+    if (this.#maxLevel < 0) {
+      for (const rank of this.leaves()) this.#maxLevel = Math.max(this.#maxLevel, this.level(rank));
+    }
+    return this.#maxLevel;
+  }
+
+  /** Rank 0 and every router, as an idset: without them others are lost too. */
+  criticalRanks(): string {
+    this.#criticalRanks ??= Idset.of([0, ...this.#children.keys()]).toString();
+    return this.#criticalRanks;
   }
 
   *leaves(): Iterable<number> {
