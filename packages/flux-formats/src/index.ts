@@ -9,6 +9,7 @@ export {
 } from './constraint.ts';
 export { type ConstraintDialect, parseConstraintSyntax, requiresDialect } from './constraint-syntax.ts';
 export { parseDuration, printDuration } from './duration.ts';
+export { type FilteredEnvironment, filterEnvironment, filterRlimits } from './environment-rules.ts';
 export { errnoName, errnoNumber, strerror } from './errno.ts';
 export { type EventlogEntry, parseEvent, parseEventlog, printEvent } from './eventlog.ts';
 export { type FluidForm, fluidForms, parseFluid, printFluid } from './fluid.ts';
@@ -28,10 +29,29 @@ export {
   type JobspecTask,
   jobName,
 } from './jobspec.ts';
+export {
+  buildBatchJobspec,
+  buildJobspec,
+  buildNestedJobspec,
+  type JobspecOptions,
+  type NestedJobspecOptions,
+} from './jobspec-build.ts';
+export {
+  type AddFileArgument,
+  JobspecOptionError,
+  parseAddFile,
+  parseKeyValue,
+  parseSchemeUri,
+  parseSignal,
+  parseSignalOption,
+  parseTimeLimit,
+  setDotted,
+} from './jobspec-options.ts';
 export { parseJobspec } from './jobspec-parse.ts';
 export { parseJson, printJson, toFluid } from './json.ts';
 export { ResourceSet, type ResourceSetDetails, type RObject } from './resource-set.ts';
 export { type UnwrappedJobspec, unwrapSigned, wrapSigned } from './signed-jobspec.ts';
+export { Taskmap, type TaskmapBlock } from './taskmap.ts';
 export {
   canonicalTreeText,
   type DirectoryObject,
