@@ -20,7 +20,7 @@ export interface FieldError {
   readonly field: string;
   /** The sentence after the value; may be empty. */
   readonly detail: string;
-  /** Absent for Required, Forbidden, TooLong and Internal, which show no value. */
+  /** Shown where the type shows values; undefined shows none. */
   readonly badValue?: unknown;
 }
 
@@ -62,11 +62,7 @@ const withoutValue = new Set<FieldErrorType>(['Required', 'Forbidden', 'TooLong'
 /** The text without the field: `Invalid value: 0: must be greater than zero`. */
 export function fieldErrorBody(error: FieldError): string {
   let text = titles[error.type];
-  if (error.type === 'TypeInvalid' && error.badValue === undefined) {
-    // The kind of value is in the detail already.
-  } else if (!withoutValue.has(error.type)) {
-    text += `: ${printValue(error.badValue)}`;
-  }
+  if (error.badValue !== undefined && !withoutValue.has(error.type)) text += `: ${printValue(error.badValue)}`;
   return error.detail ? `${text}: ${error.detail}` : text;
 }
 
@@ -87,7 +83,7 @@ export function fieldCauses(errors: readonly FieldError[]): FieldCause[] {
 
 /** A value as Go prints it in these messages: strings quoted, scalars plain, the rest as JSON. */
 function printValue(value: unknown): string {
-  if (value === undefined || value === null) return 'null';
+  if (value === null) return 'null';
   if (typeof value === 'string') return goQuote(value);
   if (typeof value === 'object') return goJson(value);
   return String(value);

@@ -1,0 +1,145 @@
+/** The rules of one schema node, compiled: type-checked programs over `self` and `oldSelf`. */
+import { Environment } from '@marcbachmann/cel-js';
+import { memberSchema, type Schema, type ValidationRule } from '../schema/schema.ts';
+import { CelTypes } from './cel-types.ts';
+import { useDurations } from './cel-values.ts';
+import { registerLibraries } from './libraries.ts';
+import { comprehensionDepth, countNodes, mentions } from './rule-shape.ts';
+
+type Program = (context: object) => unknown;
+
+export interface CompiledRule {
+  readonly source: ValidationRule;
+  readonly program: Program;
+  readonly messageProgram?: Program;
+  readonly usesOldSelf: boolean;
+  /** Steps of the rule itself, and how deep its loops nest: with the size of the data they bound its cost. */
+  readonly steps: number;
+  readonly loops: number;
+  /** Set when the rule cannot be compiled. */
+  readonly error?: string;
+}
+
+export interface CompiledRules {
+  readonly rules: readonly CompiledRule[];
+  readonly types: CelTypes;
+  /** Wraps a value that may be absent. */
+  readonly optional: (value: unknown) => unknown;
+}
+
+const libraryEnvironment = registerLibraries(
+  new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false }),
+);
+const durationProgram = libraryEnvironment.clone().registerVariable('text', 'string').parse('duration(text)');
+useDurations((text) => (durationProgram as unknown as Program)({ text }));
+
+const nonePrograms = libraryEnvironment.clone().registerVariable('given', 'dyn');
+const none = (nonePrograms.parse('optional.none()') as unknown as Program)({});
+const some = nonePrograms.parse('optional.of(given)') as unknown as Program;
+const optional = (value: unknown) => (value === undefined || value === null ? none : some({ given: value }));
+
+const compiledBySchema = new WeakMap<Schema, CompiledRules>();
+const ruled = new WeakMap<Schema, boolean>();
+
+/** Whether the schema or anything below it has rules. */
+export function hasRules(schema: Schema | undefined): boolean {
+  if (!schema) return false;
+  const known = ruled.get(schema);
+  if (known !== undefined) return known;
+  ruled.set(schema, false);
+  const found =
+    (schema['x-kubernetes-validations']?.length ?? 0) > 0 ||
+    Object.values(schema.properties ?? {}).some(hasRules) ||
+    hasRules(schema.items) ||
+    (typeof schema.additionalProperties === 'object' && hasRules(schema.additionalProperties));
+  ruled.set(schema, found);
+  return found;
+}
+
+/** Compiles the rules of one node; rules that do not compile carry their error. */
+export function compiledRules(schema: Schema, isRoot: boolean): CompiledRules {
+  const known = compiledBySchema.get(schema);
+  if (known) return known;
+  const plain = libraryEnvironment.clone();
+  const types = new CelTypes(plain);
+  const self = types.nameOf(schema, isRoot);
+  plain.registerVariable('self', self);
+  const withOptional = plain.clone();
+  const withOld = plain.clone();
+  withOld.registerVariable('oldSelf', self);
+  withOptional.registerVariable('oldSelf', `optional<${self}>`);
+  const rules = (schema['x-kubernetes-validations'] ?? []).map((rule) =>
+    compileRule(rule, rule.optionalOldSelf ? withOptional : withOld),
+  );
+  const compiled = { rules, types, optional };
+  compiledBySchema.set(schema, compiled);
+  return compiled;
+}
+
+function compileRule(source: ValidationRule, environment: Environment): CompiledRule {
+  const rule = compileExpression(source.rule, environment, 'bool');
+  const broken = { source, program: () => true, usesOldSelf: false, steps: 0, loops: 0 };
+  if (typeof rule === 'string') return { ...broken, error: rule };
+  const message = source.messageExpression
+    ? compileExpression(source.messageExpression, environment, 'string')
+    : undefined;
+  if (typeof message === 'string') return { ...broken, error: message };
+  return {
+    source,
+    program: rule.program,
+    ...(message ? { messageProgram: message.program } : {}),
+    usesOldSelf: mentions(rule.ast, 'oldSelf'),
+    steps: countNodes(rule.ast),
+    loops: comprehensionDepth(rule.ast),
+  };
+}
+
+interface Expression {
+  readonly program: Program;
+  readonly ast: unknown;
+}
+
+/** @returns the program, or what is wrong with the text */
+export function compileExpression(
+  text: string,
+  environment: Environment,
+  wanted: 'bool' | 'string',
+): Expression | string {
+  try {
+    const program = environment.parse(text) as unknown as Program & {
+      ast: unknown;
+      check(): { valid: boolean; type?: unknown; error?: Error };
+    };
+    const checked = program.check();
+    if (!checked.valid) return `compilation failed: ERROR: <input>: ${firstLine(checked.error)}`;
+    const type = String(checked.type);
+    if (type !== wanted && type !== 'dyn') {
+      return wanted === 'bool'
+        ? 'cel expression must evaluate to a bool'
+        : 'messageExpression must evaluate to a string';
+    }
+    return { program, ast: program.ast };
+  } catch (error) {
+    return `compilation failed: ERROR: <input>: Syntax error: ${firstLine(error)}`;
+  }
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split('\n')[0] ?? message;
+}
+
+/** Every node below a schema that has rules of its own, with its path. */
+export function ruledNodes(schema: Schema, path = ''): { schema: Schema; path: string }[] {
+  if (!hasRules(schema)) return [];
+  const own = schema['x-kubernetes-validations']?.length ? [{ schema, path }] : [];
+  const members = Object.keys(schema.properties ?? {}).flatMap((name) =>
+    ruledNodes(memberSchema(schema, name)!, `${path}.properties[${name}]`),
+  );
+  const items = schema.items ? ruledNodes(schema.items, `${path}.items`) : [];
+  const others =
+    typeof schema.additionalProperties === 'object'
+      ? ruledNodes(schema.additionalProperties, `${path}.additionalProperties`)
+      : [];
+  return [...own, ...members, ...items, ...others];
+}

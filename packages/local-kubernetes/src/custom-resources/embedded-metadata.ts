@@ -1,0 +1,89 @@
+/** Metadata of custom resources and of resources embedded in them: read as Go reads ObjectMeta, then validated. */
+import { goDecode } from '../kinds/go-decode.ts';
+import { type FieldError, invalid, required } from '../schema/field-error.ts';
+import { isObject, type JsonObject, memberSchema, type Schema } from '../schema/schema.ts';
+import { isSubdomain } from '../validation/names.ts';
+import { validateObjectMeta } from '../validation/object-meta.ts';
+
+export interface CoercedMetadata {
+  /** Paths of metadata fields that do not exist. */
+  readonly unknown: string[];
+  /** A sentence when a value has the wrong type. */
+  error?: string;
+}
+
+/** Gives the object's own metadata, and that of embedded resources, its normal form in place. */
+export function coerceMetadata(object: JsonObject, schema: Schema): CoercedMetadata {
+  const result: CoercedMetadata = { unknown: [] };
+  coerce(object, { ...schema, 'x-kubernetes-embedded-resource': true }, '', result);
+  return result;
+}
+
+function coerce(value: unknown, schema: Schema | undefined, path: string, result: CoercedMetadata): void {
+  if (!schema || result.error) return;
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) coerce(item, schema.items, `${path}[${index}]`, result);
+    return;
+  }
+  if (!isObject(value)) return;
+  if (schema['x-kubernetes-embedded-resource']) coerceResource(value, path, result);
+  for (const name of Object.keys(value)) {
+    if (path === '' && name === 'metadata') continue;
+    coerce(value[name], memberSchema(schema, name), join(path, name), result);
+  }
+}
+
+function coerceResource(value: JsonObject, path: string, result: CoercedMetadata): void {
+  for (const name of ['apiVersion', 'kind']) {
+    if (name in value && typeof value[name] !== 'string') {
+      result.error ??= `${join(path, name)}: Invalid value: ${JSON.stringify(value[name])}: must be a string`;
+    }
+  }
+  if (value['metadata'] === undefined) return;
+  const given = value['metadata'];
+  const { value: metadata, unknown, error } = goDecode(given, 'meta.ObjectMeta');
+  if (error) {
+    const text = isObject(given) ? error : error.replace('Go value of type', 'Go value of type');
+    result.error ??= path ? `${path}.metadata: Invalid value: ${JSON.stringify(given)}: ${text}` : text;
+    return;
+  }
+  result.unknown.push(...unknown.map((name) => join(path, `metadata.${name}`)));
+  value['metadata'] = metadata;
+}
+
+/** Embedded resources need an apiVersion and a kind, and metadata of the right form. */
+export function validateEmbedded(value: unknown, schema: Schema | undefined, path = ''): FieldError[] {
+  if (!schema) return [];
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => validateEmbedded(item, schema.items, `${path}[${index}]`));
+  }
+  if (!isObject(value)) return [];
+  const errors: FieldError[] = [];
+  if (schema['x-kubernetes-embedded-resource'] && path !== '') errors.push(...resourceErrors(value, path));
+  for (const name of Object.keys(value)) {
+    errors.push(...validateEmbedded(value[name], memberSchema(schema, name), join(path, name)));
+  }
+  return errors;
+}
+
+function resourceErrors(value: JsonObject, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const { apiVersion, kind } = value;
+  if (typeof apiVersion !== 'string' || apiVersion === '') errors.push(required(`${path}.apiVersion`));
+  else if (apiVersion.split('/').length > 2) {
+    errors.push(invalid(`${path}.apiVersion`, apiVersion, `unexpected GroupVersion string: ${apiVersion}`));
+  }
+  if (typeof kind !== 'string' || kind === '') errors.push(required(`${path}.kind`));
+  else if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(kind.toLowerCase())) {
+    errors.push(invalid(`${path}.kind`, kind, 'may have mixed case, but should otherwise match a DNS-1035 label'));
+  }
+  if (isObject(value['metadata'])) {
+    const about = validateObjectMeta(value, false, isSubdomain, `${path}.metadata`);
+    errors.push(...about.filter((error) => error.type === 'Invalid'));
+  }
+  return errors;
+}
+
+function join(path: string, name: string): string {
+  return path ? `${path}.${name}` : name;
+}

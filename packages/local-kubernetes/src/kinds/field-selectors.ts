@@ -1,0 +1,26 @@
+/** What a field selector compares with: the fields of an object, as the registry of each kind names them. */
+import type { JsonObject } from '../schema/schema.ts';
+import { at, textAt } from './columns/read.ts';
+import type { Kind } from './kind.ts';
+
+const renamed: Record<string, Record<string, (object: JsonObject) => string>> = {
+  Event: {
+    source: (event) => textAt(event, 'source.component') || textAt(event, 'reportingComponent'),
+  },
+  Job: { 'status.successful': (job) => `${at(job, 'status.succeeded') ?? 0}` },
+  Node: { 'spec.unschedulable': (node) => `${at(node, 'spec.unschedulable') === true}` },
+  Pod: { 'spec.hostNetwork': (pod) => `${at(pod, 'spec.hostNetwork') === true}` },
+};
+
+/** Whether the kind can be selected by the field. */
+export function isSelectableField(kind: Kind, field: string): boolean {
+  if (field === 'metadata.name') return true;
+  if (field === 'metadata.namespace') return kind.namespaced;
+  return kind.fieldSelectors.includes(field);
+}
+
+/** The text a field selector sees, empty for a missing field. */
+export function selectableFieldText(kind: Kind, object: JsonObject, field: string): string {
+  const special = kind.builtIn ? renamed[kind.kind]?.[field] : undefined;
+  return special ? special(object) : textAt(object, field);
+}

@@ -1,0 +1,281 @@
+/**
+ * Server-side apply and the tracking of who set which field, as structured-merge-diff and the API server's field
+ * manager do it (KEP-555).
+ */
+import type { StatusCause } from '../client/status-error.ts';
+import { deepEqual } from '../schema/equality.ts';
+import { isObject, type JsonObject, type Schema } from '../schema/schema.ts';
+import { FieldSet, fieldStep, printPath } from './field-set.ts';
+import { capUpdaters, type Manager, type Managers, managerKey, readManagers, writeManagers } from './managed-fields.ts';
+import {
+  type Comparison,
+  compare,
+  fieldsOf,
+  mergeTyped,
+  removeFields,
+  withDeclaredParents,
+} from './typed-operations.ts';
+
+interface ChangeOptions {
+  readonly schema: Schema;
+  /** Who asks; empty becomes `unknown`. */
+  readonly manager: string;
+  readonly apiVersion: string;
+  readonly subresource?: string | undefined;
+  readonly time: Date;
+  /** Whether the kind has a status subresource, so that status belongs to it alone. Default true. */
+  readonly hasStatus?: boolean;
+}
+
+export interface ApplyOptions extends ChangeOptions {
+  /** Undefined when there is no such object yet. */
+  readonly live: object | undefined;
+  /** The applied configuration: what it does not mention it does not claim. */
+  readonly patch: object;
+  readonly force: boolean;
+}
+
+export interface TrackOptions<T extends object> extends ChangeOptions {
+  readonly before: object | undefined;
+  readonly after: T;
+}
+
+export type Applied = { readonly object: JsonObject } | { readonly conflicts: readonly StatusCause[] };
+
+/** Fields nobody manages. */
+const unmanaged = FieldSet.of(
+  [fieldStep('apiVersion')],
+  [fieldStep('kind')],
+  [fieldStep('metadata')],
+  ...[
+    'name',
+    'namespace',
+    'creationTimestamp',
+    'selfLink',
+    'uid',
+    'clusterName',
+    'generation',
+    'managedFields',
+    'resourceVersion',
+  ].map((name) => [fieldStep('metadata'), fieldStep(name)]),
+);
+
+/** The live object with the configuration applied, and its managers up to date; or the conflicts that forbid it. */
+export function serverSideApply(options: ApplyOptions): Applied {
+  const { patch, schema, force } = options;
+  const live = withoutManagers((options.live ?? {}) as JsonObject);
+  const config = withoutManagers(patch as JsonObject);
+  let managers = readManagers(options.live);
+  if (options.live && managers.size === 0) {
+    const name = 'before-first-apply';
+    managers = recordUpdate({ ...options, manager: name, subresource: '' }, {}, live, managers);
+  }
+  const before = new Map(managers);
+  const self: Omit<Manager, 'fields'> = {
+    name: options.manager || 'unknown',
+    operation: 'Apply',
+    apiVersion: options.apiVersion,
+    subresource: options.subresource ?? '',
+    time: timeText(options.time),
+  };
+  const key = managerKey(self);
+  const last = managers.get(key);
+  const claimed = claimable(fieldsOf(config, schema), options);
+  managers.set(key, { ...self, fields: claimed });
+  const merged = pruned(mergeTyped(live, config, schema) as JsonObject, managers, last, schema);
+  const changes = filtered(compare(live, merged, schema), options);
+  const conflicts = conflictsWith(managers, key, changes);
+  const allowed = force ? conflicts : withoutClientSideApply(conflicts, live, options);
+  if (!force && allowed.size > 0) return { conflicts: conflictCauses(allowed) };
+  settle(managers, key, changes, conflicts);
+  finish(managers);
+  const isNoop = last && options.live && deepEqual(merged, live) && sameManagers(before, managers);
+  if (isNoop) managers.set(key, { ...managers.get(key)!, time: last.time });
+  return { object: withManagers(merged, managers) };
+}
+
+/** The object with what `manager` changed recorded as its own and taken from the others. */
+export function trackUpdate<T extends object>(options: TrackOptions<T>): T {
+  const before = options.before as JsonObject | undefined;
+  const after = options.after as JsonObject;
+  return track(options, before, after) as T;
+}
+
+function track(options: ChangeOptions, before: JsonObject | undefined, after: JsonObject): JsonObject {
+  const sent = isObject(after['metadata']) ? after['metadata']['managedFields'] : undefined;
+  // A client may reset all management by sending an empty list or one empty entry.
+  const isReset =
+    Array.isArray(sent) &&
+    sent.length > 0 &&
+    sent.every((entry) => isObject(entry) && !entry['manager'] && !entry['fieldsV1']);
+  const source = before && Array.isArray(sent) && sent.length > 0 && !isReset ? after : before;
+  const managers = isReset ? new Map() : readManagers(source);
+  const object = withoutManagers(after);
+  if (before && managers.size === 0) return { ...object, metadata: { ...metadataOf(object) } };
+  const tracked = recordUpdate(options, before ? withoutManagers(before) : {}, object, managers);
+  return withManagers(object, capUpdaters(tracked));
+}
+
+function recordUpdate(options: ChangeOptions, before: JsonObject, after: JsonObject, managers: Managers): Managers {
+  const current = 'current operation';
+  const result: Managers = new Map(managers);
+  const changes = filtered(compare(before, after, options.schema), options);
+  settle(result, current, changes, conflictsWith(result, current, changes));
+  const taken = changes.added.union(changes.modified).subtract(unmanaged);
+  if (!taken.isEmpty) {
+    const self: Omit<Manager, 'fields'> = {
+      name: options.manager || 'unknown',
+      operation: 'Update',
+      apiVersion: options.apiVersion,
+      subresource: options.subresource ?? '',
+      time: timeText(options.time),
+    };
+    const key = managerKey(self);
+    const known = result.get(key);
+    result.set(key, { ...self, fields: known ? known.fields.union(taken) : taken });
+  }
+  finish(result);
+  return result;
+}
+
+/** Fields the applier gave up and nobody else holds go. */
+function pruned(merged: JsonObject, managers: Managers, last: Manager | undefined, schema: Schema): JsonObject {
+  if (!last || last.fields.isEmpty) return merged;
+  let held = new FieldSet();
+  for (const manager of managers.values()) held = held.union(manager.fields);
+  const dropped = withDeclaredParents(last.fields, schema).subtract(withDeclaredParents(held, schema));
+  return removeFields(merged, schema, dropped) as JsonObject;
+}
+
+function conflictsWith(managers: Managers, self: string, changes: Comparison): Map<string, FieldSet> {
+  const touched = changes.added.union(changes.modified);
+  const conflicts = new Map<string, FieldSet>();
+  for (const [key, manager] of managers) {
+    if (key === self) continue;
+    const common = manager.fields.intersect(touched);
+    if (!common.isEmpty) conflicts.set(key, common);
+  }
+  return conflicts;
+}
+
+/** Other managers lose what was changed or removed. */
+function settle(managers: Managers, self: string, changes: Comparison, conflicts: Map<string, FieldSet>): void {
+  for (const [key, manager] of managers) {
+    if (key === self) continue;
+    const lost = conflicts.get(key);
+    const fields = (lost ? manager.fields.subtract(lost) : manager.fields).subtract(changes.removed);
+    managers.set(key, { ...manager, fields });
+  }
+}
+
+function finish(managers: Managers): void {
+  for (const [key, manager] of managers) {
+    const fields = manager.fields.subtract(unmanaged);
+    if (fields.isEmpty) managers.delete(key);
+    else managers.set(key, { ...manager, fields });
+  }
+}
+
+/** Fields the endpoint resets are neither claimed nor counted as changed. */
+function resetFields({ subresource, hasStatus = true, schema }: ChangeOptions): FieldSet {
+  if (!hasStatus || !schema.properties?.['status']) return new FieldSet();
+  if (subresource === 'status') {
+    const names = Object.keys(schema.properties).filter(
+      (name) => !['status', 'metadata', 'apiVersion', 'kind'].includes(name),
+    );
+    return FieldSet.of(...names.map((name) => [fieldStep(name)]));
+  }
+  return subresource ? new FieldSet() : FieldSet.of([fieldStep('status')]);
+}
+
+function claimable(fields: FieldSet, options: ChangeOptions): FieldSet {
+  return fields.subtractTrees(resetFields(options)).subtract(unmanaged);
+}
+
+function filtered(changes: Comparison, options: ChangeOptions): Comparison {
+  const reset = resetFields(options);
+  return {
+    added: changes.added.subtractTrees(reset),
+    modified: changes.modified.subtractTrees(reset),
+    removed: changes.removed.subtractTrees(reset),
+  };
+}
+
+function conflictCauses(conflicts: Map<string, FieldSet>): StatusCause[] {
+  return [...conflicts.keys()].sort().flatMap((key) => {
+    const message = `conflict with ${printManager(key)}`;
+    return conflicts
+      .get(key)!
+      .paths()
+      .map((path) => ({ reason: 'FieldManagerConflict', message, field: printPath(path) }));
+  });
+}
+
+function printManager(key: string): string {
+  const [name, operation, apiVersion, subresource] = JSON.parse(key) as [string, string, string, string];
+  const under = subresource ? ` with subresource ${JSON.stringify(subresource)}` : '';
+  const using = operation === 'Update' ? ` using ${apiVersion}` : '';
+  return `${JSON.stringify(name)}${under}${using}`;
+}
+
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/**
+ * kubectl moving from client-side to server-side apply: fields whose live value is still what it last applied
+ * client-side are its own.
+ */
+function withoutClientSideApply(
+  conflicts: Map<string, FieldSet>,
+  live: JsonObject,
+  options: ApplyOptions,
+): Map<string, FieldSet> {
+  if (options.manager !== 'kubectl' || conflicts.size === 0) return conflicts;
+  const annotations = metadataOf(live)['annotations'];
+  const text = isObject(annotations) ? annotations[lastApplied] : undefined;
+  if (typeof text !== 'string') return conflicts;
+  let configuration: unknown;
+  try {
+    configuration = JSON.parse(text);
+  } catch {
+    return conflicts;
+  }
+  if (!isObject(configuration) || configuration['apiVersion'] !== options.apiVersion) return conflicts;
+  const own = fieldsOf(configuration, options.schema);
+  const changes = compare(configuration, live, options.schema);
+  const unchanged = own.subtract(changes.modified).subtract(changes.removed);
+  const rest = new Map<string, FieldSet>();
+  for (const [key, fields] of conflicts) {
+    const left = fields.subtract(unchanged);
+    if (!left.isEmpty) rest.set(key, left);
+  }
+  return rest;
+}
+
+function sameManagers(before: Managers, after: Managers): boolean {
+  if (before.size !== after.size) return false;
+  for (const [key, manager] of after) {
+    const old = before.get(key);
+    if (!old || old.apiVersion !== manager.apiVersion || !old.fields.equals(manager.fields)) return false;
+  }
+  return true;
+}
+
+function metadataOf(object: JsonObject): JsonObject {
+  return isObject(object['metadata']) ? object['metadata'] : {};
+}
+
+function withoutManagers(object: JsonObject): JsonObject {
+  if (!isObject(object['metadata']) || !('managedFields' in object['metadata'])) return object;
+  const { managedFields: _managedFields, ...metadata } = object['metadata'];
+  return { ...object, metadata };
+}
+
+function withManagers(object: JsonObject, managers: Managers): JsonObject & { metadata: JsonObject } {
+  const metadata = { ...metadataOf(object) };
+  if (managers.size > 0) metadata['managedFields'] = writeManagers(managers);
+  return { ...object, metadata };
+}
+
+function timeText(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,178 @@
+/**
+ * Sets of fields of an object, in the form of fieldsV1: a tree whose steps are `f:name` for a member, `k:{...}` for an
+ * item of a list map, `v:...` for an item of a set and `i:0` for an index. Immutable but for the builder functions.
+ */
+import { isObject, type JsonObject } from '../schema/schema.ts';
+
+export type Step = string;
+
+export const fieldStep = (name: string): Step => `f:${name}`;
+export const valueStep = (value: unknown): Step => `v:${JSON.stringify(value)}`;
+
+/** The keys in order of their names. */
+export function keyStep(key: JsonObject): Step {
+  const sorted = Object.fromEntries(Object.entries(key).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `k:${JSON.stringify(sorted)}`;
+}
+
+/** Deeper sets are refused: nobody's objects are. */
+const deepest = 500;
+
+export class FieldSet {
+  readonly members = new Set<Step>();
+  readonly children = new Map<Step, FieldSet>();
+
+  static of(...paths: readonly Step[][]): FieldSet {
+    const set = new FieldSet();
+    for (const path of paths) set.insert(path);
+    return set;
+  }
+
+  /** @returns an empty set where the value is not in the form of fieldsV1 */
+  static fromFieldsV1(fields: unknown, depth = 0): FieldSet {
+    const set = new FieldSet();
+    if (!isObject(fields) || depth > deepest) return set;
+    for (const [step, below] of Object.entries(fields)) {
+      if (step === '.' || !/^[fkvi]:/s.test(step)) continue;
+      const normal = step.startsWith('k:') ? normalKeyStep(step) : step;
+      const inner = isObject(below) ? below : {};
+      const names = Object.keys(inner);
+      if (names.length === 0 || '.' in inner) set.members.add(normal);
+      const child = FieldSet.fromFieldsV1(inner, depth + 1);
+      if (!child.isEmpty) set.children.set(normal, child);
+    }
+    return set;
+  }
+
+  get isEmpty(): boolean {
+    if (this.members.size > 0) return false;
+    for (const child of this.children.values()) if (!child.isEmpty) return false;
+    return true;
+  }
+
+  insert(path: readonly Step[]): void {
+    const [step, ...rest] = path;
+    if (step === undefined) return;
+    if (rest.length === 0) this.members.add(step);
+    else this.child(step).insert(rest);
+  }
+
+  /** The subtree under a step, made when missing. */
+  child(step: Step): FieldSet {
+    let child = this.children.get(step);
+    if (!child) {
+      child = new FieldSet();
+      this.children.set(step, child);
+    }
+    return child;
+  }
+
+  has(path: readonly Step[]): boolean {
+    const [step, ...rest] = path;
+    if (step === undefined) return false;
+    if (rest.length === 0) return this.members.has(step);
+    return this.children.get(step)?.has(rest) ?? false;
+  }
+
+  union(other: FieldSet): FieldSet {
+    const result = new FieldSet();
+    for (const set of [this, other]) for (const step of set.members) result.members.add(step);
+    for (const step of new Set([...this.children.keys(), ...other.children.keys()])) {
+      const mine = this.children.get(step);
+      const theirs = other.children.get(step);
+      result.children.set(step, mine && theirs ? mine.union(theirs) : (mine ?? theirs)!);
+    }
+    return result;
+  }
+
+  intersect(other: FieldSet): FieldSet {
+    const result = new FieldSet();
+    for (const step of this.members) if (other.members.has(step)) result.members.add(step);
+    for (const [step, child] of this.children) {
+      const theirs = other.children.get(step);
+      const common = theirs && child.intersect(theirs);
+      if (common && !common.isEmpty) result.children.set(step, common);
+    }
+    return result;
+  }
+
+  /** Without the very paths of the other set; what is below them stays. */
+  subtract(other: FieldSet): FieldSet {
+    const result = new FieldSet();
+    for (const step of this.members) if (!other.members.has(step)) result.members.add(step);
+    for (const [step, child] of this.children) {
+      const theirs = other.children.get(step);
+      const rest = theirs ? child.subtract(theirs) : child;
+      if (!rest.isEmpty) result.children.set(step, rest);
+    }
+    return result;
+  }
+
+  /** Without the paths of the other set and everything below them. */
+  subtractTrees(other: FieldSet): FieldSet {
+    const result = new FieldSet();
+    for (const step of this.members) if (!other.members.has(step)) result.members.add(step);
+    for (const [step, child] of this.children) {
+      if (other.members.has(step)) continue;
+      const theirs = other.children.get(step);
+      const rest = theirs ? child.subtractTrees(theirs) : child;
+      if (!rest.isEmpty) result.children.set(step, rest);
+    }
+    return result;
+  }
+
+  equals(other: FieldSet): boolean {
+    return this.subtract(other).isEmpty && other.subtract(this).isEmpty;
+  }
+
+  /** All paths, sorted. */
+  paths(): Step[][] {
+    const paths: Step[][] = [];
+    for (const step of this.#steps()) {
+      if (this.members.has(step)) paths.push([step]);
+      for (const rest of this.children.get(step)?.paths() ?? []) paths.push([step, ...rest]);
+    }
+    return paths;
+  }
+
+  toFieldsV1(): JsonObject {
+    const fields: JsonObject = {};
+    for (const step of this.#steps()) {
+      const child = this.children.get(step);
+      const below = child && !child.isEmpty ? child.toFieldsV1() : {};
+      const isMember = this.members.has(step);
+      if (!isMember && Object.keys(below).length === 0) continue;
+      const value = isMember && Object.keys(below).length > 0 ? { '.': {}, ...below } : below;
+      Object.defineProperty(fields, step, { value, enumerable: true, writable: true, configurable: true });
+    }
+    return fields;
+  }
+
+  #steps(): Step[] {
+    const steps = new Set([...this.members, ...this.children.keys()]);
+    return [...steps].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  }
+}
+
+function normalKeyStep(step: Step): Step {
+  try {
+    const key: unknown = JSON.parse(step.slice(2));
+    return isObject(key) ? keyStep(key) : step;
+  } catch {
+    return step;
+  }
+}
+
+/** `.spec.containers[name="nginx"].image` */
+export function printPath(path: readonly Step[]): string {
+  return path
+    .map((step) => {
+      const text = step.slice(2);
+      if (step.startsWith('f:')) return `.${text}`;
+      if (step.startsWith('v:')) return `[=${text}]`;
+      if (step.startsWith('i:')) return `[${text}]`;
+      const key = Object.entries(JSON.parse(text) as JsonObject);
+      return `[${key.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}]`;
+    })
+    .join('');
+}

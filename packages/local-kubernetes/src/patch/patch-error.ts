@@ -1,0 +1,29 @@
+/** Refusals of a patch, as the Status a real API server answers with. */
+import { StatusError } from '../client/status-error.ts';
+
+/** The patch itself cannot be read: 400. */
+export function badPatch(message: string): StatusError {
+  return new StatusError({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason: 'BadRequest',
+    code: 400,
+  });
+}
+
+/** The patch reads well but does not fit the object: 422. */
+export function unfitPatch(message: string): StatusError {
+  return new StatusError({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message: 'the server rejected our request due to an error in our request',
+    reason: 'Invalid',
+    details: { causes: [{ reason: 'UnexpectedServerResponse', message }] },
+    code: 422,
+  });
+}

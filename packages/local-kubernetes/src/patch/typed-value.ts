@@ -1,0 +1,62 @@
+/**
+ * How a schema lays out a value for apply: which maps and lists are whole (atomic), which lists are sets or list maps,
+ * and what the steps to their items are. A value without schema has granular maps and whole lists.
+ */
+import { isObject, type JsonObject, memberSchema, type Schema } from '../schema/schema.ts';
+import { keyStep, type Step, valueStep } from './field-set.ts';
+
+export type Layout = 'leaf' | 'map' | 'list';
+
+/** How a value is taken apart; a null may stand for anything. */
+export function layoutOf(value: unknown, schema: Schema | undefined): Layout {
+  if (Array.isArray(value)) return isGranularList(schema) ? 'list' : 'leaf';
+  if (isObject(value)) return isAtomicMap(schema) ? 'leaf' : 'map';
+  return 'leaf';
+}
+
+function isAtomicMap(schema: Schema | undefined): boolean {
+  if (schema?.['x-kubernetes-map-type'] === 'atomic') return true;
+  return false;
+}
+
+function isGranularList(schema: Schema | undefined): boolean {
+  const type = schema?.['x-kubernetes-list-type'];
+  return type === 'set' || type === 'map';
+}
+
+/** Whether a member is declared by name rather than an entry of a map. */
+export function isDeclared(schema: Schema | undefined, name: string): boolean {
+  return schema?.properties !== undefined && Object.hasOwn(schema.properties, name);
+}
+
+/** The schema of a member. */
+export const memberOf = memberSchema;
+
+/** Steps to the items of a set or list map, in order. */
+export function itemSteps(items: readonly unknown[], schema: Schema): Step[] {
+  return items.map((item) => itemStep(item, schema));
+}
+
+export function itemStep(item: unknown, schema: Schema): Step {
+  if (schema['x-kubernetes-list-type'] !== 'map') return valueStep(item);
+  const key: JsonObject = {};
+  for (const name of schema['x-kubernetes-list-map-keys'] ?? []) {
+    const value = isObject(item) ? item[name] : undefined;
+    const fallback = schema.items?.properties?.[name]?.default;
+    key[name] = value ?? fallback ?? null;
+    if (key[name] === null) delete key[name];
+  }
+  return keyStep(key);
+}
+
+/** Items by step; a step met twice keeps all its items. */
+export function itemsByStep(items: readonly unknown[], schema: Schema): Map<Step, unknown[]> {
+  const found = new Map<Step, unknown[]>();
+  for (const item of items) {
+    const step = itemStep(item, schema);
+    const same = found.get(step);
+    if (same) same.push(item);
+    else found.set(step, [item]);
+  }
+  return found;
+}

@@ -1,0 +1,113 @@
+/** The path of a built-in kind's object into the store: what all of them share, around what each adds. */
+import { goDecode } from '../kinds/go-decode.ts';
+import { apiVersionOf, type Kind } from '../kinds/kind.ts';
+import { structOf } from '../kinds/kind-schema.ts';
+import { deepEqual } from '../schema/equality.ts';
+import type { FieldError } from '../schema/field-error.ts';
+import { unknownFieldText } from '../schema/prune.ts';
+import { isObject, type JsonObject } from '../schema/schema.ts';
+import { isSubdomain, type NameCheck } from './names.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
+import type { Decoded, Strategy } from './strategy.ts';
+
+/** What one kind adds. Everything is optional. */
+export interface KindRules {
+  readonly nameCheck?: NameCheck;
+  readonly defaults?: (object: JsonObject) => void;
+  readonly prepareForCreate?: (object: JsonObject) => void;
+  readonly prepareForUpdate?: (object: JsonObject, old: JsonObject, subresource?: string) => void;
+  readonly validate?: (object: JsonObject) => FieldError[];
+  /** Beyond metadata; by default the whole object is validated as for a creation. */
+  readonly validateUpdate?: (object: JsonObject, old: JsonObject) => FieldError[];
+  readonly validateStatusUpdate?: (object: JsonObject, old: JsonObject) => FieldError[];
+  readonly warnings?: (object: JsonObject, old?: JsonObject) => string[];
+  /** Whether the kind counts generations of its spec. */
+  readonly hasGeneration?: boolean;
+  readonly allowCreateOnUpdate?: boolean;
+  readonly allowUnconditionalUpdate?: boolean;
+}
+
+export class BuiltInStrategy implements Strategy {
+  readonly allowCreateOnUpdate: boolean;
+  readonly allowUnconditionalUpdate: boolean;
+  readonly #kind: Kind;
+  readonly #rules: KindRules;
+
+  constructor(kind: Kind, rules: KindRules) {
+    this.#kind = kind;
+    this.#rules = rules;
+    this.allowCreateOnUpdate = rules.allowCreateOnUpdate ?? false;
+    this.allowUnconditionalUpdate = rules.allowUnconditionalUpdate ?? true;
+  }
+
+  decode(raw: unknown): Decoded {
+    const { kind, version, schema } = this.#kind;
+    const given = isObject(raw) ? { ...raw } : {};
+    delete given['apiVersion'];
+    delete given['kind'];
+    const { value, unknown, error } = goDecode(given, structOf(schema)!);
+    const object = { apiVersion: apiVersionOf(this.#kind), kind, ...value };
+    const unknownFields = [...new Set(unknown)].map(unknownFieldText);
+    if (!error) return { object, unknownFields };
+    return { object, unknownFields, error: `${kind} in version "${version}" cannot be handled as a ${kind}: ${error}` };
+  }
+
+  applyDefaults(object: JsonObject): void {
+    this.#rules.defaults?.(object);
+  }
+
+  prepareForCreate(object: JsonObject): void {
+    const { subresources } = this.#kind;
+    if (subresources.status) object['status'] = this.#emptyStatus();
+    const metadata = object['metadata'] as JsonObject;
+    if (this.#rules.hasGeneration) metadata['generation'] = 1;
+    this.#rules.prepareForCreate?.(object);
+  }
+
+  prepareForUpdate(object: JsonObject, old: JsonObject, subresource?: string): void {
+    if (subresource === 'status') {
+      const { status, metadata } = object;
+      for (const name of Object.keys(object)) delete object[name];
+      Object.assign(object, structuredClone(old), { metadata, status });
+    } else if (this.#kind.subresources.status) {
+      if (old['status'] === undefined) delete object['status'];
+      else object['status'] = structuredClone(old['status']);
+    }
+    this.#rules.prepareForUpdate?.(object, old, subresource);
+    if (!this.#rules.hasGeneration || subresource === 'status') return;
+    const generation = (old['metadata'] as JsonObject)['generation'];
+    const isChanged = !deepEqual(withoutBookkeeping(object), withoutBookkeeping(old));
+    (object['metadata'] as JsonObject)['generation'] =
+      (typeof generation === 'number' ? generation : 0) + (isChanged ? 1 : 0);
+  }
+
+  validateCreate(object: JsonObject): FieldError[] {
+    const { namespaced } = this.#kind;
+    return [
+      ...validateObjectMeta(object, namespaced, this.#rules.nameCheck ?? isSubdomain),
+      ...(this.#rules.validate?.(object) ?? []),
+    ];
+  }
+
+  validateUpdate(object: JsonObject, old: JsonObject, subresource?: string): FieldError[] {
+    const rules = this.#rules;
+    const errors = validateObjectMetaUpdate(object, old);
+    if (subresource === 'status') return [...errors, ...(rules.validateStatusUpdate?.(object, old) ?? [])];
+    if (rules.validateUpdate) return [...errors, ...rules.validateUpdate(object, old)];
+    return [...errors, ...(rules.validate?.(object) ?? [])];
+  }
+
+  warnings(object: JsonObject, old?: JsonObject): string[] {
+    return this.#rules.warnings?.(object, old) ?? [];
+  }
+
+  /** The status Go writes for an object that has none yet. */
+  #emptyStatus(): unknown {
+    return goDecode({}, structOf(this.#kind.schema)!).value['status'];
+  }
+}
+
+function withoutBookkeeping(object: JsonObject): JsonObject {
+  const { metadata: _metadata, status: _status, ...rest } = object;
+  return rest;
+}
