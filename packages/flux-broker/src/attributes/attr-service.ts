@@ -44,8 +44,8 @@ export function serveAttributes(flux: Flux, store: AttributeStore): void {
 function checkLevel(value: string): void {
   try {
     parseLogLevel('log-stderr-level', value);
-  } catch (error) {
-    throw new AttributeError('EINVAL', (error as Error).message);
+  } catch {
+    throw new AttributeError('EINVAL', 'invalid level');
   }
 }
 

@@ -27,6 +27,8 @@ export interface InstanceOptions {
   statedir?: string;
   /** Default: all. Narrow it to what a test needs. */
   modules?: readonly ModuleEntry[];
+  /** Ranks that also serve local clients, at {@link Instance.uri}. */
+  socketRanks?: readonly number[];
   /** Further attributes, as with -S. */
   attributes?: Readonly<Record<string, string>>;
   /** Ranks that `startInstance` starts; default all. */
@@ -73,6 +75,11 @@ export class Instance {
     return running.broker;
   }
 
+  /** What FLUX_URI is for clients at this rank. */
+  uri(rank: number): string {
+    return `local://${this.#socket(rank)}`;
+  }
+
   isRunning(rank: number): boolean {
     return this.#running.has(rank);
   }
@@ -102,6 +109,13 @@ export class Instance {
     broker.die();
   }
 
+  /** The rank is gone, and nobody can tell yet: its machine lost power and no packet says so. */
+  vanish(rank: number): void {
+    const { broker, transport } = this.#take(rank);
+    transport.hold(true);
+    broker.die();
+  }
+
   /** The rank leaves in order, with all that is below it. Resolves when it is gone. */
   async shutdown(rank: number): Promise<void> {
     const { broker } = this.#running.get(rank)!;
@@ -126,6 +140,10 @@ export class Instance {
     for (const rank of [...this.#running.keys()]) this.kill(rank);
     clearInterval(this.#alive);
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #socket(rank: number): string {
+    return join(this.#folder, `local-${rank}`);
   }
 
   #take(rank: number): Running {
@@ -154,6 +172,7 @@ export class Instance {
         bind: this.#topology.children(rank).length > 0 ? `inproc://rank-${rank}` : undefined,
         meet: async () => (parent < 0 ? {} : { parent: `inproc://rank-${parent}` }),
       },
+      localSocket: this.#options.socketRanks?.includes(rank) ? this.#socket(rank) : undefined,
       modules: this.#options.modules ?? allModules,
       rundir: join(this.#folder, String(rank)),
       statedir: rank === 0 ? (this.#options.statedir ?? this.#folder) : undefined,
