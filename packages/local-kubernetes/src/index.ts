@@ -1,1 +1,12 @@
-export {};
+// What users of local-kubernetes import.
+
+export type { KubernetesList, KubernetesObject, ObjectMeta, OwnerReference } from './client/kubernetes-object.ts';
+export { type Status, type StatusCause, StatusError } from './client/status-error.ts';
+export { FolderInUseError } from './facade/folder-lock.ts';
+export {
+  type ImageMapping,
+  type LocalKubernetes,
+  type LocalKubernetesOptions,
+  type LocalNode,
+  startLocalKubernetes,
+} from './facade/start-local-kubernetes.ts';

@@ -2,23 +2,31 @@
 
 import { parse as parseYaml } from 'yaml';
 import { decodeProtobuf } from '../protobuf/decode.ts';
+import { unrecognized } from '../verbs/incoming-object.ts';
 import { badRequest, unsupportedMediaType } from '../verbs/status-errors.ts';
+import { duplicateMembers, jsonProblem } from './json-text.ts';
 import { parseMediaType } from './media-type.ts';
 
 const protobuf = 'application/vnd.kubernetes.protobuf';
 const accepted = ['application/json', 'application/yaml', protobuf];
 
-/** Parses a body by its Content-Type; JSON where there is none. @throws {StatusError} */
-export function parseContent(body: Buffer, contentType: string | undefined): unknown {
+export interface Content {
+  readonly value: unknown;
+  /** Paths of members that stand twice; only JSON can tell. */
+  readonly duplicates: readonly string[];
+}
+
+/** Parses a body by its Content-Type; JSON where there is none. @param kind named in messages @throws {StatusError} */
+export function parseContent(body: Buffer, contentType: string | undefined, kind: string): Content {
   const { name } = parseMediaType(contentType || 'application/json');
   switch (name) {
     case 'application/json':
-      return parseJson(body);
+      return parseJson(body, (problem) => unrecognized(kind, problem, body));
     case 'application/yaml':
-      return parseYamlText(body);
+      return { value: parseYamlText(body), duplicates: [] };
     case protobuf:
       try {
-        return decodeProtobuf(body).object;
+        return { value: decodeProtobuf(body).object, duplicates: [] };
       } catch (error) {
         throw badRequest(`the protobuf body cannot be read: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -27,20 +35,23 @@ export function parseContent(body: Buffer, contentType: string | undefined): unk
   }
 }
 
-/** @throws {StatusError} BadRequest */
-export function parseJson(body: Buffer): unknown {
+/** The value of a patch. @throws {StatusError} BadRequest */
+export function parsePatch(body: Buffer, isYaml: boolean): unknown {
+  if (isYaml) return parseYamlText(body);
+  return parseJson(body, (problem) => badRequest(`error decoding patch: ${problem}`)).value;
+}
+
+function parseJson(body: Buffer, refuse: (problem: string) => Error): Content {
   const text = body.toString('utf8');
   try {
-    return JSON.parse(text);
+    return { value: JSON.parse(text), duplicates: duplicateMembers(text) };
   } catch (error) {
-    throw badRequest(
-      `couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw refuse(jsonProblem(text, error));
   }
 }
 
 /** YAML, and so JSON too. @throws {StatusError} BadRequest */
-export function parseYamlText(body: Buffer): unknown {
+function parseYamlText(body: Buffer): unknown {
   try {
     return parseYaml(body.toString('utf8'), { maxAliasCount: 100 });
   } catch (error) {

@@ -47,6 +47,7 @@ export interface Negotiated {
   readonly version: string;
 }
 
+/** What is served; the protobuf of a real server is not, and every client of the API that asks for it accepts JSON too. */
 export const servedMediaTypes = ['application/json', 'application/yaml'];
 
 /** Picks the form of an answer. @throws {StatusError} NotAcceptable when nothing asked for can be served */
@@ -62,11 +63,7 @@ export function negotiate(accepted: readonly MediaType[]): Negotiated {
       return { encoding, representation: 'metadata', version };
     }
   }
-  throw notAcceptable([
-    ...servedMediaTypes,
-    'application/json;as=Table;v=v1;g=meta.k8s.io',
-    'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io',
-  ]);
+  throw notAcceptable(servedMediaTypes);
 }
 
 function encodingOf(name: string): Encoding | undefined {

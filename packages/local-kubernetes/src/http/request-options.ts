@@ -95,7 +95,12 @@ export function deleteOptions({ query }: Exchange, body: unknown): DeleteOptions
 function isDryRun(values: readonly string[], kind: string): boolean {
   for (const value of values) {
     if (value !== 'All' && value !== '') {
-      refuse(kind, 'FieldValueNotSupported', 'dryRun', `Unsupported value: "${value}": supported values: "All"`);
+      refuse(
+        kind,
+        'FieldValueNotSupported',
+        'dryRun',
+        `Unsupported value: ${JSON.stringify(values)}: supported values: "All"`,
+      );
     }
   }
   return values.includes('All');

@@ -13,7 +13,9 @@ import { type Negotiated, negotiate } from './media-type.ts';
 export function includeObject({ query }: Exchange): IncludeObject {
   const value = query.get('includeObject') || 'Metadata';
   if (value !== 'None' && value !== 'Metadata' && value !== 'Object') {
-    throw badRequest(`unrecognized includeObject value: "${value}"`);
+    throw badRequest(
+      `Unable to convert to Table as requested: includeObject: Invalid value: "${value}": must be 'Metadata', 'Object', 'None', or empty`,
+    );
   }
   return value;
 }

@@ -10,15 +10,15 @@ import { getObject } from '../verbs/get.ts';
 import { acceptObject } from '../verbs/incoming-object.ts';
 import { listObjects } from '../verbs/list.ts';
 import { patchMediaTypes, patchObject } from '../verbs/patch.ts';
-import { type ApiContext, resourceOf, type Target } from '../verbs/request.ts';
+import { type ApiContext, type FieldValidation, resourceOf, type Target } from '../verbs/request.ts';
 import { answerReview, isReview } from '../verbs/reviews/reviews.ts';
-import { badRequest, methodNotAllowed, noSuchResource, unsupportedMediaType } from '../verbs/status-errors.ts';
+import { badRequest, methodNotAllowed, noSuchResource, unsupportedPatchType } from '../verbs/status-errors.ts';
 import { finalizeNamespace } from '../verbs/subresources/finalize-namespace.ts';
 import { bindPod, evictPod } from '../verbs/subresources/pod-actions.ts';
 import { getScale, patchScale, updateScale } from '../verbs/subresources/scale.ts';
 import { requestToken } from '../verbs/subresources/token-request.ts';
 import { updateObject } from '../verbs/update.ts';
-import { parseContent, parseJson, parseYamlText } from './content.ts';
+import { parseContent, parsePatch } from './content.ts';
 import type { Exchange } from './exchange.ts';
 import { parseMediaType } from './media-type.ts';
 import type { NodeProxy } from './node-proxy.ts';
@@ -58,10 +58,8 @@ export async function serveResource(
   const now = context.now();
   const { kind } = target;
   if (target.kind.namespaced && !target.namespace && (target.name || exchange.method !== 'GET')) {
-    // Only reading goes across namespaces; deletecollection does not.
-    throw exchange.method === 'POST' && !target.name
-      ? badRequest('an empty namespace may not be set during creation')
-      : methodNotAllowed();
+    // Only reading goes across namespaces.
+    throw methodNotAllowed();
   }
   switch (exchange.method) {
     case 'GET':
@@ -85,7 +83,7 @@ export async function serveResource(
       if (!target.name) throw methodNotAllowed();
       demandVerb(target, 'update');
       const options = writeOptions(exchange, 'UpdateOptions');
-      const body = await content(exchange);
+      const body = await content(exchange, target, options.fieldValidation);
       return sendObject(exchange, 200, kind, await updateObject(context, target, body, options, exchange), now);
     }
     case 'PATCH':
@@ -104,9 +102,9 @@ async function create(parts: RouteParts, exchange: Exchange, target: Target): Pr
   const { context } = parts;
   demandVerb(target, 'create');
   const options = writeOptions(exchange, 'CreateOptions');
-  const body = await content(exchange);
+  const body = await content(exchange, target, options.fieldValidation);
   if (isReview(target)) {
-    const question = acceptObject(target, body, options.fieldValidation, exchange);
+    const question = acceptObject(context, target, body, options.fieldValidation, exchange);
     return exchange.send(201, answerReview({ ...parts, now: context.now }, target, question, exchange));
   }
   if (target.kind.kind === 'Binding') {
@@ -128,7 +126,8 @@ async function patch({ context }: RouteParts, exchange: Exchange, target: Target
 
 async function remove({ context }: RouteParts, exchange: Exchange, target: Target): Promise<void> {
   const body = await readBody(exchange.request);
-  const sent = body.length > 0 ? parseContent(body, exchange.request.headers['content-type']) : undefined;
+  const sent =
+    body.length > 0 ? parseContent(body, exchange.request.headers['content-type'], 'DeleteOptions').value : undefined;
   const { dryRun, ...options } = deleteOptions(exchange, sent);
   if (!target.name) {
     const list = await deleteCollection(context, target, listOptions(exchange), options, { dryRun }, exchange);
@@ -155,17 +154,17 @@ async function serveSubresource(parts: RouteParts, exchange: Exchange, target: T
   const isPost = exchange.method === 'POST';
   if (isPod && isPost && (subresource === 'binding' || subresource === 'eviction')) {
     const { dryRun } = writeOptions(exchange, 'CreateOptions');
-    const body = await content(exchange);
+    const body = await content(exchange, target);
     if (subresource === 'binding') await bindPod(context, target, body, dryRun);
     else await evictPod(context, target, body, dryRun, exchange);
     return exchange.send(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   }
   if (kind.plural === 'serviceaccounts' && subresource === 'token' && isPost) {
-    return exchange.send(201, requestToken(context, parts.tokens, target, await content(exchange)));
+    return exchange.send(201, requestToken(context, parts.tokens, target, await content(exchange, target)));
   }
   if (kind.plural === 'namespaces' && subresource === 'finalize' && exchange.method === 'PUT') {
     const { dryRun } = writeOptions(exchange, 'UpdateOptions');
-    const object = await finalizeNamespace(context, target, await content(exchange), dryRun);
+    const object = await finalizeNamespace(context, target, await content(exchange, target), dryRun);
     return sendObject(exchange, 200, kind, object, now);
   }
   throw methodNotAllowed();
@@ -178,7 +177,13 @@ async function serveStatus({ context }: RouteParts, exchange: Exchange, target: 
       return sendObject(exchange, 200, target.kind, getObject(context, target), now);
     case 'PUT': {
       const options = writeOptions(exchange, 'UpdateOptions');
-      const object = await updateObject(context, target, await content(exchange), options, exchange);
+      const object = await updateObject(
+        context,
+        target,
+        await content(exchange, target, options.fieldValidation),
+        options,
+        exchange,
+      );
       return sendObject(exchange, 200, target.kind, object, now);
     }
     case 'PATCH': {
@@ -199,7 +204,10 @@ async function serveScale({ context }: RouteParts, exchange: Exchange, target: T
       return exchange.send(200, getScale(context, target));
     case 'PUT': {
       const options = writeOptions(exchange, 'UpdateOptions');
-      return exchange.send(200, await updateScale(context, target, await content(exchange), options, exchange));
+      return exchange.send(
+        200,
+        await updateScale(context, target, await content(exchange, target, options.fieldValidation), options, exchange),
+      );
     }
     case 'PATCH': {
       const type = patchType(exchange);
@@ -219,17 +227,25 @@ function demandVerb({ kind }: Target, verb: string): void {
 function patchType({ request }: Exchange) {
   const { name } = parseMediaType(request.headers['content-type'] ?? '');
   const type = patchMediaTypes[name];
-  if (!type) throw unsupportedMediaType(Object.keys(patchMediaTypes));
+  if (!type) throw unsupportedPatchType();
   return type;
 }
 
 async function patchContent(exchange: Exchange, isYaml: boolean): Promise<unknown> {
-  const body = await readBody(exchange.request);
-  return isYaml ? parseYamlText(body) : parseJson(body);
+  return parsePatch(await readBody(exchange.request), isYaml);
 }
 
-async function content({ request }: Exchange): Promise<unknown> {
-  return parseContent(await readBody(request), request.headers['content-type']);
+/** The body of a write. @throws {StatusError} BadRequest for members that stand twice, under strict validation */
+async function content(exchange: Exchange, { kind }: Target, validation: FieldValidation = 'Ignore'): Promise<unknown> {
+  const { request } = exchange;
+  const { value, duplicates } = parseContent(await readBody(request), request.headers['content-type'], kind.kind);
+  const texts = duplicates.map((path) => `duplicate field "${path}"`);
+  if (validation === 'Warn') for (const text of texts) exchange.warn(text);
+  if (validation === 'Strict' && texts.length > 0) {
+    const text = `strict decoding error: ${texts.join(', ')}`;
+    throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${text}`);
+  }
+  return value;
 }
 
 function nameOf(body: unknown): string {

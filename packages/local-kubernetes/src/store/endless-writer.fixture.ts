@@ -2,7 +2,9 @@
 import { LmdbMedium } from './lmdb-medium.ts';
 import { Store } from './store.ts';
 
-const store = new Store<{ metadata: { name: string }; value: number }>(new LmdbMedium(process.argv[2] as string));
+const store = new Store<{ metadata: { name: string; resourceVersion?: string }; value: number }>(
+  new LmdbMedium(process.argv[2] as string),
+);
 let next = 0;
 
 async function write(): Promise<void> {

@@ -22,10 +22,14 @@ export function decodeContinue(token: string): ContinuePosition {
   try {
     content = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
   } catch (error) {
-    throw badRequest(`continue key is not valid: ${error instanceof Error ? error.message : String(error)}`);
+    throw badRequest(
+      `invalid continue token: continue key is not valid: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   if (typeof content !== 'object' || content === null || content.v !== 'meta.k8s.io/v1') {
-    throw badRequest('continue key is not valid: server does not recognize this encoded version');
+    throw badRequest(
+      'invalid continue token: continue key is not valid: server does not recognize this encoded version',
+    );
   }
   const { rv, start } = content;
   if (
@@ -35,7 +39,7 @@ export function decodeContinue(token: string): ContinuePosition {
     typeof start !== 'string' ||
     !start.endsWith('\u0000')
   ) {
-    throw badRequest('continue key is not valid: incorrect encoded start resourceVersion');
+    throw badRequest('invalid continue token: continue key is not valid: incorrect encoded start resourceVersion');
   }
   return { revision: rv, after: start.slice(0, -1) };
 }

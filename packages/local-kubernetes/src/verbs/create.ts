@@ -16,7 +16,7 @@ import {
   type Target,
   type WriteOptions,
 } from './request.ts';
-import { alreadyExists, badRequest, generateNameConflict } from './status-errors.ts';
+import { alreadyExists, badRequest, generateNameConflict, plainError } from './status-errors.ts';
 
 const nameAttempts = 8;
 
@@ -31,7 +31,7 @@ export function createObject(
   options: WriteOptions,
   caller: Caller,
 ): Promise<KubernetesObject> {
-  const object = acceptObject(target, body, options.fieldValidation, caller);
+  const object = acceptObject(context, target, body, options.fieldValidation, caller);
   return context.store.transact((transaction) => createInside(context, transaction, target, object, options, caller));
 }
 
@@ -50,7 +50,7 @@ export function createInside(
   metadata.namespace = objectNamespace(target, metadata.namespace);
   if (!metadata.namespace) delete metadata.namespace;
   if (metadata.resourceVersion && metadata.resourceVersion !== '0') {
-    throw badRequest('resourceVersion should not be set on objects to be created');
+    throw plainError('resourceVersion should not be set on objects to be created');
   }
   const isGenerated = !metadata.name && Boolean(metadata.generateName);
   const bucket = bucketOf(kind);
@@ -83,6 +83,7 @@ export function createInside(
         subresource: '',
         schema: kind.schema,
         time: context.now(),
+        hasStatus: kind.subresources.status === true,
       });
   const stored = storageObject(kind, tracked);
   if (options.dryRun) return presentObject(kind, stored);

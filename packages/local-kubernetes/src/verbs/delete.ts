@@ -7,6 +7,7 @@ import {
   bucketOf,
   type Caller,
   keyOf,
+  kindOf,
   resourceOf,
   type StoreTransaction,
   type Target,
@@ -60,7 +61,7 @@ export function deleteInside(
   const item = transaction.get(bucket, key);
   if (!item) throw notFound(resourceOf(target), target.name);
   const { object } = item;
-  checkPreconditions(resourceOf(target), object, options.preconditions);
+  checkPreconditions(kindOf(target), object, options.preconditions);
   if (bucket === 'namespaces' && keptNamespaces.has(target.name)) {
     throw forbidden(resourceOf(target), target.name, 'this namespace may not be deleted');
   }

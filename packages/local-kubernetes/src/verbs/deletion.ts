@@ -3,7 +3,7 @@
 // finalizers `orphan` and `foregroundDeletion` carry the propagation policy to the garbage collector.
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
-import { badRequest, conflict, type QualifiedResource } from './status-errors.ts';
+import { badRequest, conflict, invalid, type QualifiedKind } from './status-errors.ts';
 
 export type PropagationPolicy = 'Orphan' | 'Background' | 'Foreground';
 
@@ -35,23 +35,25 @@ export function isFinallyGone({ metadata }: KubernetesObject): boolean {
 
 /** @throws {StatusError} Conflict when the object is not the one the client means */
 export function checkPreconditions(
-  resource: QualifiedResource,
+  kind: QualifiedKind,
   object: KubernetesObject,
   preconditions: DeleteOptions['preconditions'],
 ): void {
   const { uid, resourceVersion, name = '' } = object.metadata;
+  // A real server names the kind here where others name the resource.
+  const named = { group: kind.group, resource: kind.kind };
   if (preconditions?.uid !== undefined && preconditions.uid !== uid) {
     throw conflict(
-      resource,
+      named,
       name,
-      `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`,
+      `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
     );
   }
   if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion) {
     throw conflict(
-      resource,
+      named,
       name,
-      `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
+      `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
     );
   }
 }
@@ -59,16 +61,24 @@ export function checkPreconditions(
 /** @throws {StatusError} BadRequest for options that contradict each other or are no options */
 export function checkDeleteOptions({ propagationPolicy, orphanDependents, gracePeriodSeconds }: DeleteOptions): void {
   if (propagationPolicy !== undefined && orphanDependents !== undefined) {
-    throw badRequest('orphanDependents and deletionPropagation cannot be both set');
+    refuse(
+      'FieldValueInvalid',
+      `Invalid value: "${propagationPolicy}": orphanDependents and deletionPropagation cannot be both set`,
+    );
   }
   if (propagationPolicy !== undefined && !['Orphan', 'Background', 'Foreground'].includes(propagationPolicy)) {
-    throw badRequest(
-      `invalid DeleteOptions: propagationPolicy: Unsupported value: "${propagationPolicy}": supported values: "Foreground", "Background", "Orphan", "nil"`,
+    refuse(
+      'FieldValueNotSupported',
+      `Unsupported value: "${propagationPolicy}": supported values: "Foreground", "Background", "Orphan", "nil"`,
     );
   }
   if (gracePeriodSeconds !== undefined && !Number.isInteger(gracePeriodSeconds)) {
     throw badRequest('gracePeriodSeconds must be a whole number of seconds');
   }
+}
+
+function refuse(reason: string, message: string): never {
+  throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [{ reason, message, field: 'propagationPolicy' }]);
 }
 
 /**

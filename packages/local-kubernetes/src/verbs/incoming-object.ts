@@ -2,18 +2,20 @@
 // and dropped as the client chose, defaults are filled in.
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import type { StatusError } from '../client/status-error.ts';
 import { strategyFor } from '../validation/strategies.ts';
-import { apiVersionOf, type Caller, type FieldValidation, type Target } from './request.ts';
+import { type ApiContext, apiVersionOf, type Caller, type FieldValidation, type Target } from './request.ts';
 import { badRequest } from './status-errors.ts';
 
 /** What `decodeObject` does, and defaults filled in. @throws {StatusError} BadRequest */
 export function acceptObject(
+  context: ApiContext,
   target: Target,
   body: unknown,
   validation: FieldValidation,
   caller: Caller,
 ): KubernetesObject {
-  const object = decodeObject(target, body, validation, caller);
+  const object = decodeObject(context, target, body, validation, caller);
   strategyFor(target.kind).applyDefaults(object);
   return object;
 }
@@ -24,48 +26,77 @@ export function acceptObject(
  *   unknown fields
  */
 export function decodeObject(
+  context: ApiContext,
   target: Target,
   body: unknown,
   validation: FieldValidation,
   caller: Caller,
 ): KubernetesObject {
   const { kind } = target;
-  const sent = identified(target, body);
+  demandObject(target, body);
+  const sent = identified(context, target, body);
   const { object, unknownFields, error } = strategyFor(kind).decode(sent);
   if (error) throw badRequest(error);
   if (unknownFields.length > 0 && validation === 'Strict') {
     const text = `strict decoding error: ${unknownFields.join(', ')}`;
-    throw badRequest(
-      kind.builtIn ? `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${text}` : text,
-    );
+    throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${text}`);
   }
   if (validation === 'Warn') for (const text of unknownFields) caller.warn(text);
   if (typeof object['metadata'] !== 'object' || object['metadata'] === null) object['metadata'] = {};
   return object as KubernetesObject;
 }
 
-function identified({ kind }: Target, body: unknown): Record<string, unknown> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw badRequest('the object provided is unrecognized (must be of type object)');
-  }
+function identified(context: ApiContext, { kind }: Target, body: unknown): Record<string, unknown> {
   const sent = body as Record<string, unknown>;
   const expected = apiVersionOf(kind);
-  const apiVersion = sent['apiVersion'] || expected;
-  const kindName = sent['kind'] || kind.kind;
-  if (kindName !== kind.kind) {
+  const apiVersion = String(sent['apiVersion'] || expected);
+  const kindName = String(sent['kind'] || kind.kind);
+  if (kindName === kind.kind && apiVersion === expected) return { ...sent, apiVersion, kind: kindName };
+  const slash = apiVersion.indexOf('/');
+  const [group, version] = [slash < 0 ? '' : apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
+  const isKnown = context.resources.findKind(group, version, kindName) !== undefined;
+  if (!kind.builtIn) {
     throw badRequest(
-      `${kindName} in version "${versionOf(String(apiVersion))}" cannot be handled as a ${kind.kind}: ` +
-        `converting (${kindName}) to (${kind.kind}): unknown conversion`,
+      kindName === kind.kind && group === kind.group
+        ? `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`
+        : `${kindName} in version "${version}" cannot be handled as a ${kind.kind}: unexpected kind`,
     );
   }
-  if (apiVersion !== expected) {
-    throw badRequest(
-      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`,
-    );
-  }
-  return { ...sent, apiVersion, kind: kindName };
+  const why = isKnown
+    ? `converting (${version}.${kindName}) to (${packageOf(kind.group)}.${kind.kind}): unknown conversion`
+    : `no kind "${kindName}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
+  throw badRequest(`${kindName} in version "${version}" cannot be handled as a ${kind.kind}: ${why}`);
 }
 
-function versionOf(apiVersion: string): string {
-  return apiVersion.slice(apiVersion.indexOf('/') + 1);
+/** The name by which a real API server's messages call a group's types. */
+function packageOf(group: string): string {
+  return group === '' ? 'core' : (group.split('.')[0] as string);
+}
+
+/** @throws {StatusError} BadRequest for JSON that is no object */
+function demandObject({ kind }: Target, body: unknown): void {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return;
+  const text = JSON.stringify(body) ?? '';
+  const type = Array.isArray(body) ? 'array' : typeof body;
+  throw unrecognized(
+    kind.kind,
+    `json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    Buffer.from(text),
+  );
+}
+
+/** A body in which no object can be seen. */
+export function unrecognized(kind: string, why: string, body: Buffer): StatusError {
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${summary(body)})`,
+  );
+}
+
+/** The first bytes of a body: as text where it may be JSON, else in hexadecimal. */
+function summary(body: Buffer): string {
+  const longest = 30;
+  if (body.length === 0) return '<empty>';
+  const isText = body[0] === 0x7b;
+  const shown = body.subarray(0, longest).toString(isText ? 'utf8' : 'hex');
+  return body.length > longest ? `${shown} ...` : shown;
 }

@@ -36,7 +36,9 @@ export function listObjects(context: ApiContext, target: Target, options: ListOp
   checkRevisionOptions(options);
   const filter = objectFilter(target, options);
   const position = options.continue ? decodeContinue(options.continue) : undefined;
-  const asked = revisionOf(options.resourceVersion ?? '');
+  const asked = revisionOf(options.resourceVersion ?? '', (problem) =>
+    badRequest(`invalid resource version: ${problem}`),
+  );
   const limit = options.limit && options.limit > 0 ? options.limit : Number.POSITIVE_INFINITY;
   const prefix = kind.namespaced && namespace ? `${namespace}/` : '';
   const isExact =
@@ -123,11 +125,11 @@ function checkRevisionOptions(options: ListOptions): void {
   }
 }
 
-/** @throws {StatusError} Invalid for a text that is no revision */
-export function revisionOf(text: string): number {
+/** @throws what `refuse` makes of a text that is no revision */
+export function revisionOf(text: string, refuse: (problem: string) => Error): number {
   if (text === '') return 0;
   if (!/^\d{1,15}$/.test(text)) {
-    throw badRequest(`Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`);
+    throw refuse(`resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`);
   }
   return Number(text);
 }

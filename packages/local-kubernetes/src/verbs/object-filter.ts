@@ -19,7 +19,9 @@ export function objectFilter(target: Target, selectors: Selectors): ObjectFilter
   for (const { field } of fields) {
     if (!known.has(field)) {
       throw badRequest(
-        `Unable to find "${apiVersionText(target)}, Resource=${target.kind.plural}" that match label selector "${selectors.labelSelector ?? ''}", field selector "${selectors.fieldSelector ?? ''}": field label not supported: ${field}`,
+        target.kind.fieldSelectors.length === 0
+          ? `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
+          : `field label not supported: ${field}`,
       );
     }
   }
@@ -27,8 +29,4 @@ export function objectFilter(target: Target, selectors: Selectors): ObjectFilter
   if (labels.length === 0 && fields.length === 0) return undefined;
   return (object) =>
     matchesLabels(labels, object.metadata.labels) && matchesFields(fields, (field) => fieldText(object, field));
-}
-
-function apiVersionText({ kind }: Target): string {
-  return `${kind.group ? `${kind.group}/` : '/'}${kind.version}`;
 }

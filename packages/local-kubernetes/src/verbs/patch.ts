@@ -1,8 +1,10 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { StatusError } from '../client/status-error.ts';
 import { serverSideApply } from '../patch/apply.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicMergePatch } from '../patch/strategic-merge.ts';
+import { goQuote } from '../schema/field-error.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { createInside } from './create.ts';
 import { acceptObject, decodeObject } from './incoming-object.ts';
@@ -18,7 +20,7 @@ import {
   type Target,
   type WriteOptions,
 } from './request.ts';
-import { applyConflict, badRequest, invalid, notFound, unsupportedMediaType } from './status-errors.ts';
+import { applyConflict, badRequest, invalid, notFound, plainError, unsupportedMediaType } from './status-errors.ts';
 import { replaceInside } from './update.ts';
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
@@ -51,7 +53,9 @@ export function patchObject(
   caller: Caller,
 ): Promise<PatchResult> {
   if (type === 'strategic' && !target.kind.builtIn) {
-    throw unsupportedMediaType(Object.keys(patchMediaTypes).filter((name) => patchMediaTypes[name] !== 'strategic'));
+    throw unsupportedMediaType(
+      ['json', 'merge', 'apply'].map((each) => `application/${each}-patch+${each === 'apply' ? 'yaml' : 'json'}`),
+    );
   }
   return context.store.transact((transaction) =>
     type === 'apply'
@@ -72,14 +76,44 @@ function patchInside(
   const item = transaction.get(bucketOf(target.kind), keyOf(target));
   if (!item) throw notFound(resourceOf(target), target.name);
   const live = presentObject(target.kind, item.object);
-  const patched = acceptObject(target, patchedValue(target, live, type, patch), options.fieldValidation, caller);
+  const patched = acceptPatched(context, target, patchedValue(target, live, type, patch), options, caller);
   return { object: replaceInside(context, transaction, target, item, patched, options, caller), isCreated: false };
+}
+
+/** The outcome of a patch as an object of the kind; what does not fit is the patch's fault. @throws {StatusError} Invalid */
+function acceptPatched(
+  context: ApiContext,
+  target: Target,
+  value: unknown,
+  options: PatchOptions,
+  caller: Caller,
+): KubernetesObject {
+  try {
+    return acceptObject(context, target, value, options.fieldValidation, caller);
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.code !== 400 || !target.kind.builtIn) throw error;
+    const why = error.message.replace(/^.* cannot be handled as a \w+: /, '');
+    const message = `Invalid value: ${goQuote(patchedText(value))}: ${why}`;
+    throw invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
+  }
+}
+
+function patchedText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const { metadata, ...rest } = value as KubernetesObject;
+  const { managedFields: _managed, ...shown } = metadata ?? {};
+  return JSON.stringify(
+    Object.fromEntries(Object.entries({ ...rest, metadata: shown }).sort(([a], [b]) => (a < b ? -1 : 1))),
+  );
 }
 
 function patchedValue(target: Target, live: KubernetesObject, type: PatchType, patch: unknown): unknown {
   if (type === 'json') return jsonPatch(live, patch);
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
-    throw badRequest('a merge patch is an object; the body is none');
+    const found = Array.isArray(patch) ? 'array' : typeof patch;
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
+    );
   }
   return type === 'merge' ? mergePatch(live, patch) : strategicMergePatch(live, patch, target.kind.schema);
 }
@@ -93,12 +127,12 @@ function applyInside(
   caller: Caller,
 ): PatchResult {
   const { kind, subresource } = target;
-  const applied = decodeObject(target, patch, options.fieldValidation, caller);
   if (!options.fieldManager) {
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
       { reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' },
     ]);
   }
+  const applied = decodeApplied(context, target, patch, caller);
   if (applied.metadata.name && applied.metadata.name !== target.name) {
     throw badRequest(
       `the name of the object (${applied.metadata.name}) does not match the name on the URL (${target.name})`,
@@ -117,6 +151,7 @@ function applyInside(
     apiVersion: apiVersionOf(kind),
     subresource,
     time: context.now(),
+    hasStatus: kind.subresources.status === true,
   });
   if ('conflicts' in result) throw applyConflict(result.conflicts);
   const object = result.object as KubernetesObject;
@@ -128,4 +163,29 @@ function applyInside(
     };
   }
   return { object: createInside(context, transaction, target, object, options, caller, true), isCreated: true };
+}
+
+/** An applied configuration must be known in full: what its schema does not declare nobody could own. */
+function decodeApplied(context: ApiContext, target: Target, patch: unknown, caller: Caller): KubernetesObject {
+  const sent = (patch ?? {}) as Partial<KubernetesObject>;
+  if (!sent.kind || !sent.apiVersion)
+    throw badRequest(`invalid object type: ${typeText(sent.apiVersion ?? '', sent.kind ?? '')}`);
+  const unknown: string[] = [];
+  const listener: Caller = {
+    ...caller,
+    user: caller.user,
+    userAgent: caller.userAgent,
+    warn: (text) => unknown.push(text),
+  };
+  const applied = decodeObject(context, target, patch, 'Warn', listener);
+  const [first] = unknown.map((text) => /^unknown field "(.*)"$/.exec(text)?.[1]);
+  if (first === undefined) return applied;
+  const place = target.kind.namespaced ? `${target.namespace}/${target.name}` : `/${target.name}`;
+  const type = typeText(apiVersionOf(target.kind), target.kind.kind);
+  throw plainError(`failed to create typed patch object (${place}; ${type}): .${first}: field not declared in schema`);
+}
+
+/** `batch/v1, Kind=Job`, and `/v1, Kind=Pod` for the core group. */
+function typeText(apiVersion: string, kind: string): string {
+  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
 }

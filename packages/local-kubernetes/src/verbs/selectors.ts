@@ -99,8 +99,8 @@ class SelectorScanner {
 
   comma(): void {
     const token = this.#take();
-    if (token !== ',') this.#fail(`found '${token}', expected: ',' or 'end of string'`);
-    if (this.isAtEnd()) this.#fail("found '', expected: identifier after ','");
+    if (token !== ',') throw badRequest(`found '${token}', expected: ',' or 'end of string'`);
+    if (this.isAtEnd()) throw badRequest("found '', expected: identifier after ','");
   }
 
   requirement(): LabelRequirement {
@@ -125,9 +125,7 @@ class SelectorScanner {
       case '<': {
         const value = this.#value(key);
         if (!/^[+-]?\d+$/.test(value))
-          this.#fail(
-            `values[0][${key}]: Invalid value: "${value}": for 'Gt', 'Lt' operators, the value must be an integer`,
-          );
+          this.#fail(`values[0]: Invalid value: "${value}": for 'Gt', 'Lt' operators, the value must be an integer`);
         return { key, operator: operator === '>' ? 'gt' : 'lt', values: [value] };
       }
       default:
@@ -150,7 +148,7 @@ class SelectorScanner {
         if (this.#peek() === ')' || this.#peek() === ',') values.push('');
         continue;
       }
-      if (token === undefined) this.#fail("found '', expected: ',', ')' or identifier");
+      if (token === undefined) this.#fail("found '', expected: ',' or ')'");
       values.push(this.#value(key));
     }
   }

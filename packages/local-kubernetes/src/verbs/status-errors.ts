@@ -91,6 +91,7 @@ export function applyConflict(causes: readonly StatusCause[]): StatusError {
   return failure(409, 'Conflict', message, { causes: [...causes] });
 }
 
+/** By manager, in alphabetical order, with the fields of each. */
 function conflictLines(causes: readonly StatusCause[]): string {
   const byManager = new Map<string, string[]>();
   for (const { message = '', field = '' } of causes) {
@@ -99,10 +100,10 @@ function conflictLines(causes: readonly StatusCause[]): string {
     byManager.set(message, fields);
   }
   return [...byManager]
-    .map(([manager, fields]) =>
-      fields.length === 1
-        ? `${manager}: ${fields[0]}`
-        : `${manager}:\n${fields.map((field) => `- ${field}`).join('\n')}`,
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([manager, fields]) =>
+        `${manager.replace('conflict', 'conflicts')}:\n${fields.map((field) => `- ${field}`).join('\n')}`,
     )
     .join('\n');
 }
@@ -112,7 +113,7 @@ export function invalid(kind: QualifiedKind, name: string, causes: readonly Stat
   const texts = [...new Set(causes.map(({ field, message }) => (field ? `${field}: ${message}` : `${message}`)))];
   const joined = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   return failure(422, 'Invalid', `${kindText(kind)} "${name}" is invalid: ${joined}`, {
-    name,
+    ...(name ? { name } : {}),
     ...(kind.group ? { group: kind.group } : {}),
     kind: kind.kind,
     causes: [...causes],
@@ -128,8 +129,8 @@ export function methodNotSupported(resource: QualifiedResource, action: string):
 export const methodNotAllowed = () =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 
-export const notAcceptable = (accepted: readonly string[]) =>
-  failure(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);
+export const notAcceptable = (available: readonly string[]) =>
+  failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${available.join(', ')}`, {});
 
 export const unsupportedMediaType = (accepted: readonly string[]) =>
   failure(
@@ -137,6 +138,12 @@ export const unsupportedMediaType = (accepted: readonly string[]) =>
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
+
+/** A patch of a type this resource does not take. */
+export const unsupportedPatchType = () => failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+
+/** A failure that a real API server answers without a reason. */
+export const plainError = (message: string) => failure(500, '', message);
 
 /** The asked revision is forgotten. */
 export const expired = (message: string) => failure(410, 'Expired', message);

@@ -30,9 +30,9 @@ export function updateObject(
   options: WriteOptions,
   caller: Caller,
 ): Promise<KubernetesObject> {
-  const object = acceptObject(target, body, options.fieldValidation, caller);
+  const object = acceptObject(context, target, body, options.fieldValidation, caller);
   if (!object.metadata.name) {
-    throw badRequest('name must be provided');
+    throw badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`);
   }
   if (object.metadata.name !== target.name) {
     throw badRequest(
@@ -80,6 +80,7 @@ export function replaceInside(
         subresource,
         schema: kind.schema,
         time: context.now(),
+        hasStatus: kind.subresources.status === true,
       });
   tracked.metadata.resourceVersion = old.metadata.resourceVersion as string;
   if (isSame(tracked, old)) return old;
@@ -108,6 +109,8 @@ function checkRevision(target: Target, old: KubernetesObject, object: Kubernetes
         },
       ]);
     }
+    // Without a revision the update is to what is there now.
+    object.metadata.resourceVersion = old.metadata.resourceVersion as string;
     return;
   }
   if (resourceVersion !== old.metadata.resourceVersion) throw staleObject(resourceOf(target), target.name);

@@ -2,13 +2,14 @@
 // selectors before and after it, so that an object which no longer matches shows as DELETED.
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import type { StatusCause } from '../client/status-error.ts';
 import type { Change } from '../store/history.ts';
 import { CompactedError } from '../store/store-errors.ts';
 import { type ListOptions, revisionOf } from './list.ts';
 import { type ObjectFilter, objectFilter } from './object-filter.ts';
 import { type Presented, presentItem, presentObject } from './presentation.ts';
 import { type ApiContext, apiVersionOf, bucketOf, type Target } from './request.ts';
-import { invalid, tooLargeResourceVersion, tooOldResourceVersion } from './status-errors.ts';
+import { invalid, plainError, tooLargeResourceVersion, tooOldResourceVersion } from './status-errors.ts';
 
 export interface WatchOptions extends ListOptions {
   readonly allowWatchBookmarks?: boolean;
@@ -38,7 +39,7 @@ export function watchObjects(context: ApiContext, target: Target, options: Watch
   const bucket = bucketOf(target.kind);
   const filter = objectFilter(target, options);
   const prefix = target.kind.namespaced && target.namespace ? `${target.namespace}/` : '';
-  const asked = revisionOf(options.resourceVersion ?? '');
+  const asked = revisionOf(options.resourceVersion ?? '', plainError);
   if (asked > store.revision) throw tooLargeResourceVersion(asked, store.revision);
 
   const send = (change: Change<KubernetesObject>): void => {
@@ -102,33 +103,18 @@ function present(target: Target, change: Change<KubernetesObject>, type: Shown):
   return { type, object, text: JSON.stringify(object) };
 }
 
-function checkOptions(options: WatchOptions): void {
-  const { sendInitialEvents, resourceVersionMatch: match } = options;
-  const refuse = (reason: string, field: string, message: string): never => {
-    throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [{ reason, field, message }]);
-  };
+function checkOptions({ sendInitialEvents, resourceVersionMatch: match }: WatchOptions): void {
+  const field = 'resourceVersionMatch';
+  const causes: StatusCause[] = [];
+  const forbid = (why: string) => causes.push({ reason: 'FieldValueForbidden', field, message: `Forbidden: ${why}` });
   if (sendInitialEvents === undefined) {
+    if (match) forbid('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+  } else if (match !== 'NotOlderThan') {
+    forbid('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
     if (match) {
-      refuse(
-        'FieldValueForbidden',
-        'resourceVersionMatch',
-        'Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
-      );
+      const message = `Unsupported value: "${match}": supported values: "NotOlderThan"`;
+      causes.push({ reason: 'FieldValueNotSupported', field, message });
     }
-    return;
   }
-  if (match !== 'NotOlderThan') {
-    if (!match) {
-      refuse(
-        'FieldValueForbidden',
-        'resourceVersionMatch',
-        'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
-      );
-    }
-    refuse(
-      'FieldValueNotSupported',
-      'resourceVersionMatch',
-      `Unsupported value: "${match}": supported values: "NotOlderThan"`,
-    );
-  }
+  if (causes.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', causes);
 }

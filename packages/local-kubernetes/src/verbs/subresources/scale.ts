@@ -50,7 +50,7 @@ export function patchScale(
   caller: Caller,
 ): Promise<KubernetesObject> {
   if (type !== 'json' && (typeof patch !== 'object' || patch === null || Array.isArray(patch))) {
-    throw badRequest('a merge patch is an object; the body is none');
+    throw badRequest('error decoding patch: a merge patch is an object; the body is none');
   }
   const change = (live: KubernetesObject): Scale => {
     if (type === 'json') return jsonPatch(live, patch) as Scale;

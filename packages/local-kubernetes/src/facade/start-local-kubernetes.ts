@@ -1,0 +1,115 @@
+// The facade: one call, and one machine has a Kubernetes. The API server, the controllers and the scheduler live in
+// this process; the node agent, which starts other people's programs, is a process of its own.
+
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { printKubeconfig } from '../certificates/kubeconfig.ts';
+import { startControlPlane } from './control-plane.ts';
+import { takeFolder } from './folder-lock.ts';
+
+/** Which root an image reference means; the first match of a table wins, none is ErrImageNeverPull. */
+export interface ImageMapping {
+  /** A glob over the reference. */
+  readonly image: string;
+  /** This machine's file system, or a folder. */
+  readonly root: 'host' | (string & {});
+  /** Path in the pod to a folder of this machine, read-only. */
+  readonly overlays?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly workingDir?: string;
+}
+
+export interface LocalNode {
+  readonly name: string;
+  readonly capacity?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** What a caller says; everything but the folder has a default. */
+export interface LocalKubernetesOptions {
+  /** Everything this cluster keeps: database, certificates, kubeconfig, pods. One cluster a folder. */
+  readonly stateFolder: string;
+  /** 0, the default, takes a free port; a folder keeps the port it had where it can. */
+  readonly port?: number;
+  /** Default: one node, `local-node`, with this machine's capacity. Empty: no node agent at all. */
+  readonly nodes?: readonly LocalNode[];
+  /** Which image references mean which root; default: every image is this machine's file system. */
+  readonly images?: readonly ImageMapping[];
+  /** Keep the objects in memory alone. */
+  readonly inMemory?: boolean;
+  readonly clusterName?: string;
+  log?(text: string): void;
+}
+
+export interface LocalKubernetes {
+  readonly kubeconfigPath: string;
+  readonly url: string;
+  /** Stops everything; what pods run ends with it. */
+  stop(): Promise<void>;
+}
+
+interface ResolvedOptions {
+  readonly stateFolder: string;
+  readonly port: number;
+  readonly nodes: readonly LocalNode[];
+  readonly images: readonly ImageMapping[];
+  readonly isInMemory: boolean;
+  readonly clusterName: string;
+  log(text: string): void;
+}
+
+function resolveOptions(options: LocalKubernetesOptions): ResolvedOptions {
+  return {
+    stateFolder: resolve(options.stateFolder),
+    port: options.port ?? 0,
+    nodes: options.nodes ?? [{ name: 'local-node' }],
+    images: options.images ?? [{ image: '*', root: 'host' }],
+    isInMemory: options.inMemory ?? false,
+    clusterName: options.clusterName ?? 'local-kubernetes',
+    log: options.log ?? (() => {}),
+  };
+}
+
+/**
+ * Starts a cluster in a folder. After a kill -9 the next start finds the same objects, and ends what was left running.
+ * @throws {FolderInUseError} another process runs the cluster of this folder
+ */
+export async function startLocalKubernetes(options: LocalKubernetesOptions): Promise<LocalKubernetes> {
+  const resolved = resolveOptions(options);
+  const { stateFolder, log } = resolved;
+  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  const lock = takeFolder(stateFolder);
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+    lock.release();
+  };
+  try {
+    const plane = await startControlPlane(resolved);
+    stops.push(() => plane.stop());
+    const kubeconfigPath = writeKubeconfig(resolved, plane);
+    return { kubeconfigPath, url: plane.url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function writeKubeconfig(
+  { stateFolder, clusterName }: ResolvedOptions,
+  { url, credentials }: Awaited<ReturnType<typeof startControlPlane>>,
+): string {
+  const path = join(stateFolder, 'kubeconfig');
+  const text = printKubeconfig({
+    clusterName,
+    url,
+    authorityCertificate: credentials.authority.pem.certificate,
+    userName: 'kubernetes-admin',
+    user: credentials.admin,
+  });
+  writeFileSync(`${path}.new`, text, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+  return path;
+}
