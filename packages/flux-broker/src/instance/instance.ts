@@ -112,7 +112,7 @@ export class Instance {
   /** The rank is gone, and nobody can tell yet: its machine lost power and no packet says so. */
   vanish(rank: number): void {
     const { broker, transport } = this.#take(rank);
-    transport.hold(true);
+    transport.vanish();
     broker.die();
   }
 

@@ -12,8 +12,13 @@ import type {
   ParentSocket,
 } from './transport.ts';
 
+/** When the peers of a machine that is gone without a word take their connections for broken (TCP_USER_TIMEOUT). */
+const vanishedTimeoutMs = 1_500;
+
 interface Listener {
   handlers: ChildrenHandlers;
+  /** Its machine is gone without a word: whoever takes its address takes its children over. */
+  isDead: boolean;
   peers: Map<string, Link>;
 }
 
@@ -33,6 +38,8 @@ interface Link {
 export interface FaultyTransport extends OverlayTransport {
   /** Ends all connections at once, as kill -9 does. */
   crash(): void;
+  /** As {@link crash}, but nobody is told until the network gives the connections up: a machine that lost power. */
+  vanish(): void;
   /** Stops or resumes the delivery of everything that this broker sends or should get. */
   hold(isHeld: boolean): void;
 }
@@ -63,17 +70,26 @@ export class InProcessNetwork {
       crash: () => {
         for (const socket of own.sockets) void socket.close();
       },
+      vanish: () => {
+        for (const listener of own.listeners) listener.isDead = true;
+        for (const link of linksOf(own)) this.#hold(link, true);
+        const giveUp = () => {
+          for (const socket of own.sockets) void socket.close();
+        };
+        setTimeout(giveUp, vanishedTimeoutMs).unref();
+      },
       hold: (isHeld) => {
-        const links = [...own.links, ...own.listeners.flatMap((listener) => [...listener.peers.values()])];
-        for (const link of links) this.#hold(link, isHeld);
+        for (const link of linksOf(own)) this.#hold(link, isHeld);
       },
     };
   }
 
   #bind(options: BindOptions, handlers: ChildrenHandlers, own: Listener[]): ChildrenSocket {
     const { endpoint } = options;
-    if (this.#listeners.has(endpoint)) throw new Error(`error binding to ${endpoint}: Address already in use`);
-    const listener: Listener = { handlers, peers: new Map() };
+    const before = this.#listeners.get(endpoint);
+    if (before && !before.isDead) throw new Error(`error binding to ${endpoint}: Address already in use`);
+    if (before) this.#closeListener(endpoint, before);
+    const listener: Listener = { handlers, isDead: false, peers: new Map() };
     own.push(listener);
     this.#listeners.set(endpoint, listener);
     for (const link of this.#links) if (link.endpoint === endpoint && link.isOpen) this.#attach(link, listener);
@@ -87,16 +103,18 @@ export class InProcessNetwork {
           if (link.isOpen && link.listener === listener) link.handlers.onMessage(copy);
         });
       },
-      close: async () => {
-        if (this.#listeners.get(endpoint) !== listener) return;
-        this.#listeners.delete(endpoint);
-        for (const link of listener.peers.values()) {
-          link.listener = undefined;
-          this.#soon(() => link.isOpen && link.handlers.onConnectionLost());
-        }
-        listener.peers.clear();
-      },
+      close: async () => this.#closeListener(endpoint, listener),
     };
+  }
+
+  #closeListener(endpoint: string, listener: Listener): void {
+    if (this.#listeners.get(endpoint) !== listener) return;
+    this.#listeners.delete(endpoint);
+    for (const link of listener.peers.values()) {
+      link.listener = undefined;
+      this.#soon(() => link.isOpen && link.handlers.onConnectionLost());
+    }
+    listener.peers.clear();
   }
 
   #connect(options: ConnectOptions, handlers: ParentHandlers, own: Link[]): ParentSocket {
@@ -137,6 +155,9 @@ export class InProcessNetwork {
   }
 
   #attach(link: Link, listener: Listener): void {
+    // What was under way on the old connection is lost with it.
+    link.isHeld = false;
+    link.held = [];
     link.listener = listener;
     listener.peers.set(link.uuid, link);
     this.#soon(() => link.isOpen && link.listener === listener && link.handlers.onConnected());
@@ -166,6 +187,10 @@ export class InProcessNetwork {
     queue.push(action);
     if (queue.length === 1) setImmediate(drain);
   }
+}
+
+function linksOf(own: { links: Link[]; listeners: Listener[] }): Link[] {
+  return [...own.links, ...own.listeners.flatMap((listener) => [...listener.peers.values()])];
 }
 
 const queue: (() => void)[] = [];
