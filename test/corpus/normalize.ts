@@ -3,6 +3,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<uid>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/\b127\.0\.0\.1:\d+\b/g, '<address>'],
+  [/https:\/\/kubernetes\.default\.svc(\.cluster\.local)?\b/g, '<issuer>'],
+  [/(Bad_)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '$1<suffix>'],
   [/\b10\.\d+\.\d+\.\d+\b/g, '<ip>'],
   [/(kube-api-access-)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '$1<suffix>'],
   [/(generated-)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '$1<suffix>'],
@@ -39,7 +41,8 @@ function normalizeValue(value: unknown, field: string): unknown {
   if (Array.isArray(value)) return value.map((each) => normalizeValue(each, ''));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)
-    .filter(([name]) => name !== 'storageVersionHash')
+    // The prose of a column is documentation; kinds a server does not have change no other answer.
+    .filter(([name]) => name !== 'storageVersionHash' && !(name === 'description' && 'priority' in value))
     .map(([name, each]): [string, unknown] => [normalizeText(name), normalizeValue(each, name)])
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return Object.fromEntries(entries);

@@ -18,7 +18,8 @@ export function impersonate(user: UserInfo, headers: IncomingHttpHeaders, rbac: 
   }
   if (typeof name !== 'string' || name === '') {
     if (groups.length > 0 || uid || Object.keys(extra).length > 0) {
-      throw badRequest('requested headers require Impersonate-User to be set');
+      const asked = groups.map((group) => `{Group  ${group}    }`).join(' ');
+      throw badRequest(`requested [${asked}] without impersonating a user`);
     }
     return user;
   }

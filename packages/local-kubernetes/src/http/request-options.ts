@@ -77,7 +77,12 @@ export function deleteOptions({ query }: Exchange, body: unknown): DeleteOptions
   if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
     throw badRequest('the body is no DeleteOptions');
   }
-  const sent = (body ?? {}) as DeleteOptions & { dryRun?: unknown };
+  const sent = (body ?? {}) as DeleteOptions & { dryRun?: unknown; kind?: string; apiVersion?: string };
+  if (sent.kind && sent.kind !== 'DeleteOptions') {
+    throw badRequest(
+      `no kind "${sent.kind}" is registered for version "${sent.apiVersion ?? ''}" in scheme "pkg/runtime/scheme.go:111"`,
+    );
+  }
   const orphan = query.get('orphanDependents');
   const grace = sent.gracePeriodSeconds ?? numberOf(query, 'gracePeriodSeconds');
   const policy = sent.propagationPolicy ?? query.get('propagationPolicy') ?? undefined;

@@ -105,7 +105,10 @@ async function create(parts: RouteParts, exchange: Exchange, target: Target): Pr
   const body = await content(exchange, target, options.fieldValidation);
   if (isReview(target)) {
     const question = acceptObject(context, target, body, options.fieldValidation, exchange);
-    return exchange.send(201, answerReview({ ...parts, now: context.now }, target, question, exchange));
+    return exchange.send(
+      201,
+      answerReview({ ...parts, now: context.now }, target, question, exchange, options.fieldManager),
+    );
   }
   if (target.kind.kind === 'Binding') {
     const name = nameOf(body);

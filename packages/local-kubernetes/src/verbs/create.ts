@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import type { Kind } from '../kinds/kind.ts';
 import { trackUpdate } from '../patch/apply.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { checkValid } from './field-errors.ts';
@@ -63,6 +64,8 @@ export function createInside(
   stampNew(context, object);
   const named: Target = { ...target, name: metadata.name ?? '' };
   const strategy = strategyFor(kind);
+  // Before admission and the strategy: what they add belongs to nobody.
+  const managed = isTracked ? metadata.managedFields : managedFields(context, kind, object, options.fieldManager);
   strategy.prepareForCreate(object);
   const request = { operation: 'CREATE' as const, target: named, caller, object, oldObject: undefined, transaction };
   context.admission.mutate(context, request);
@@ -73,21 +76,23 @@ export function createInside(
       ? generateNameConflict(resourceOf(named), named.name)
       : alreadyExists(resourceOf(named), named.name);
   }
-  const tracked = isTracked
-    ? object
-    : trackUpdate({
-        before: undefined,
-        after: object,
-        manager: options.fieldManager,
-        apiVersion: apiVersionOf(kind),
-        subresource: '',
-        schema: kind.schema,
-        time: context.now(),
-        hasStatus: kind.subresources.status === true,
-      });
-  const stored = storageObject(kind, tracked);
+  if (managed?.length) object.metadata.managedFields = managed;
+  const stored = storageObject(kind, object);
   if (options.dryRun) return presentObject(kind, stored);
   return presentObject(kind, transaction.put(bucket, keyOf(named), stored).object);
+}
+
+function managedFields(context: ApiContext, kind: Kind, after: KubernetesObject, manager: string) {
+  return trackUpdate({
+    before: undefined,
+    after,
+    manager,
+    apiVersion: apiVersionOf(kind),
+    subresource: '',
+    schema: kind.schema,
+    time: context.now(),
+    hasStatus: kind.subresources.status === true,
+  }).metadata.managedFields;
 }
 
 /** @throws {StatusError} BadRequest when the object names another namespace than the path */

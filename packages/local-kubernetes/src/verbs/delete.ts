@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { timestamp } from './create.ts';
 import { checkDeleteOptions, checkPreconditions, type DeleteOptions, planDeletion } from './deletion.ts';
 import { type ListOptions, listObjects } from './list.ts';
 import { presentObject } from './presentation.ts';
@@ -77,7 +78,10 @@ export function deleteInside(
       return { object: shown(object), isRemoved: false };
     case 'remove':
       if (settings.dryRun) return { object: shown(object), isRemoved: true };
-      return { object: shown(transaction.delete(bucket, key).object), isRemoved: true };
+      return {
+        object: shown(transaction.delete(bucket, key, lastState(context, bucket, object)).object),
+        isRemoved: true,
+      };
     case 'mark':
       if (settings.dryRun) return { object: shown(plan.object), isRemoved: false };
       return { object: shown(transaction.put(bucket, key, plan.object).object), isRemoved: false };
@@ -121,6 +125,16 @@ function graceOf(bucket: string, object: KubernetesObject): { isGraceful: boolea
   const status = object['status'] as { phase?: string } | undefined;
   const isRunning = Boolean(spec?.nodeName) && status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
   return { isGraceful: isRunning, seconds: isRunning ? (spec?.terminationGracePeriodSeconds ?? 30) : 0 };
+}
+
+/** A pod that ends at once is last seen marked, as one that ended in its time. */
+function lastState(context: ApiContext, bucket: string, object: KubernetesObject): KubernetesObject | undefined {
+  if (bucket !== 'pods') return undefined;
+  const last = structuredClone(object);
+  last.metadata.deletionTimestamp ??= timestamp(context.now());
+  last.metadata.deletionGracePeriodSeconds = 0;
+  if (last.metadata.generation) last.metadata.generation += 1;
+  return last;
 }
 
 /** A namespace goes when its contents are gone: its controller empties spec.finalizers through /finalize. */

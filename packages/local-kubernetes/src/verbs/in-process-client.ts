@@ -91,7 +91,7 @@ export class InProcessKubernetesClient implements KubernetesClient {
     if (subresource) throw notFound({ group: target.kind.group, resource: target.kind.plural }, subresource);
     if (isReview(target)) {
       const question = acceptObject(context, target, object, write.fieldValidation, this.#caller);
-      return answerReview({ ...this.#parts, now: context.now }, target, question, this.#caller);
+      return answerReview({ ...this.#parts, now: context.now }, target, question, this.#caller, write.fieldManager);
     }
     return structuredClone(await createObject(context, target, object, write, this.#caller));
   }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
-import { fieldText } from './field-text.ts';
+import { isSelectableField, selectableFieldText } from '../kinds/field-selectors.ts';
 import type { Target } from './request.ts';
 import { matchesFields, matchesLabels, parseFieldSelector, parseLabelSelector } from './selectors.ts';
 import { badRequest } from './status-errors.ts';
@@ -15,9 +15,8 @@ export type ObjectFilter = (object: KubernetesObject) => boolean;
 export function objectFilter(target: Target, selectors: Selectors): ObjectFilter | undefined {
   const labels = parseLabelSelector(selectors.labelSelector ?? '');
   const fields = parseFieldSelector(selectors.fieldSelector ?? '');
-  const known = new Set(['metadata.name', 'metadata.namespace', ...target.kind.fieldSelectors]);
   for (const { field } of fields) {
-    if (!known.has(field)) {
+    if (!isSelectableField(target.kind, field)) {
       throw badRequest(
         target.kind.fieldSelectors.length === 0
           ? `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
@@ -28,5 +27,6 @@ export function objectFilter(target: Target, selectors: Selectors): ObjectFilter
   if (target.name) fields.push({ field: 'metadata.name', isEqual: true, value: target.name });
   if (labels.length === 0 && fields.length === 0) return undefined;
   return (object) =>
-    matchesLabels(labels, object.metadata.labels) && matchesFields(fields, (field) => fieldText(object, field));
+    matchesLabels(labels, object.metadata.labels) &&
+    matchesFields(fields, (field) => selectableFieldText(target.kind, object, field));
 }

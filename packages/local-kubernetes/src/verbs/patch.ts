@@ -154,7 +154,7 @@ function applyInside(
     hasStatus: kind.subresources.status === true,
   });
   if ('conflicts' in result) throw applyConflict(result.conflicts);
-  const object = result.object as KubernetesObject;
+  const object = strategyFor(kind).decode(result.object).object as KubernetesObject;
   strategyFor(kind).applyDefaults(object);
   if (item) {
     return {

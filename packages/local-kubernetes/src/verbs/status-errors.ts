@@ -115,7 +115,7 @@ export function invalid(kind: QualifiedKind, name: string, causes: readonly Stat
   return failure(422, 'Invalid', `${kindText(kind)} "${name}" is invalid: ${joined}`, {
     ...(name ? { name } : {}),
     ...(kind.group ? { group: kind.group } : {}),
-    kind: kind.kind,
+    ...(kind.kind ? { kind: kind.kind } : {}),
     causes: [...causes],
   });
 }

@@ -34,14 +34,10 @@ export function updateObject(
   if (!object.metadata.name) {
     throw badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`);
   }
-  if (object.metadata.name !== target.name) {
-    throw badRequest(
-      `the name of the object (${object.metadata.name}) does not match the name on the URL (${target.name})`,
-    );
-  }
   return context.store.transact((transaction) => {
     const item = transaction.get(bucketOf(target.kind), keyOf(target));
     if (!item) throw notFound(resourceOf(target), target.name);
+    checkUid(target, item, object);
     return replaceInside(context, transaction, target, item, object, options, caller);
   });
 }
@@ -60,18 +56,16 @@ export function replaceInside(
   const { kind, subresource } = target;
   const old = presentObject(kind, item.object);
   const { metadata } = object;
+  if (metadata.name && metadata.name !== target.name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${target.name})`);
+  }
   metadata.namespace = objectNamespace(target, metadata.namespace);
   if (!metadata.namespace) delete metadata.namespace;
   checkRevision(target, old, object);
   keepSystemFields(old, object);
-  const strategy = strategyFor(kind);
-  strategy.prepareForUpdate(object, old, subresource);
-  const request = { operation: 'UPDATE' as const, target, caller, object, oldObject: old, transaction };
-  context.admission.mutate(context, request);
-  checkValid(target, strategy.validateUpdate(object, old, subresource));
-  context.admission.validate(context, request);
-  const tracked = isTracked
-    ? object
+  // Before admission and the strategy: what they add belongs to nobody.
+  const managed = isTracked
+    ? metadata.managedFields
     : trackUpdate({
         before: old,
         after: object,
@@ -81,24 +75,37 @@ export function replaceInside(
         schema: kind.schema,
         time: context.now(),
         hasStatus: kind.subresources.status === true,
-      });
-  tracked.metadata.resourceVersion = old.metadata.resourceVersion as string;
-  if (isSame(tracked, old)) return old;
-  const stored = storageObject(kind, tracked);
+      }).metadata.managedFields;
+  const strategy = strategyFor(kind);
+  strategy.prepareForUpdate(object, old, subresource);
+  const request = { operation: 'UPDATE' as const, target, caller, object, oldObject: old, transaction };
+  context.admission.mutate(context, request);
+  checkValid(target, strategy.validateUpdate(object, old, subresource));
+  context.admission.validate(context, request);
+  if (managed?.length) object.metadata.managedFields = managed;
+  else delete object.metadata.managedFields;
+  object.metadata.resourceVersion = old.metadata.resourceVersion as string;
+  if (isSame(object, old)) return old;
+  const stored = storageObject(kind, object);
   if (options.dryRun) return presentObject(kind, stored);
   if (isFinallyGone(stored)) return presentObject(kind, transaction.delete(bucketOf(kind), item.key, stored).object);
   return presentObject(kind, transaction.put(bucketOf(kind), item.key, stored).object);
 }
 
+/** A client that names a uid means that object and no other of the same name. @throws {StatusError} Conflict */
+function checkUid(target: Target, item: StoredItem, object: KubernetesObject): void {
+  const { uid } = object.metadata;
+  if (!uid || uid === item.object.metadata.uid) return;
+  const path = ['/registry', target.kind.plural, target.namespace, target.name].filter((part) => part !== '').join('/');
+  throw conflict(
+    resourceOf(target),
+    target.name,
+    `StorageError: invalid object, Code: 4, Key: ${path}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${item.object.metadata.uid}`,
+  );
+}
+
 function checkRevision(target: Target, old: KubernetesObject, object: KubernetesObject): void {
-  const { resourceVersion, uid } = object.metadata;
-  if (uid && uid !== old.metadata.uid) {
-    throw conflict(
-      resourceOf(target),
-      target.name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
-    );
-  }
+  const { resourceVersion } = object.metadata;
   if (!resourceVersion || resourceVersion === '0') {
     if (!strategyFor(target.kind).allowUnconditionalUpdate) {
       throw invalid(kindOf(target), target.name, [
@@ -119,13 +126,8 @@ function checkRevision(target: Target, old: KubernetesObject, object: Kubernetes
 /** What no client may change: identity, birth and the state of deletion. */
 function keepSystemFields(old: KubernetesObject, object: KubernetesObject): void {
   const { metadata } = object;
-  for (const field of [
-    'uid',
-    'creationTimestamp',
-    'deletionTimestamp',
-    'deletionGracePeriodSeconds',
-    'generation',
-  ] as const) {
+  metadata.uid ??= old.metadata.uid as string;
+  for (const field of ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] as const) {
     const value = old.metadata[field];
     if (value === undefined) delete metadata[field];
     else Object.assign(metadata, { [field]: value });

@@ -50,7 +50,6 @@ export function watchObjects(context: ApiContext, target: Target, options: Watch
   const bookmark = (annotations?: Record<string, string>): void => {
     const metadata = {
       resourceVersion: String(store.revision),
-      creationTimestamp: null,
       ...(annotations ? { annotations } : {}),
     };
     const object = {

@@ -96,7 +96,7 @@ const discoveryPaths = ['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/open
 export function bootstrapRoles(): KubernetesObject[] {
   return [
     role('cluster-admin', [on(['*'], ['*'], ['*']), { nonResourceURLs: ['*'], verbs: ['*'] }]),
-    role('system:discovery', [{ nonResourceURLs: [...discoveryPaths, ...openPaths], verbs: ['get'] }]),
+    role('system:discovery', [{ nonResourceURLs: [...discoveryPaths, ...openPaths].sort(), verbs: ['get'] }]),
     role('system:public-info-viewer', [{ nonResourceURLs: openPaths, verbs: ['get'] }]),
     role('system:basic-user', [
       on(['authorization.k8s.io'], ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'], ['create']),

@@ -70,7 +70,7 @@ function demand(rbac: RbacAuthorizer, request: AdmissionRequest, verb: string, r
 function ruleText(rule: PolicyRule): string {
   const parts: string[] = [];
   const list = (name: string, values: readonly string[] | undefined): void => {
-    if (values?.length) parts.push(`${name}:[${values.map((value) => `"${value}"`).join(', ')}]`);
+    if (values?.length) parts.push(`${name}:[${values.map((value) => `"${value}"`).join(' ')}]`);
   };
   list('APIGroups', rule.apiGroups);
   list('NonResourceURLs', rule.nonResourceURLs);

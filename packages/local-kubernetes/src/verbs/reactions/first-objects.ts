@@ -4,6 +4,7 @@
 
 import { bootstrapRoles } from '../../auth/bootstrap/bootstrap-roles.ts';
 import type { KubernetesObject, ObjectMeta } from '../../client/kubernetes-object.ts';
+import { trackUpdate } from '../../patch/apply.ts';
 import { timestamp } from '../create.ts';
 import type { ApiContext, StoreTransaction } from '../request.ts';
 
@@ -79,12 +80,23 @@ class FirstObjects {
   }
 
   #put(bucket: string, key: string, object: KubernetesObject): void {
+    const time = this.#context.now();
     const metadata: ObjectMeta = {
       ...object.metadata,
       uid: this.#context.newUid(),
-      creationTimestamp: timestamp(this.#context.now()),
+      creationTimestamp: timestamp(time),
     };
-    this.#transaction.put(bucket, key, { ...object, metadata });
+    const slash = object.apiVersion.indexOf('/');
+    const group = slash < 0 ? '' : object.apiVersion.slice(0, slash);
+    const kind = this.#context.resources.findKind(group, object.apiVersion.slice(slash + 1), object.kind);
+    const after = { ...object, metadata };
+    const manager = 'kube-apiserver';
+    const { apiVersion } = object;
+    this.#transaction.put(
+      bucket,
+      key,
+      kind ? trackUpdate({ before: undefined, after, manager, apiVersion, schema: kind.schema, time }) : after,
+    );
   }
 }
 

@@ -5,9 +5,10 @@ import type { Authenticator } from '../../auth/authenticator.ts';
 import type { Access, RbacAuthorizer } from '../../auth/rbac.ts';
 import type { UserInfo } from '../../auth/user.ts';
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
+import { trackUpdate } from '../../patch/apply.ts';
 import { timestamp } from '../create.ts';
-import type { Caller, Target } from '../request.ts';
-import { failure, invalid } from '../status-errors.ts';
+import { apiVersionOf, type Caller, type Target } from '../request.ts';
+import { badRequest, invalid, noSuchResource } from '../status-errors.ts';
 
 export interface ReviewPorts {
   readonly rbac: RbacAuthorizer;
@@ -51,14 +52,14 @@ const reviews: Readonly<Record<string, Review>> = {
         target,
         'FieldValueInvalid',
         'spec.resourceAttributes.namespace',
-        `Invalid value: "${'namespace' in access ? access.namespace : ''}": must match metadata.namespace: ${target.namespace}`,
+        `Invalid value: "${'namespace' in access ? access.namespace : ''}": must match metadata.namespace`,
       );
     }
     return decided(rbac, subjectOf(target, spec), access);
   },
   SelfSubjectRulesReview: ({ rbac }, _target, object, { user }) => {
     const { namespace = '' } = (object['spec'] ?? {}) as AccessSpec;
-    if (!namespace) throw failure(400, 'BadRequest', 'no namespace on request');
+    if (!namespace) throw badRequest('no namespace on request');
     const rules = rbac.rulesOf(user, namespace);
     return {
       resourceRules: rules
@@ -75,11 +76,11 @@ const reviews: Readonly<Record<string, Review>> = {
       incomplete: false,
     };
   },
-  TokenReview: ({ authenticator }, target, object) => {
+  TokenReview: ({ authenticator }, _target, object) => {
     const { token = '', audiences } = (object['spec'] ?? {}) as { token?: string; audiences?: string[] };
-    if (!token) refuse(target, 'FieldValueRequired', 'spec.token', 'Required value');
+    if (!token) throw badRequest('token is required for TokenReview in authentication');
     const found = authenticator.authenticateToken(token, audiences?.length ? audiences : undefined);
-    if (!found) return { user: {}, error: '[invalid bearer token]' };
+    if (!found) return { user: {}, error: 'invalid bearer token' };
     return { authenticated: true, user: userInfo(found.user), audiences: found.claims.audiences };
   },
 };
@@ -90,15 +91,25 @@ export function answerReview(
   target: Target,
   object: KubernetesObject,
   caller: Caller,
+  fieldManager: string,
 ): KubernetesObject {
-  const review = reviews[target.kind.kind];
-  if (!review) throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
+  const { kind } = target;
+  const review = reviews[kind.kind];
+  if (!review) throw noSuchResource();
   const status = review(ports, target, object, caller);
-  const metadata =
-    target.kind.kind === 'SelfSubjectReview'
-      ? { ...object.metadata, creationTimestamp: timestamp(ports.now()) }
-      : object.metadata;
-  return { ...object, metadata, status };
+  if (kind.kind === 'SelfSubjectReview') {
+    return { ...object, metadata: { ...object.metadata, creationTimestamp: timestamp(ports.now()) }, status };
+  }
+  const time = ports.now();
+  const tracked = trackUpdate({
+    before: undefined,
+    after: object,
+    manager: fieldManager,
+    apiVersion: apiVersionOf(kind),
+    schema: kind.schema,
+    time,
+  });
+  return { ...(kind.kind === 'SelfSubjectRulesReview' ? { ...object, spec: {} } : tracked), status };
 }
 
 export function isReview(target: Target): boolean {
@@ -117,7 +128,7 @@ function accessOf(target: Target, spec: AccessSpec = {}): Access {
       target,
       'FieldValueInvalid',
       'spec.nonResourceAttributes',
-      'Invalid value: "null": cannot be specified in combination with resourceAttributes',
+      `Invalid value: ${JSON.stringify({ Path: path.path ?? '', Verb: path.verb ?? '' })}: cannot be specified in combination with resourceAttributes`,
     );
   }
   if (path) return { verb: path.verb ?? '', path: path.path ?? '' };
@@ -146,7 +157,8 @@ function subjectOf(target: Target, { user, groups = [], uid, extra }: AccessSpec
 }
 
 function refuse(target: Target, reason: string, field: string, message: string): never {
-  throw invalid({ group: target.kind.group, kind: target.kind.kind }, '', [{ reason, field, message }]);
+  // A real server leaves the kind out here.
+  throw invalid({ group: target.kind.group, kind: '' }, '', [{ reason, field, message }]);
 }
 
 function userInfo({ username, uid, groups, extra }: UserInfo): object {
