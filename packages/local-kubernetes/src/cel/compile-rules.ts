@@ -1,6 +1,6 @@
 /** The rules of one schema node, compiled: type-checked programs over `self` and `oldSelf`. */
 import { Environment } from '@marcbachmann/cel-js';
-import { memberSchema, type Schema, type ValidationRule } from '../schema/schema.ts';
+import type { Schema, ValidationRule } from '../schema/schema.ts';
 import { CelTypes } from './cel-types.ts';
 import { useDurations } from './cel-values.ts';
 import { registerLibraries } from './libraries.ts';
@@ -16,8 +16,9 @@ export interface CompiledRule {
   /** Steps of the rule itself, and how deep its loops nest: with the size of the data they bound its cost. */
   readonly steps: number;
   readonly loops: number;
-  /** Set when the rule cannot be compiled. */
+  /** Set when the rule cannot be compiled, with the part that is broken. */
   readonly error?: string;
+  readonly brokenPart?: 'rule' | 'messageExpression';
 }
 
 export interface CompiledRules {
@@ -79,11 +80,11 @@ export function compiledRules(schema: Schema, isRoot: boolean): CompiledRules {
 function compileRule(source: ValidationRule, environment: Environment): CompiledRule {
   const rule = compileExpression(source.rule, environment, 'bool');
   const broken = { source, program: () => true, usesOldSelf: false, steps: 0, loops: 0 };
-  if (typeof rule === 'string') return { ...broken, error: rule };
+  if (typeof rule === 'string') return { ...broken, error: rule, brokenPart: 'rule' };
   const message = source.messageExpression
     ? compileExpression(source.messageExpression, environment, 'string')
     : undefined;
-  if (typeof message === 'string') return { ...broken, error: message };
+  if (typeof message === 'string') return { ...broken, error: message, brokenPart: 'messageExpression' };
   return {
     source,
     program: rule.program,
@@ -127,19 +128,4 @@ export function compileExpression(
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.split('\n')[0] ?? message;
-}
-
-/** Every node below a schema that has rules of its own, with its path. */
-export function ruledNodes(schema: Schema, path = ''): { schema: Schema; path: string }[] {
-  if (!hasRules(schema)) return [];
-  const own = schema['x-kubernetes-validations']?.length ? [{ schema, path }] : [];
-  const members = Object.keys(schema.properties ?? {}).flatMap((name) =>
-    ruledNodes(memberSchema(schema, name)!, `${path}.properties[${name}]`),
-  );
-  const items = schema.items ? ruledNodes(schema.items, `${path}.items`) : [];
-  const others =
-    typeof schema.additionalProperties === 'object'
-      ? ruledNodes(schema.additionalProperties, `${path}.additionalProperties`)
-      : [];
-  return [...own, ...members, ...items, ...others];
 }

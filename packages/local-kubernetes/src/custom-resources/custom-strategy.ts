@@ -8,6 +8,7 @@ import { validateListTypes } from '../schema/list-types.ts';
 import { prune, unknownFieldText } from '../schema/prune.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import { validateSchema, validateSchemaUpdate } from '../schema/validate.ts';
+import { type AppliedConfiguration, readApplied } from '../validation/applied-configuration.ts';
 import { isQualifiedName, isSubdomain } from '../validation/names.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../validation/object-meta.ts';
 import type { Decoded, Strategy } from '../validation/strategy.ts';
@@ -38,6 +39,10 @@ export class CustomStrategy implements Strategy {
     const unknownFields = [...unknown, ...dropped].sort().map(unknownFieldText);
     if (!error) return { object, unknownFields };
     return { object, unknownFields, error: `${kind} in version "${version}" cannot be handled as a ${kind}: ${error}` };
+  }
+
+  decodeApplied(raw: unknown): AppliedConfiguration {
+    return readApplied(raw, this.#kind);
   }
 
   applyDefaults(object: JsonObject): void {

@@ -6,6 +6,7 @@ import { deepEqual } from '../schema/equality.ts';
 import type { FieldError } from '../schema/field-error.ts';
 import { unknownFieldText } from '../schema/prune.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
+import { type AppliedConfiguration, readApplied } from './applied-configuration.ts';
 import { isSubdomain, type NameCheck } from './names.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import type { Decoded, Strategy } from './strategy.ts';
@@ -21,6 +22,8 @@ export interface KindRules {
   readonly validateUpdate?: (object: JsonObject, old: JsonObject) => FieldError[];
   readonly validateStatusUpdate?: (object: JsonObject, old: JsonObject) => FieldError[];
   readonly warnings?: (object: JsonObject, old?: JsonObject) => string[];
+  /** Whether what is created may bring its status along. */
+  readonly keepsStatus?: boolean;
   /** Whether the kind counts generations of its spec. */
   readonly hasGeneration?: boolean;
   readonly allowCreateOnUpdate?: boolean;
@@ -52,13 +55,17 @@ export class BuiltInStrategy implements Strategy {
     return { object, unknownFields, error: `${kind} in version "${version}" cannot be handled as a ${kind}: ${error}` };
   }
 
+  decodeApplied(raw: unknown): AppliedConfiguration {
+    return readApplied(raw, this.#kind);
+  }
+
   applyDefaults(object: JsonObject): void {
     this.#rules.defaults?.(object);
   }
 
   prepareForCreate(object: JsonObject): void {
     const { subresources } = this.#kind;
-    if (subresources.status) object['status'] = this.#emptyStatus();
+    if (subresources.status && !this.#rules.keepsStatus) object['status'] = this.#emptyStatus();
     const metadata = object['metadata'] as JsonObject;
     if (this.#rules.hasGeneration) metadata['generation'] = 1;
     this.#rules.prepareForCreate?.(object);

@@ -1,15 +1,40 @@
 /** What each built-in kind adds to the common path. */
+import { definitionRules } from '../custom-resources/definition-rules.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { KindRules } from './built-in-strategy.ts';
-import { isPathSegment } from './names.ts';
+import { jobRules } from './job-rules.ts';
+import { podRules } from './pods/pod-rules.ts';
+import { serviceRules } from './service-rules.ts';
+import * as small from './small-rules.ts';
+
+const rbac = 'rbac.authorization.k8s.io';
 
 const rules: Record<string, KindRules> = {
-  '/Pod': { hasGeneration: true },
-  'batch/Job': { hasGeneration: true },
-  'rbac.authorization.k8s.io/Role': { nameCheck: isPathSegment },
-  'rbac.authorization.k8s.io/RoleBinding': { nameCheck: isPathSegment },
-  'rbac.authorization.k8s.io/ClusterRole': { nameCheck: isPathSegment },
-  'rbac.authorization.k8s.io/ClusterRoleBinding': { nameCheck: isPathSegment },
+  '/ConfigMap': small.configMapRules,
+  '/Event': small.eventRules,
+  '/Namespace': small.namespaceRules,
+  '/Node': small.nodeRules,
+  '/PersistentVolume': small.volumeRules,
+  '/PersistentVolumeClaim': small.claimRules,
+  '/Pod': podRules,
+  '/ResourceQuota': small.quotaRules,
+  '/Secret': small.secretRules,
+  '/Service': serviceRules,
+  'apiextensions.k8s.io/CustomResourceDefinition': definitionRules,
+  'autoscaling/HorizontalPodAutoscaler': small.autoscalerRules,
+  'batch/Job': jobRules,
+  'coordination.k8s.io/Lease': small.leaseRules,
+  'discovery.k8s.io/EndpointSlice': { hasGeneration: true },
+  'events.k8s.io/Event': small.eventRules,
+  'networking.k8s.io/NetworkPolicy': { hasGeneration: true },
+  'node.k8s.io/RuntimeClass': small.runtimeClassRules,
+  'policy/PodDisruptionBudget': small.disruptionBudgetRules,
+  [`${rbac}/ClusterRole`]: small.clusterRoleRules,
+  [`${rbac}/ClusterRoleBinding`]: small.clusterRoleBindingRules,
+  [`${rbac}/Role`]: small.roleRules,
+  [`${rbac}/RoleBinding`]: small.roleBindingRules,
+  'scheduling.k8s.io/PriorityClass': small.priorityClassRules,
+  'storage.k8s.io/StorageClass': small.storageClassRules,
 };
 
 export function rulesOf({ group, kind }: Kind): KindRules {

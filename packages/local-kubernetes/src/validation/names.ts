@@ -38,7 +38,7 @@ const bytesOf = (text: string) => Buffer.byteLength(text);
 export const isSubdomain: NameCheck = (text, isPrefix = false) => {
   const name = isPrefix ? maskTrailingDash(text) : text;
   const problems: string[] = [];
-  if (bytesOf(name) > 253) problems.push(tooManyBytes(253));
+  if (bytesOf(name) > 253) problems.push(tooLongText(253));
   if (!matches(subdomainPattern, name)) {
     problems.push(
       patternText(
@@ -55,7 +55,7 @@ export const isSubdomain: NameCheck = (text, isPrefix = false) => {
 export const isLabelName: NameCheck = (text, isPrefix = false) => {
   const name = isPrefix ? maskTrailingDash(text) : text;
   const problems: string[] = [];
-  if (bytesOf(name) > 63) problems.push(tooManyBytes(63));
+  if (bytesOf(name) > 63) problems.push(tooLongText(63));
   if (!matches(labelPattern, name)) {
     if (matches(subdomainPattern, name)) problems.push('must not contain dots');
     else {

@@ -1,5 +1,6 @@
 import type { FieldError } from '../schema/field-error.ts';
 import type { JsonObject } from '../schema/schema.ts';
+import type { AppliedConfiguration } from './applied-configuration.ts';
 
 /** What reading a request's body into a kind brought to light. */
 export interface Decoded {
@@ -23,6 +24,8 @@ export interface Decoded {
  */
 export interface Strategy {
   decode(raw: unknown): Decoded;
+  /** Reads an applied configuration, which claims what it mentions and nothing else. */
+  decodeApplied(raw: unknown): AppliedConfiguration;
   applyDefaults(object: JsonObject): void;
   /** Clears status, sets generation 1, generates what the kind generates (a Job's selector and labels). */
   prepareForCreate(object: JsonObject): void;
