@@ -2,89 +2,73 @@
  * A handle on a Flux broker: RPC, events and services over one transport. Clients and the broker's own modules use the
  * same class. RFC 3 and RFC 6.
  */
-import { errnoNumber } from '@ebb/flux-formats';
+import { cancelTopicOf } from './cancel-topics.ts';
 import { FluxError } from './flux-error.ts';
-import {
-  Flag,
-  jsonPayload,
-  type Message,
-  NodeId,
-  noMatchtag,
-  payloadJson,
-  payloadText,
-  Role,
-  responseTo,
-  textPayload,
-  unknownUser,
-  wantsResponse,
-} from './message.ts';
-import { Request } from './request.ts';
-import { topicMatcher } from './topic-matcher.ts';
+import { Flag, jsonPayload, type Message, NodeId, noMatchtag, payloadJson, Role, unknownUser } from './message.ts';
+import { PendingRequests } from './pending-requests.ts';
+import { ResponseStream } from './response-stream.ts';
+import { type HandleOptions, type RequestHandler, ServiceHandlers } from './service-handlers.ts';
+import { type FluxEvent, Subscriptions } from './subscriptions.ts';
 import type { Transport } from './transport.ts';
 
 export interface RpcOptions {
   /** The rank that is to answer; default: the nearest broker with the service. */
-  readonly nodeid?: number;
+  readonly nodeid?: number | undefined;
   /** Skip this broker: the nearest one towards the root answers. */
-  readonly upstream?: boolean;
-  readonly signal?: AbortSignal;
-  /** Rejects with ETIMEDOUT after so many milliseconds. */
-  readonly timeoutMs?: number;
+  readonly upstream?: boolean | undefined;
+  /** Rejects with ECANCELED when it aborts; a stream is cancelled at its service too. */
+  readonly signal?: AbortSignal | undefined;
+  /** Rejects with ETIMEDOUT after so many milliseconds. Of a stream: the time of the whole. */
+  readonly timeoutMs?: number | undefined;
 }
 
 export interface StreamOptions extends RpcOptions {
-  /** The topic that ends the stream at the service when the reader stops: `job-info.eventlog-watch-cancel`. */
-  readonly cancelTopic?: string;
+  /** The topic that ends the stream at its service when the reader stops; known for the services of flux-core. */
+  readonly cancelTopic?: string | undefined;
 }
 
-export interface FluxEvent {
-  readonly topic: string;
-  readonly sequence: number;
-  readonly payload: unknown;
-  readonly message: Message;
+export interface FluxOptions {
+  /** As whom the owner's messages are sent, for tests of what guests may do (`FLUX_HANDLE_USERID`). */
+  readonly userid?: number | undefined;
+  /** (`FLUX_HANDLE_ROLEMASK`) */
+  readonly rolemask?: number | undefined;
 }
-
-interface Pending {
-  readonly receive: (response: Message) => void;
-  readonly fail: (error: FluxError) => void;
-  readonly streaming: boolean;
-}
-
-interface Handler {
-  readonly matches: (topic: string) => boolean;
-  readonly roles: number;
-  readonly handle: (request: Request) => void | Promise<void>;
-}
-
-const enodata = errnoNumber('ENODATA');
 
 export class Flux {
   readonly #transport: Transport;
-  readonly #pending = new Map<number, Pending>();
-  readonly #subscriptions = new Map<string, Set<(event: FluxEvent) => void>>();
-  #handlers: Handler[] = [];
-  #nextMatchtag = 1;
-  #rank: Promise<number> | undefined;
-  #isClosed = false;
+  readonly #userid: number;
+  readonly #rolemask: number;
+  readonly #pending = new PendingRequests();
+  readonly #subscriptions = new Subscriptions((topic, payload) => this.rpc(topic, payload));
+  readonly #services: ServiceHandlers;
+  readonly #constants = new Map<string, Promise<string>>();
+  #lost: FluxError | undefined;
   /** Resolves when the connection is gone, whoever ended it. */
   readonly closed: Promise<void>;
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport, options: FluxOptions = {}) {
     this.#transport = transport;
+    this.#userid = options.userid ?? unknownUser;
+    this.#rolemask = options.rolemask ?? Role.None;
+    this.#services = new ServiceHandlers(transport, (text) => this.log(3, text));
     let close: () => void;
     this.closed = new Promise((resolve) => {
       close = resolve;
     });
     transport.onClose((error) => {
-      this.#isClosed = true;
-      const lost = new FluxError('ECONNRESET', error?.message);
-      for (const pending of [...this.#pending.values()]) pending.fail(lost);
-      this.#pending.clear();
+      this.#lost = new FluxError('ECONNRESET', error?.message, { cause: error });
+      this.#pending.failAll(this.#lost);
       close();
     });
     transport.onMessage((message) => this.#receive(message));
   }
 
+  /** Whether the connection is gone. */
+  get isClosed(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  /** One request, one response. Payloads are JSON. @throws FluxError with what the service answered */
   async rpc<T = unknown>(topic: string, payload?: unknown, options: RpcOptions = {}): Promise<T> {
     const response = await this.#request(topic, payload === undefined ? undefined : jsonPayload(payload), options);
     return payloadJson(response) as T;
@@ -95,62 +79,28 @@ export class Flux {
     return (await this.#request(topic, payload, options)).payload;
   }
 
-  /** A streaming RPC: each response's JSON until ENODATA. Stopping to read early cancels it. */
+  /**
+   * A streaming RPC: each response's JSON until ENODATA, other errors thrown as FluxError. The request is sent at once.
+   * Leaving the loop early, or an abort, cancels it at the service.
+   */
   stream<T = unknown>(topic: string, payload?: unknown, options: StreamOptions = {}): AsyncIterableIterator<T> {
-    const responses = this.streamMessages(topic, payload === undefined ? undefined : jsonPayload(payload), options);
-    return mapped(responses, (message) => payloadJson(message) as T);
+    const bytes = payload === undefined ? undefined : jsonPayload(payload);
+    return this.#openStream(topic, bytes, options, (response) => payloadJson(response) as T).stream;
   }
 
   /** A streaming RPC as messages. */
   streamMessages(topic: string, payload?: Uint8Array, options: StreamOptions = {}): AsyncIterableIterator<Message> {
-    const queue: Message[] = [];
-    let wake: (() => void) | undefined;
-    let end: FluxError | 'ended' | undefined;
-    const finish = (reason: FluxError | 'ended') => {
-      end ??= reason;
-      stopWaiting();
-      wake?.();
-    };
-    const matchtag = this.#expect({
-      streaming: true,
-      receive: (message) => {
-        queue.push(message);
-        wake?.();
-      },
-      fail: (error) => finish(error.errno === enodata ? 'ended' : error),
-    });
-    const cancel = () => {
-      if (end) return;
-      this.#pending.delete(matchtag);
-      if (options.cancelTopic) this.send(options.cancelTopic, { matchtag }, options);
-    };
-    const stopWaiting = this.#limits(options, (error) => {
-      cancel();
-      finish(error);
-    });
-    this.#send(topic, payload, Flag.Streaming, matchtag, options);
-    const iterator: AsyncIterableIterator<Message> = {
-      [Symbol.asyncIterator]: () => iterator,
-      next: async () => {
-        for (;;) {
-          const message = queue.shift();
-          if (message) return { value: message, done: false };
-          if (end === 'ended') return { value: undefined, done: true };
-          if (end) throw end;
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-          wake = undefined;
-        }
-      },
-      return: async () => {
-        cancel();
-        finish('ended');
-        queue.length = 0;
-        return { value: undefined, done: true };
-      },
-    };
-    return iterator;
+    return this.#openStream(topic, payload, options, (response) => response).stream;
+  }
+
+  /** A streaming RPC, with its matchtag for services that take later requests about it (`rexec.write`). */
+  openStream<T = unknown>(
+    topic: string,
+    payload?: unknown,
+    options: StreamOptions = {},
+  ): { stream: AsyncIterableIterator<T>; matchtag: number } {
+    const bytes = payload === undefined ? undefined : jsonPayload(payload);
+    return this.#openStream(topic, bytes, options, (response) => payloadJson(response) as T);
   }
 
   /** A request that wants no response. */
@@ -159,19 +109,11 @@ export class Flux {
   }
 
   /** Events whose topic begins with `topic`. Resolves, once subscribed, with the way to end it. */
-  async subscribe(topic: string, handler: (event: FluxEvent) => void): Promise<() => Promise<void>> {
-    const handlers = this.#subscriptions.get(topic) ?? new Set();
-    this.#subscriptions.set(topic, handlers);
-    handlers.add(handler);
-    if (handlers.size === 1) await this.rpc('event.subscribe', { topic });
-    return async () => {
-      if (!handlers.delete(handler) || handlers.size > 0) return;
-      this.#subscriptions.delete(topic);
-      await this.rpc('event.unsubscribe', { topic });
-    };
+  subscribe(topic: string, handler: (event: FluxEvent) => void): Promise<() => Promise<void>> {
+    return this.#subscriptions.add(topic, handler);
   }
 
-  /** Publishes an event and resolves with its sequence number. */
+  /** Publishes an event and resolves with its sequence number. `private`: only this user and the owner see it. */
   async publish(topic: string, payload?: unknown, options: { private?: boolean } = {}): Promise<number> {
     const request = {
       topic,
@@ -191,32 +133,26 @@ export class Flux {
   }
 
   /**
-   * Answers requests whose topic matches (`*` stands for anything). The handler last added wins. What it throws is the
-   * answer. Returns the way to take it back.
+   * Answers requests whose topic matches (`*` stands for anything). An exact topic goes before a pattern, and the handler
+   * last added before earlier ones. What it throws is the answer. Returns the way to take it back.
    */
-  handle(
-    topicGlob: string,
-    handle: (request: Request) => void | Promise<void>,
-    options: { roles?: number } = {},
-  ): () => void {
-    const handler: Handler = { matches: topicMatcher(topicGlob), roles: options.roles ?? Role.Owner, handle };
-    this.#handlers = [handler, ...this.#handlers];
-    return () => {
-      this.#handlers = this.#handlers.filter((each) => each !== handler);
-    };
+  handle(topicGlob: string, handle: RequestHandler, options: HandleOptions = {}): () => void {
+    return this.#services.add(topicGlob, handle, options);
   }
 
+  /** A broker attribute. @throws FluxError ENOENT when it is not set */
   async attr(name: string): Promise<string> {
     return (await this.rpc<{ value: string }>('attr.get', { name })).value;
   }
 
-  rank(): Promise<number> {
-    this.#rank ??= this.attr('rank').then(Number);
-    return this.#rank;
+  /** This broker's rank; asked for once. */
+  async rank(): Promise<number> {
+    return Number(await this.#constant('rank'));
   }
 
+  /** How many brokers the instance has; asked for once. */
   async size(): Promise<number> {
-    return Number(await this.attr('size'));
+    return Number(await this.#constant('size'));
   }
 
   /** Appends a line to the broker's log; `level` as syslog has it, 0 to 7. */
@@ -230,167 +166,123 @@ export class Flux {
     this.#transport.send(message);
   }
 
+  /** Ends the connection; what waits for a response fails with ECONNRESET. */
   async close(): Promise<void> {
     this.#transport.close();
     await this.closed;
   }
 
+  #constant(name: string): Promise<string> {
+    let value = this.#constants.get(name);
+    if (!value) {
+      value = this.attr(name);
+      this.#constants.set(name, value);
+      value.catch(() => this.#constants.delete(name));
+    }
+    return value;
+  }
+
   #request(topic: string, payload: Uint8Array | undefined, options: RpcOptions): Promise<Message> {
+    if (this.#lost) return Promise.reject(new FluxError('ECONNRESET', undefined, { cause: this.#lost }));
     return new Promise((resolve, reject) => {
-      const matchtag = this.#expect({
+      let stopWaiting = nothing;
+      const matchtag = this.#pending.add({
         streaming: false,
-        receive: (message) => {
+        receive(response) {
           stopWaiting();
-          resolve(message);
+          resolve(response);
         },
-        fail: (error) => {
+        fail(error) {
           stopWaiting();
           reject(error);
         },
       });
-      const stopWaiting = this.#limits(options, (error) => {
-        this.#pending.delete(matchtag);
-        reject(error);
-      });
+      stopWaiting = limit(options, (error) => this.#pending.fail(matchtag, error));
       this.#send(topic, payload, 0, matchtag, options);
     });
   }
 
-  #expect(pending: Pending): number {
-    if (this.#isClosed) {
-      queueMicrotask(() => pending.fail(new FluxError('ECONNRESET')));
-      return noMatchtag;
+  #openStream<T>(
+    topic: string,
+    payload: Uint8Array | undefined,
+    options: StreamOptions,
+    convert: (response: Message) => T,
+  ): { stream: ResponseStream<T>; matchtag: number } {
+    let stopWaiting = nothing;
+    let matchtag = noMatchtag;
+    const stream = new ResponseStream(convert, (isOver) => {
+      stopWaiting();
+      if (isOver || !this.#pending.remove(matchtag)) return;
+      const cancelTopic = options.cancelTopic ?? cancelTopicOf(topic);
+      const { nodeid, upstream } = options;
+      if (cancelTopic) this.send(cancelTopic, { matchtag }, { nodeid, upstream });
+    });
+    if (this.#lost) {
+      stream.stop(new FluxError('ECONNRESET', undefined, { cause: this.#lost }));
+      return { stream, matchtag };
     }
-    while (this.#pending.has(this.#nextMatchtag) || this.#nextMatchtag === noMatchtag) {
-      this.#nextMatchtag = (this.#nextMatchtag + 1) >>> 0;
-    }
-    const matchtag = this.#nextMatchtag;
-    this.#nextMatchtag = (matchtag + 1) >>> 0;
-    this.#pending.set(matchtag, pending);
-    return matchtag;
-  }
-
-  #limits({ signal, timeoutMs }: RpcOptions, stop: (error: FluxError) => void): () => void {
-    if (!signal && timeoutMs === undefined) return () => {};
-    const aborted = () => stop(new FluxError('ECANCELED', undefined, { cause: signal?.reason }));
-    const timer = timeoutMs === undefined ? undefined : setTimeout(() => stop(new FluxError('ETIMEDOUT')), timeoutMs);
-    signal?.addEventListener('abort', aborted, { once: true });
-    if (signal?.aborted) queueMicrotask(aborted);
-    return () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', aborted);
-    };
+    matchtag = this.#pending.add({
+      streaming: true,
+      receive: (response) => stream.push(response),
+      fail: (error) => stream.finish(error),
+    });
+    stopWaiting = limit(options, (error) => stream.stop(error));
+    this.#send(topic, payload, Flag.Streaming, matchtag, options);
+    return { stream, matchtag };
   }
 
   #send(topic: string, payload: Uint8Array | undefined, flags: number, matchtag: number, options: RpcOptions): void {
-    if (options.upstream) {
-      // The upstream flag goes with the sender's own rank, which the message is routed away from.
-      void this.rank().then(
-        (rank) => this.#transport.send(request(topic, payload, flags | Flag.Upstream, matchtag, rank)),
-        (error: FluxError) => this.#pending.get(matchtag)?.fail(error),
-      );
+    if (this.#lost) return;
+    const message: Message = {
+      type: 'request',
+      flags,
+      userid: this.#userid,
+      rolemask: this.#rolemask,
+      aux1: options.nodeid ?? NodeId.Any,
+      aux2: matchtag,
+      topic,
+      payload,
+      routes: [],
+    };
+    if (!options.upstream) {
+      this.#transport.send(message);
       return;
     }
-    this.#transport.send(request(topic, payload, flags, matchtag, options.nodeid ?? NodeId.Any));
+    // The upstream flag goes with the sender's own rank, which the message is routed away from.
+    this.rank().then(
+      (rank) => this.#transport.send({ ...message, flags: flags | Flag.Upstream, aux1: rank }),
+      (error: FluxError) => this.#pending.fail(matchtag, error),
+    );
   }
 
   #receive(message: Message): void {
-    if (message.type === 'response') this.#receiveResponse(message);
-    else if (message.type === 'event') this.#receiveEvent(message);
-    else if (message.type === 'request') this.#receiveRequest(message);
-  }
-
-  #receiveResponse(message: Message): void {
-    const pending = this.#pending.get(message.aux2);
-    if (!pending) return;
-    if (!pending.streaming || message.aux1 !== 0) this.#pending.delete(message.aux2);
-    if (message.aux1 === 0) pending.receive(message);
-    else pending.fail(new FluxError(message.aux1, errorText(message)));
-  }
-
-  #receiveEvent(message: Message): void {
-    const topic = message.topic!;
-    for (const [prefix, handlers] of this.#subscriptions) {
-      if (!topic.startsWith(prefix)) continue;
-      const event: FluxEvent = {
-        topic,
-        sequence: message.aux1,
-        get payload() {
-          return payloadJson(message);
-        },
-        message,
-      };
-      for (const handler of [...handlers]) handler(event);
-    }
-  }
-
-  #receiveRequest(message: Message): void {
-    const handler = this.#handlers.find(({ matches }) => matches(message.topic!));
-    if (!handler) {
-      const text = `No service matching ${message.topic} is registered`;
-      if (wantsResponse(message)) this.#transport.send(responseTo(message, errnoNumber('ENOSYS'), textPayload(text)));
-      return;
-    }
-    const request = new Request(message, this.#transport);
-    if ((message.rolemask & handler.roles) === 0) {
-      request.respondError('EPERM');
-      return;
-    }
-    const failed = (error: unknown) => {
-      if (error instanceof FluxError) request.respondError(error.errno, error.hasText ? error.message : undefined);
-      else {
-        request.respondError('EINVAL', error instanceof Error ? error.message : String(error));
-        this.log(3, `${message.topic}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      }
-    };
-    try {
-      const outcome = handler.handle(request);
-      if (outcome instanceof Promise) outcome.catch(failed);
-    } catch (error) {
-      failed(error);
+    switch (message.type) {
+      case 'response':
+        this.#pending.receive(message);
+        return;
+      case 'event':
+        this.#subscriptions.deliver(message);
+        return;
+      case 'request':
+        this.#services.receive(message);
+        return;
+      default:
+        return;
     }
   }
 }
 
-function request(
-  topic: string,
-  payload: Uint8Array | undefined,
-  flags: number,
-  matchtag: number,
-  nodeid: number,
-): Message {
-  return {
-    type: 'request',
-    flags,
-    userid: unknownUser,
-    rolemask: Role.None,
-    aux1: nodeid,
-    aux2: matchtag,
-    topic,
-    payload,
-    routes: [],
+function nothing(): void {}
+
+// Calls `stop` when the time is over or the signal aborts; returns the way to no longer do so.
+function limit({ signal, timeoutMs }: RpcOptions, stop: (error: FluxError) => void): () => void {
+  if (!signal && timeoutMs === undefined) return nothing;
+  const aborted = () => stop(new FluxError('ECANCELED', undefined, { cause: signal?.reason }));
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => stop(new FluxError('ETIMEDOUT')), timeoutMs);
+  if (signal?.aborted) queueMicrotask(aborted);
+  else signal?.addEventListener('abort', aborted, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', aborted);
   };
-}
-
-function errorText(message: Message): string | undefined {
-  try {
-    return payloadText(message);
-  } catch {
-    return undefined;
-  }
-}
-
-function mapped<A, B>(source: AsyncIterableIterator<A>, map: (value: A) => B): AsyncIterableIterator<B> {
-  const iterator: AsyncIterableIterator<B> = {
-    [Symbol.asyncIterator]: () => iterator,
-    next: async () => {
-      const { value, done } = await source.next();
-      return done ? { value: undefined, done: true } : { value: map(value), done: false };
-    },
-    return: async () => {
-      await source.return?.();
-      return { value: undefined, done: true };
-    },
-  };
-  return iterator;
 }

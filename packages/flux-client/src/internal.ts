@@ -1,1 +1,3 @@
-export {};
+/** For siblings and tests. */
+export { disconnectTopic } from './client-router-client.ts';
+export { sshCommand } from './ssh.ts';

@@ -1,9 +1,12 @@
-/** Messages over a duplex byte stream, after the connection's handshake. */
+/** Messages over a duplex byte stream, and the handshake before them. */
 import type { Duplex } from 'node:stream';
 import { FluxError } from './flux-error.ts';
 import type { Message } from './message.ts';
 import { frameMessage, MessageFramer } from './message-framer.ts';
 import type { Transport } from './transport.ts';
+
+/** A peer that lets so many bytes pile up unread is cut off. */
+export const mostUnsentBytes = 512 * 1024 * 1024;
 
 /**
  * Waits for the one byte with which a Flux server accepts a connection, then carries messages.
@@ -11,63 +14,110 @@ import type { Transport } from './transport.ts';
  */
 export function openStream(stream: Duplex): Promise<Transport> {
   return new Promise((resolve, reject) => {
-    const fail = (error?: Error) => reject(new FluxError('ECONNRESET', error?.message));
-    stream.once('error', fail);
-    stream.once('close', fail);
-    stream.once('data', (chunk: Buffer) => {
-      stream.pause();
-      stream.off('error', fail);
-      stream.off('close', fail);
-      const answer = chunk[0]!;
-      if (answer !== 0) {
+    const stopWaiting = () => {
+      stream.off('error', failed).off('close', failed).off('end', failed).off('readable', readable);
+    };
+    const failed = (error?: Error) => {
+      stopWaiting();
+      stream.destroy();
+      reject(new FluxError('ECONNRESET', error?.message, { cause: error }));
+    };
+    const readable = () => {
+      const answer = (stream.read(1) as Buffer | null)?.[0];
+      if (answer === undefined) return;
+      stopWaiting();
+      if (answer === 0) resolve(streamTransport(stream));
+      else {
         stream.destroy();
         reject(new FluxError(answer));
-        return;
       }
-      resolve(streamTransport(stream, chunk.subarray(1)));
-    });
+    };
+    stream.on('error', failed).on('close', failed).on('end', failed).on('readable', readable);
   });
 }
 
-/** Messages over a stream whose handshake is done; `first` are bytes already read. */
-export function streamTransport(stream: Duplex, first: Buffer = Buffer.alloc(0)): Transport {
+/** Messages over a stream whose handshake is done. Reading begins with `onMessage`. */
+export function streamTransport(stream: Duplex): Transport {
   const framer = new MessageFramer();
-  let deliver: (message: Message) => void = () => {};
-  let closed: (error?: Error) => void = () => {};
-  let ended = false;
+  const outbox = new Outbox(stream, () => end(new FluxError('EMSGSIZE', 'the peer does not read what it is sent')));
+  let deliver: ((message: Message) => void) | undefined;
+  let closed: ((error?: Error) => void) | undefined;
+  let reason: { error?: Error } | undefined;
   const end = (error?: Error) => {
-    if (ended) return;
-    ended = true;
+    if (reason) return;
+    reason = error ? { error } : {};
     stream.destroy();
-    closed(error);
+    closed?.(error);
   };
   const receive = (chunk: Buffer) => {
+    if (reason) return;
+    let messages: Message[];
     try {
-      for (const message of framer.push(chunk)) deliver(message);
+      messages = framer.push(chunk);
     } catch (error) {
       end(error as Error);
+      return;
     }
+    for (const message of messages) if (!reason) deliver!(message);
   };
-  stream.on('data', receive);
   stream.on('error', end);
   stream.on('end', () => end());
   stream.on('close', () => end());
-  stream.pause();
   return {
     send(message) {
-      if (!ended) stream.write(frameMessage(message));
+      if (!reason) outbox.write(frameMessage(message));
     },
     onMessage(handler) {
       deliver = handler;
-      // What was read with the handshake comes first.
-      queueMicrotask(() => {
-        if (first.length > 0) receive(first);
-        if (!ended) stream.resume();
-      });
+      stream.on('data', receive);
+      stream.resume();
     },
     onClose(handler) {
       closed = handler;
+      // Who comes late is told too.
+      if (reason) queueMicrotask(() => handler(reason!.error));
     },
-    close: () => end(),
+    close() {
+      if (reason) return;
+      reason = {};
+      // What was sent goes out first; a peer that does not take it in time is left.
+      outbox.flush();
+      stream.end();
+      const timer = setTimeout(() => stream.destroy(), closeTimeMs);
+      stream.once('close', () => clearTimeout(timer));
+      stream.resume();
+      stream.once('finish', () => stream.destroy());
+      queueMicrotask(() => closed?.());
+    },
   };
+}
+
+const closeTimeMs = 5000;
+
+/** Gathers the messages of one turn into one write: a system call for many of them. */
+class Outbox {
+  readonly #stream: Duplex;
+  readonly #onFull: () => void;
+  #isCorked = false;
+
+  constructor(stream: Duplex, onFull: () => void) {
+    this.#stream = stream;
+    this.#onFull = onFull;
+  }
+
+  write(bytes: Buffer): void {
+    if (!this.#isCorked) {
+      this.#isCorked = true;
+      this.#stream.cork();
+      process.nextTick(() => this.flush());
+    }
+    this.#stream.write(bytes);
+    if (this.#stream.writableLength > mostUnsentBytes) this.#onFull();
+  }
+
+  flush(): void {
+    if (!this.#isCorked) return;
+    this.#isCorked = false;
+    this.#stream.uncork();
+  }
 }
