@@ -1,0 +1,147 @@
+// Carries out what planJob says: status first, then finalizers, then pods that go and pods that come.
+
+import { isDeepStrictEqual } from 'node:util';
+import { Informer } from '../../client/informer.ts';
+import type { KubernetesClient } from '../../client/kubernetes-client.ts';
+import type { KubernetesObject } from '../../client/kubernetes-object.ts';
+import { StatusError } from '../../client/status-error.ts';
+import { WorkQueue } from '../../client/work-queue.ts';
+import type { ControllerContext } from '../controller-context.ts';
+import { jobPod, randomPodSuffix } from './job-pod.ts';
+import { isFinished, type Job, type JobPod, trackingFinalizer } from './job-types.ts';
+import { type JobPlan, planJob } from './plan-job.ts';
+
+const jobs = { apiVersion: 'batch/v1', plural: 'jobs' };
+const pods = { apiVersion: 'v1', plural: 'pods' };
+/** Pods made at once; more wait for the next look. */
+const mostCreatedAtOnce = 500;
+
+export function startJobController({ client, now, log, events }: ControllerContext): { stop(): Promise<void> } {
+  const queue = new WorkQueue(sync, { onError: (key, error) => log(`job ${key}: ${String(error)}`) });
+  const enqueue = (object: KubernetesObject) => queue.add(`${object.metadata.namespace}/${object.metadata.name}`);
+  const jobInformer = new Informer(client, jobs, { onError: (error) => log(String(error)) }).onChange(enqueue).start();
+  const podInformer = new Informer(client, pods, { onError: (error) => log(String(error)) })
+    .onChange((pod) => {
+      const owner = pod.metadata.ownerReferences?.find(({ controller, kind }) => controller && kind === 'Job');
+      if (owner) queue.add(`${pod.metadata.namespace}/${owner.name}`);
+    })
+    .start();
+
+  async function sync(key: string): Promise<number | undefined> {
+    const [namespace, name] = key.split('/') as [string, string];
+    const job = (await found(client.get({ ...jobs, namespace, name }))) as Job | undefined;
+    if (!job || job.metadata.deletionTimestamp) {
+      await releaseOrphans(namespace, name);
+      return undefined;
+    }
+    const mine = await podsOf(client, job);
+    const plan = planJob(job, mine, now());
+    await writeStatus(job, plan);
+    await Promise.all(plan.untrack.map((pod) => untrack(client, pod)));
+    await Promise.all(plan.remove.map((pod) => removePod(job, pod)));
+    await Promise.all(plan.create.slice(0, mostCreatedAtOnce).map((index) => createPod(job, index)));
+    if (plan.create.length > mostCreatedAtOnce) queue.add(key);
+    return plan.lookAgainMs ?? expiry(job);
+  }
+
+  async function writeStatus(job: Job, plan: JobPlan): Promise<void> {
+    if (isDeepStrictEqual(withoutNothing(job.status), withoutNothing(plan.status))) return;
+    const { namespace, name } = job.metadata;
+    await client.update(
+      { ...jobs, namespace: namespace!, name: name!, subresource: 'status' },
+      { ...job, status: plan.status },
+    );
+    for (const condition of plan.status.conditions ?? []) {
+      const before = job.status?.conditions?.find(({ type }) => type === condition.type);
+      if (before?.status === condition.status || condition.status !== 'True') continue;
+      if (condition.type === 'Complete') events(job, 'Normal', 'Completed', 'Job completed');
+      if (condition.type === 'Failed') events(job, 'Warning', condition.reason!, condition.message!);
+      if (condition.type === 'Suspended') events(job, 'Normal', 'Suspended', 'Job suspended');
+    }
+  }
+
+  async function createPod(job: Job, index: number | undefined): Promise<void> {
+    const created = await client.create(
+      { ...pods, namespace: job.metadata.namespace! },
+      jobPod(job, index, randomPodSuffix()),
+    );
+    events(job, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
+  }
+
+  async function removePod(job: Job, pod: JobPod): Promise<void> {
+    await found(
+      client.delete(
+        { ...pods, namespace: pod.metadata.namespace!, name: pod.metadata.name! },
+        { preconditions: { uid: pod.metadata.uid! } },
+      ),
+    );
+    events(job, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
+  }
+
+  // Pods whose Job is gone must not be held back by a finalizer that nobody takes away.
+  async function releaseOrphans(namespace: string, name: string): Promise<void> {
+    const left = await client.list({ ...pods, namespace }, { labelSelector: `batch.kubernetes.io/job-name=${name}` });
+    await Promise.all(left.items.map((pod) => untrack(client, pod as JobPod)));
+  }
+
+  function expiry(job: Job): number | undefined {
+    const { ttlSecondsAfterFinished } = job.spec;
+    if (ttlSecondsAfterFinished === undefined || !isFinished(job)) return undefined;
+    const finished = job.status?.conditions?.find(
+      ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
+    );
+    const leftMs = Date.parse(finished!.lastTransitionTime) + ttlSecondsAfterFinished * 1000 - now().getTime();
+    if (leftMs > 0) return leftMs;
+    const { namespace, name, uid } = job.metadata;
+    void found(
+      client.delete(
+        { ...jobs, namespace: namespace!, name: name! },
+        { propagationPolicy: 'Foreground', preconditions: { uid: uid! } },
+      ),
+    );
+    return undefined;
+  }
+
+  return {
+    async stop() {
+      await Promise.all([jobInformer.stop(), podInformer.stop()]);
+      await queue.stop();
+    },
+  };
+}
+
+async function podsOf(client: KubernetesClient, job: Job): Promise<JobPod[]> {
+  const { items } = await client.list(
+    { ...pods, namespace: job.metadata.namespace! },
+    { labelSelector: `batch.kubernetes.io/controller-uid=${job.metadata.uid}` },
+  );
+  return items as JobPod[];
+}
+
+async function untrack(client: KubernetesClient, pod: JobPod): Promise<void> {
+  const finalizers = pod.metadata.finalizers?.filter((finalizer) => finalizer !== trackingFinalizer);
+  if (finalizers?.length === pod.metadata.finalizers?.length) return;
+  const { namespace, name, uid } = pod.metadata;
+  await found(
+    client.patch({ ...pods, namespace: namespace!, name: name! }, { metadata: { uid, finalizers } }, 'merge'),
+  );
+}
+
+/** What the request brings; undefined where there is no such object, or another of its name. */
+async function found<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof StatusError && (error.code === 404 || (error.code === 409 && error.reason === 'Conflict')))
+      return undefined;
+    throw error;
+  }
+}
+
+function withoutNothing(status: object | undefined): unknown {
+  return JSON.parse(JSON.stringify(status ?? {}, (_, value) => (isEmptyObject(value) ? undefined : value)));
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+}

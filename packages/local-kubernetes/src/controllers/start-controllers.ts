@@ -1,0 +1,91 @@
+// Starts every controller of the embedded Kubernetes on one client.
+
+import { Informer } from '../client/informer.ts';
+import type { CollectionRef, KubernetesClient } from '../client/kubernetes-client.ts';
+import { builtInKinds } from '../kinds/built-in.ts';
+import type { ControllerContext } from './controller-context.ts';
+import { startEndpointSliceController } from './endpoints/endpoint-slices.ts';
+import { eventWriter } from './event-writer.ts';
+import { startGarbageCollector } from './garbage/garbage-collector.ts';
+import { startJobController } from './job/job-controller.ts';
+import { startNamespaceController } from './namespace/namespace-controller.ts';
+
+export interface ControllersOptions {
+  readonly clock?: () => Date;
+  readonly log?: (text: string) => void;
+}
+
+interface Definition {
+  group: string;
+  scope: string;
+  names: { plural: string };
+  versions: { name: string; served: boolean; storage: boolean }[];
+}
+
+const definitions = { apiVersion: 'apiextensions.k8s.io/v1', plural: 'customresourcedefinitions' };
+/** Kinds that neither own nor are owned by anything worth a watch. */
+const unwatched = new Set(['events', 'componentstatuses']);
+
+export function startControllers(
+  client: KubernetesClient,
+  options: ControllersOptions = {},
+): { stop(): Promise<void> } {
+  const now = options.clock ?? (() => new Date());
+  const log = options.log ?? (() => {});
+  const context = (component: string): ControllerContext => ({
+    client,
+    now,
+    log: (text) => log(`${component}: ${text}`),
+    events: eventWriter(client, component, now),
+  });
+  const builtIn = storedCollections();
+  const namespaced = new Map<string, CollectionRef>();
+  for (const { collection, isNamespaced } of builtIn) {
+    if (isNamespaced) namespaced.set(`${collection.apiVersion}/${collection.plural}`, collection);
+  }
+  const garbage = startGarbageCollector(
+    context('garbage-collector'),
+    builtIn.map(({ collection }) => collection).filter(({ plural }) => !unwatched.has(plural)),
+  );
+  const jobs = startJobController(context('job-controller'));
+  const slices = startEndpointSliceController(context('endpoint-slice-controller'));
+  const namespaces = startNamespaceController(context('namespace-controller'), () => [...namespaced.values()]);
+
+  const customs = new Informer(client, definitions, { onError: (error) => log(String(error)) })
+    .onChange((object, change) => {
+      const { group, names, versions, scope } = object['spec'] as Definition;
+      const version =
+        versions.find(({ storage, served }) => storage && served) ?? versions.find(({ served }) => served);
+      if (!version) return;
+      const collection = { apiVersion: `${group}/${version.name}`, plural: names.plural };
+      const key = `${collection.apiVersion}/${collection.plural}`;
+      const conditions = (object['status'] as { conditions?: { type: string; status: string }[] })?.conditions ?? [];
+      if (change === 'deleted') {
+        namespaced.delete(key);
+        garbage.unwatch(collection).catch((error) => log(String(error)));
+      } else if (conditions.some(({ type, status }) => type === 'Established' && status === 'True')) {
+        if (scope === 'Namespaced') namespaced.set(key, collection);
+        garbage.watch(collection);
+      }
+    })
+    .start();
+
+  return {
+    async stop() {
+      await Promise.all([customs, garbage, jobs, slices, namespaces].map((each) => each.stop()));
+    },
+  };
+}
+
+/** One collection for each kind that is stored; several versions of a kind count once. */
+function storedCollections(): { collection: CollectionRef; isNamespaced: boolean }[] {
+  const seen = new Set<string>();
+  const collections: { collection: CollectionRef; isNamespaced: boolean }[] = [];
+  for (const { group, version, plural, verbs, namespaced, storageVersion } of builtInKinds) {
+    if (!verbs.includes('watch') || version !== storageVersion || seen.has(`${group}/${plural}`)) continue;
+    seen.add(`${group}/${plural}`);
+    const apiVersion = group ? `${group}/${version}` : version;
+    collections.push({ collection: { apiVersion, plural }, isNamespaced: namespaced });
+  }
+  return collections;
+}

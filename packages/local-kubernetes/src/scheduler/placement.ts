@@ -1,0 +1,191 @@
+// Where a pod may run, as a function of the pod, the nodes and the pods that are there. Reasons are worded as
+// kube-scheduler's filter plugins word them.
+
+import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import type { Pod } from '../node-agent/pod-types.ts';
+import { parseQuantity } from '../schema/quantity.ts';
+import { matchesLabelSelector, matchesNodeSelectorTerms, type NodeSelectorTerm } from './selectors.ts';
+
+export interface Node extends KubernetesObject {
+  spec?: { unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
+  status?: { allocatable?: Record<string, string>; conditions?: { type: string; status: string }[] };
+}
+
+export interface Placement {
+  readonly node?: string;
+  /** Why no node took the pod, as its PodScheduled condition and its FailedScheduling event say it. */
+  readonly message?: string;
+}
+
+interface PodAffinityTerm {
+  labelSelector?: object;
+  topologyKey: string;
+  namespaces?: string[];
+}
+
+interface Affinity {
+  nodeAffinity?: {
+    requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms: NodeSelectorTerm[] };
+    preferredDuringSchedulingIgnoredDuringExecution?: { weight: number; preference: NodeSelectorTerm }[];
+  };
+  podAffinity?: PodAffinityRules;
+  podAntiAffinity?: PodAffinityRules;
+}
+
+interface PodAffinityRules {
+  requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[];
+  preferredDuringSchedulingIgnoredDuringExecution?: { weight: number; podAffinityTerm: PodAffinityTerm }[];
+}
+
+export function placePod(pod: Pod, nodes: readonly Node[], pods: readonly Pod[]): Placement {
+  if (nodes.length === 0) return { message: 'no nodes available to schedule pods' };
+  const placed = pods.filter((other) => other.spec.nodeName && !isEnded(other));
+  const reasons = new Map<string, number>();
+  const fitting: { node: Node; score: number }[] = [];
+  for (const node of nodes) {
+    const refusals = refusalsOf(pod, node, nodes, placed);
+    if (refusals.length === 0) fitting.push({ node, score: scoreOf(pod, node, nodes, placed) });
+    for (const reason of refusals) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  if (fitting.length > 0) {
+    const best = fitting.reduce((a, b) => (b.score > a.score ? b : a));
+    return { node: best.node.metadata.name! };
+  }
+  const total = `0/${nodes.length} nodes are available`;
+  const listed = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
+  const preemption = `preemption: ${total}: ${nodes.length} ${
+    [...reasons.keys()].every((reason) => !/^(Insufficient|Too many)/.test(reason))
+      ? 'Preemption is not helpful for scheduling'
+      : 'No preemption victims found for incoming pod'
+  }`;
+  return { message: `${total}: ${listed.join(', ')}. no new claims to deallocate, ${preemption}.` };
+}
+
+function refusalsOf(pod: Pod, node: Node, nodes: readonly Node[], placed: readonly Pod[]): string[] {
+  const tolerates = (taint: { key: string; value?: string; effect: string }) =>
+    (pod.spec.tolerations ?? []).some(
+      ({ key, operator = 'Equal', value = '', effect }) =>
+        (!effect || effect === taint.effect) &&
+        (!key ? operator === 'Exists' : key === taint.key && (operator === 'Exists' || value === (taint.value ?? ''))),
+    );
+  const unschedulable = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+  if (node.spec?.unschedulable && !tolerates(unschedulable)) return ['node(s) were unschedulable'];
+  for (const taint of node.spec?.taints ?? []) {
+    if (taint.effect !== 'PreferNoSchedule' && !tolerates(taint)) {
+      return [`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`];
+    }
+  }
+  const labels = node.metadata.labels ?? {};
+  const affinity = (pod.spec.affinity ?? {}) as Affinity;
+  const required = affinity.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const selected = Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
+  if (!selected || (required && !matchesNodeSelectorTerms(required.nodeSelectorTerms, node))) {
+    return ["node(s) didn't match Pod's node affinity/selector"];
+  }
+  const lacking = lackOf(pod, node, placed);
+  if (lacking.length > 0) return lacking;
+  for (const term of affinity.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) {
+    // The first pod of a group that wants to be together has nobody to be with yet.
+    const isFirst = !placed.some((other) => matchesTerm(other, term, pod)) && matchesTerm(pod, term, pod);
+    if (!isFirst && countInDomain(term, pod, node, nodes, placed) === 0) {
+      return ["node(s) didn't match pod affinity rules"];
+    }
+  }
+  for (const term of affinity.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) {
+    if (countInDomain(term, pod, node, nodes, placed) > 0) return ["node(s) didn't match pod anti-affinity rules"];
+  }
+  for (const other of placed) {
+    const rules = ((other.spec.affinity ?? {}) as Affinity).podAntiAffinity;
+    for (const term of rules?.requiredDuringSchedulingIgnoredDuringExecution ?? []) {
+      if (matchesTerm(pod, term, other) && isSameDomain(term.topologyKey, node, nodeOf(other, nodes))) {
+        return ["node(s) didn't satisfy existing pods anti-affinity rules"];
+      }
+    }
+  }
+  return [];
+}
+
+function lackOf(pod: Pod, node: Node, placed: readonly Pod[]): string[] {
+  const allocatable = node.status?.allocatable ?? {};
+  const here = placed.filter((other) => other.spec.nodeName === node.metadata.name);
+  const lacking: string[] = [];
+  if (here.length + 1 > Number(allocatable['pods'] ?? 110)) lacking.push('Too many pods');
+  const wanted = requestsOf(pod);
+  const used = here.map(requestsOf);
+  for (const [resource, amount] of wanted) {
+    if (amount === 0n) continue;
+    const have = parseQuantity(allocatable[resource] ?? '0').nanos;
+    const taken = used.reduce((sum, requests) => sum + (requests.get(resource) ?? 0n), 0n);
+    if (taken + amount > have) lacking.push(`Insufficient ${resource}`);
+  }
+  return lacking;
+}
+
+/** What a pod asks of a node: its containers' sum, or its largest init container's, and its overhead. */
+export function requestsOf(pod: Pod): Map<string, bigint> {
+  const sum = new Map<string, bigint>();
+  for (const { resources } of pod.spec.containers) {
+    for (const [name, text] of Object.entries(resources?.requests ?? {})) {
+      sum.set(name, (sum.get(name) ?? 0n) + parseQuantity(text).nanos);
+    }
+  }
+  for (const { resources } of pod.spec.initContainers ?? []) {
+    for (const [name, text] of Object.entries(resources?.requests ?? {})) {
+      const amount = parseQuantity(text).nanos;
+      if (amount > (sum.get(name) ?? 0n)) sum.set(name, amount);
+    }
+  }
+  for (const [name, text] of Object.entries(pod.spec.overhead ?? {})) {
+    sum.set(name, (sum.get(name) ?? 0n) + parseQuantity(text).nanos);
+  }
+  return sum;
+}
+
+function scoreOf(pod: Pod, node: Node, nodes: readonly Node[], placed: readonly Pod[]): number {
+  const affinity = (pod.spec.affinity ?? {}) as Affinity;
+  let score = 0;
+  for (const { weight, preference } of affinity.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []) {
+    if (matchesNodeSelectorTerms([preference], node)) score += weight;
+  }
+  const preferred = (rules?: PodAffinityRules) => rules?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  for (const { weight, podAffinityTerm } of preferred(affinity.podAffinity)) {
+    score += weight * countInDomain(podAffinityTerm, pod, node, nodes, placed);
+  }
+  for (const { weight, podAffinityTerm } of preferred(affinity.podAntiAffinity)) {
+    score -= weight * countInDomain(podAffinityTerm, pod, node, nodes, placed);
+  }
+  // Otherwise pods spread: the emptier node wins.
+  const here = placed.filter((other) => other.spec.nodeName === node.metadata.name).length;
+  return score - here / 10;
+}
+
+function countInDomain(
+  term: PodAffinityTerm,
+  pod: Pod,
+  node: Node,
+  nodes: readonly Node[],
+  placed: readonly Pod[],
+): number {
+  return placed.filter(
+    (other) => matchesTerm(other, term, pod) && isSameDomain(term.topologyKey, node, nodeOf(other, nodes)),
+  ).length;
+}
+
+function matchesTerm(candidate: Pod, term: PodAffinityTerm, owner: Pod): boolean {
+  const namespaces = term.namespaces?.length ? term.namespaces : [owner.metadata.namespace];
+  return (
+    namespaces.includes(candidate.metadata.namespace!) &&
+    term.labelSelector !== undefined &&
+    matchesLabelSelector(term.labelSelector, candidate.metadata.labels ?? {})
+  );
+}
+
+const nodeOf = (pod: Pod, nodes: readonly Node[]): Node | undefined =>
+  nodes.find(({ metadata }) => metadata.name === pod.spec.nodeName);
+
+function isSameDomain(key: string, a: Node, b: Node | undefined): boolean {
+  const value = a.metadata.labels?.[key];
+  return value !== undefined && value === b?.metadata.labels?.[key];
+}
+
+const isEnded = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';

@@ -1,0 +1,55 @@
+// metav1.LabelSelector and core/v1 NodeSelectorTerm.
+
+import type { KubernetesObject } from '../client/kubernetes-object.ts';
+
+interface Requirement {
+  key: string;
+  operator: string;
+  values?: string[];
+}
+
+export interface NodeSelectorTerm {
+  matchExpressions?: Requirement[];
+  matchFields?: Requirement[];
+}
+
+export function matchesLabelSelector(selector: object, labels: Readonly<Record<string, string>>): boolean {
+  const { matchLabels = {}, matchExpressions = [] } = selector as {
+    matchLabels?: Record<string, string>;
+    matchExpressions?: Requirement[];
+  };
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every((requirement) => meets(requirement, labels[requirement.key]))
+  );
+}
+
+/** Any of the terms; a term without expressions matches nothing. */
+export function matchesNodeSelectorTerms(terms: readonly NodeSelectorTerm[], node: KubernetesObject): boolean {
+  return terms.some(({ matchExpressions = [], matchFields = [] }) => {
+    if (matchExpressions.length + matchFields.length === 0) return false;
+    return (
+      matchExpressions.every((requirement) => meets(requirement, node.metadata.labels?.[requirement.key])) &&
+      matchFields.every((requirement) => requirement.key === 'metadata.name' && meets(requirement, node.metadata.name))
+    );
+  });
+}
+
+function meets({ operator, values = [] }: Requirement, value: string | undefined): boolean {
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    case 'Gt':
+      return value !== undefined && Number(value) > Number(values[0]);
+    case 'Lt':
+      return value !== undefined && Number(value) < Number(values[0]);
+    default:
+      return false;
+  }
+}
