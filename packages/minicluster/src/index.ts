@@ -28,4 +28,4 @@ export {
   type ObjectMeta,
   storedVersion,
 } from './schema/minicluster.ts';
-export type { Condition, FluxStatus, LastResize, MiniClusterStatus, ProgramStatus } from './schema/status.ts';
+export type { Condition, LastResize, MiniClusterStatus, ProgramStatus } from './schema/status.ts';

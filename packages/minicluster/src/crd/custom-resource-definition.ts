@@ -9,7 +9,12 @@ import { type StructuralSchema, structuralSchema } from './structural-schema.ts'
 const printerColumns = [
   { name: 'Size', type: 'integer', jsonPath: '.spec.size', description: 'Brokers wanted.' },
   { name: 'Max', type: 'integer', jsonPath: '.status.maximumSize', description: 'The largest size that is accepted.' },
-  { name: 'Up', type: 'integer', jsonPath: '.status.up', description: 'Brokers that are online, by Flux’s own word.' },
+  {
+    name: 'Up',
+    type: 'integer',
+    jsonPath: '.status.ranks.up',
+    description: 'Brokers that are online, by Flux’s own word.',
+  },
   { name: 'Status', type: 'string', jsonPath: '.status.phase', description: 'What the cluster does.' },
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Time since it was made.' },
 ];

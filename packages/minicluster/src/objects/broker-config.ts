@@ -10,7 +10,11 @@ import type { Registration } from './registration.ts';
 export const brokerPort = 8050;
 
 /** Text of broker.toml. */
-export function brokerConfig(cluster: ResolvedMiniCluster, registration: Registration): string {
+export function brokerConfig(
+  cluster: ResolvedMiniCluster,
+  registration: Registration,
+  clusterDomain = 'cluster.local',
+): string {
   if (cluster.flux.brokerConfig) return cluster.flux.brokerConfig;
   const base = cluster.flux.container.mountPath;
   const hosts = hostlist(cluster, registration);
@@ -26,7 +30,7 @@ ${excluded ? `exclude = ${toml(excluded)}\n` : ''}
 curve_cert = ${toml(`${base}/config/curve/curve.cert`)}
 default_port = ${brokerPort}
 default_bind = "tcp://eth0:%p"
-default_connect = ${toml(`tcp://%h.${cluster.headlessName}.${cluster.namespace}.svc.cluster.local:%p`)}
+default_connect = ${toml(`tcp://%h.${cluster.headlessName}.${cluster.namespace}.svc.${clusterDomain}:%p`)}
 hosts = [
 ${hostEntries(cluster, hosts).join('\n')}
 ]

@@ -15,10 +15,11 @@ export function configMapObject(
   cluster: ResolvedMiniCluster,
   registration: Registration,
   quorum: number,
+  clusterDomain = 'cluster.local',
 ): KubernetesObject {
   const data: Record<string, string> = {
-    [cluster.flux.container.name]: initScript(cluster, registration),
-    'broker.toml': brokerConfig(cluster, registration),
+    [cluster.flux.container.name]: initScript(cluster, registration, clusterDomain),
+    'broker.toml': brokerConfig(cluster, registration, clusterDomain),
     quorum: `${quorum}\n`,
   };
   for (const container of cluster.containers) {

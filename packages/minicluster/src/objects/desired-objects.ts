@@ -3,6 +3,7 @@ import type { ResolvedMiniCluster } from '../resolve/resolved.ts';
 import type { KubernetesObject } from '../schema/minicluster.ts';
 import { configMapObject, quorumOf } from './config-map.ts';
 import { jobObject } from './job.ts';
+import { networkPolicyObject } from './network-policy.ts';
 import { type Registration, registrationOf } from './registration.ts';
 import { secretObject } from './secret.ts';
 import { brokerService, sidecarServices } from './service.ts';
@@ -16,6 +17,10 @@ export interface DesiredContext {
   registration?: Registration;
   /** The quorum that stands in the ConfigMap. */
   writtenQuorum?: number;
+  /** Whether to fence the brokers' port off. */
+  networkPolicy?: boolean;
+  /** Domain of the cluster's names where the pods cannot find it out. Default: cluster.local. */
+  clusterDomain?: string;
 }
 
 /** The objects of a MiniCluster. Pure: the same input yields the same objects. */
@@ -25,9 +30,15 @@ export function desiredObjects(cluster: ResolvedMiniCluster, context: DesiredCon
   const size = Math.min(cluster.size, registration.maximum);
   return [
     ...(cluster.flux.curveCertSecret ? [] : [secretObject(cluster, context.certificate)]),
-    configMapObject(cluster, registration, quorumOf(cluster, registration, context.writtenQuorum)),
+    configMapObject(
+      cluster,
+      registration,
+      quorumOf(cluster, registration, context.writtenQuorum),
+      context.clusterDomain,
+    ),
     brokerService(cluster),
     ...sidecarServices(cluster),
+    ...(context.networkPolicy ? [networkPolicyObject(cluster)] : []),
     jobObject(cluster, registration, size),
     ...(pod ? [pod] : []),
   ];

@@ -11,17 +11,23 @@ const condition = z.object({
   observedGeneration: int64().optional().describe('The generation of the MiniCluster that it was worked out for.'),
 });
 
-const fluxStatus = z
+const ranksStatus = z
   .object({
-    connected: z.boolean().describe('Whether the operator hears from the lead broker.'),
-    ranksUp: z.string().optional().describe('Ranks whose broker is online, as an idset.'),
-    ranksDown: z.string().optional().describe('Ranks that are registered (below the maximum) and not online.'),
-    nodesFree: int32().optional().describe('Nodes that are up and run no job.'),
-    nodesAllocated: int32().optional().describe('Nodes that run jobs.'),
-    nodesDrained: int32().optional().describe('Nodes that are drained, by anyone.'),
-    jobsPending: int32().optional().describe('Jobs that wait for resources; only with autoscale.'),
+    up: int32().describe('Brokers that are online, by Flux’s own word.'),
+    down: int32().describe('Brokers that are registered below the maximum and not online.'),
+    online: z.string().optional().describe('Ranks that are online, as an idset.'),
+    offline: z.string().optional().describe('Ranks that are registered below the maximum and not online, as an idset.'),
   })
-  .describe('What the Flux instance says of itself.');
+  .describe('Brokers, as the Flux instance sees them.');
+
+const nodesStatus = z
+  .object({
+    free: int32().describe('Nodes that are up and run no job.'),
+    allocated: int32().describe('Nodes that run jobs.'),
+    drained: int32().describe('Nodes that take no jobs because someone drained them.'),
+    pending: int32().optional().describe('Nodes that waiting jobs ask for; only with autoscale.'),
+  })
+  .describe('Nodes, as the Flux instance sees them.');
 
 const lastResize = z
   .object({
@@ -52,7 +58,6 @@ export const miniClusterStatus = z
     maximumSize: int32().describe('The largest size that is accepted.'),
     capacity: int32().optional().describe('Hosts registered with Flux.'),
     ready: int32().optional().describe('Pods whose broker runs.'),
-    up: int32().optional().describe('Brokers that are online, by Flux’s own word.'),
     phase: z
       .string()
       .optional()
@@ -66,7 +71,8 @@ export const miniClusterStatus = z
       .describe(
         'Ready, Progressing, Resizing, ResizeDenied, Degraded, Suspended, Finished, and JobRequested and JobMiniClusterReady as in the upstream operator.',
       ),
-    flux: fluxStatus.optional(),
+    ranks: ranksStatus.optional(),
+    nodes: nodesStatus.optional(),
     lastResize: lastResize.optional(),
     program: program.optional(),
     drain: z
@@ -81,6 +87,5 @@ export const miniClusterStatus = z
 
 export type MiniClusterStatus = z.input<typeof miniClusterStatus>;
 export type Condition = z.input<typeof condition>;
-export type FluxStatus = z.input<typeof fluxStatus>;
 export type LastResize = z.input<typeof lastResize>;
 export type ProgramStatus = z.input<typeof program>;

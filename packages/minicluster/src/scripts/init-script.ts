@@ -6,7 +6,7 @@ import type { ResolvedMiniCluster } from '../resolve/resolved.ts';
 import { quote } from './shell-text.ts';
 
 /** Text of flux-init.sh. */
-export function initScript(cluster: ResolvedMiniCluster, registration: Registration): string {
+export function initScript(cluster: ResolvedMiniCluster, registration: Registration, clusterDomain: string): string {
   const { flux } = cluster;
   const base = flux.container.mountPath;
   const settle = flux.brokerConfig
@@ -30,7 +30,7 @@ if [ -z "\${domain}" ] && [ -r /etc/resolv.conf ]; then
   done < /etc/resolv.conf
 fi
 domain=\${domain%.}
-[ -z "\${domain}" ] || config=\${config//.svc.cluster.local:/.svc.\${domain}:}
+[ -z "\${domain}" ] || config=\${config//${quote(`.svc.${clusterDomain}:`)}/.svc.\${domain}:}
 `;
   return `#!/bin/bash
 # Sets up Flux in the pods of MiniCluster ${cluster.name}: configuration, and Flux itself unless the image has it.

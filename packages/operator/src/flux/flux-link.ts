@@ -1,0 +1,246 @@
+/**
+ * The operator's one connection to a Flux instance: `flux relay` over pods/exec in the lead broker's container. It is
+ * driven by events (resource.journal, the job manager's journal) and asks for numbers only after one; it comes back by
+ * itself, with back-off, until it is closed.
+ */
+import { connectStream, type Flux, FluxError } from '@ebb/flux-client';
+import { Idset, printFluid, ResourceSet, toFluid } from '@ebb/flux-formats';
+import { sleep } from '../kubernetes/informer.ts';
+import type { ExecOptions, KubernetesApi } from '../kubernetes/kubernetes-api.ts';
+import { drainReason, type FluxView, fluxViewFrom, nodesWanted } from './flux-view.ts';
+
+export interface FluxLinkOptions {
+  api: KubernetesApi;
+  target: Omit<ExecOptions, 'signal'>;
+  /** Called when the view changed, or was lost. */
+  onChange: () => void;
+  onError: (error: Error) => void;
+  /** Whether to ask what waiting jobs need. */
+  watchesQueue: boolean;
+}
+
+/** How long Flux may take to answer. */
+const rpcTimeoutMs = 5000;
+/** Busy instances say much; numbers are asked for at most this often. */
+const refreshPauseMs = 100;
+const backoffMs = { first: 100, most: 15_000 };
+/** State SCHED of a job: it waits for resources. */
+const stateSched = 8;
+
+export class FluxLink {
+  readonly #options: FluxLinkOptions;
+  readonly #stop = new AbortController();
+  #flux: Flux | undefined;
+  #view: FluxView | undefined;
+  #firstJob: string | undefined;
+  #refreshing: Promise<void> | undefined;
+  #isStale = false;
+
+  constructor(options: FluxLinkOptions) {
+    this.#options = options;
+    void this.#run();
+  }
+
+  /** The pod that it leads to. */
+  get pod(): string {
+    return this.#options.target.pod;
+  }
+
+  get watchesQueue(): boolean {
+    return this.#options.watchesQueue;
+  }
+
+  /** What Flux said last; undefined while it cannot be asked. */
+  get view(): FluxView | undefined {
+    return this.#view;
+  }
+
+  close(): void {
+    this.#stop.abort();
+    void this.#flux?.close();
+  }
+
+  /** Asks anew. @throws Error when Flux cannot be asked */
+  async refresh(): Promise<FluxView> {
+    const view = await this.#ask(this.#connected());
+    this.#view = view;
+    return view;
+  }
+
+  /** Lets the ranks take no new jobs. Ranks that someone drained before stay theirs. */
+  async drain(ranks: Idset, target: number): Promise<void> {
+    const view = this.#view;
+    const free = view ? ranks.subtract(Idset.of(view.drained.keys())) : ranks;
+    if (free.size === 0) return;
+    const payload = { targets: free.toString(), reason: `${drainReason} to ${target}` };
+    await this.#connected().rpc('resource.drain', payload, { nodeid: 0, timeoutMs: rpcTimeoutMs });
+  }
+
+  /** Takes our own drains back. */
+  async undrain(ranks: Idset): Promise<void> {
+    if (ranks.size === 0) return;
+    await this.#connected().rpc(
+      'resource.undrain',
+      { targets: ranks.toString() },
+      { nodeid: 0, timeoutMs: rpcTimeoutMs },
+    );
+  }
+
+  /**
+   * Rewrites which ranks are hidden and makes the resource module and the scheduler read it anew; jobs run on.
+   * @param excluded ranks to hide; empty for none
+   */
+  async setExcluded(excluded: string): Promise<void> {
+    const flux = this.#connected();
+    const options = { nodeid: 0, timeoutMs: rpcTimeoutMs };
+    const config = await flux.rpc<Record<string, unknown>>('config.get', undefined, options);
+    const { exclude: _old, ...resource } = (config['resource'] ?? {}) as Record<string, unknown>;
+    const wanted = { ...config, resource: excluded ? { ...resource, exclude: excluded } : resource };
+    await flux.rpc('config.load', wanted, options);
+    const { mods } = await flux.rpc<{ mods: { name: string; path?: string; services?: string[] }[] }>(
+      'module.list',
+      undefined,
+      options,
+    );
+    // The scheduler holds the resources, so it goes first and comes last.
+    const schedulers = mods.filter((each) => each.name.startsWith('sched') && each.name !== 'resource');
+    for (const each of schedulers) await flux.rpc('module.remove', { name: each.name }, options);
+    await flux.rpc('module.remove', { name: 'resource' }, options);
+    await flux.rpc('module.load', { path: 'resource', args: [] }, options);
+    for (const each of schedulers.reverse()) {
+      await flux.rpc('module.load', { path: each.path ?? each.name, args: [] }, options);
+    }
+  }
+
+  #connected(): Flux {
+    if (!this.#flux) throw new FluxError('EHOSTUNREACH', 'Flux cannot be asked: the relay to the lead broker is down');
+    return this.#flux;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    let pause = backoffMs.first;
+    while (!signal.aborted) {
+      try {
+        await this.#session(() => {
+          pause = backoffMs.first;
+        });
+      } catch (error) {
+        if (!signal.aborted) this.#options.onError(error as Error);
+      }
+      this.#lost();
+      await sleep(pause, signal);
+      pause = Math.min(pause * 2, backoffMs.most);
+    }
+    this.#lost();
+  }
+
+  #lost(): void {
+    const had = this.#view !== undefined;
+    void this.#flux?.close();
+    this.#flux = undefined;
+    this.#view = undefined;
+    if (had) this.#options.onChange();
+  }
+
+  /** From connecting until the connection ends. */
+  async #session(alive: () => void): Promise<void> {
+    const { api, target } = this.#options;
+    const stream = await api.exec({ ...target, signal: this.#stop.signal });
+    const failed = new Promise<never>((_resolve, reject) => stream.once('error', reject));
+    failed.catch(() => {});
+    const flux = await Promise.race([connectStream(stream), failed, deadline(rpcTimeoutMs * 2)]);
+    this.#flux = flux;
+    this.#view = await this.#ask(flux);
+    alive();
+    this.#options.onChange();
+    await Promise.race([
+      flux.closed,
+      failed,
+      this.#follow(flux.stream('resource.journal', undefined, { nodeid: 0, cancelTopic: 'resource.journal-cancel' })),
+      this.#follow(
+        flux.stream(
+          'job-manager.events-journal',
+          { full: true, allow: { submit: 1, alloc: 1, free: 1, clean: 1, exception: 1, urgency: 1 } },
+          { nodeid: 0, cancelTopic: 'job-manager.events-journal-cancel' },
+        ),
+        (answer) => this.#noteJob(answer),
+      ),
+    ]);
+  }
+
+  /** Asks for the numbers after each thing that is said. A service that is not there says nothing, for ever. */
+  async #follow(stream: AsyncIterable<unknown>, note?: (answer: unknown) => void): Promise<void> {
+    try {
+      for await (const answer of stream) {
+        note?.(answer);
+        this.#schedule();
+      }
+    } catch (error) {
+      if (!(error instanceof FluxError) || error.code !== 'ENOSYS') throw error;
+      await new Promise(() => {});
+    }
+  }
+
+  #noteJob(answer: unknown): void {
+    const id = (answer as { id?: unknown }).id;
+    if (this.#firstJob !== undefined || id === undefined || id === -1) return;
+    this.#firstJob = printFluid(toFluid(id));
+  }
+
+  #schedule(): void {
+    this.#isStale = true;
+    this.#refreshing ??= this.#refreshSoon().finally(() => {
+      this.#refreshing = undefined;
+    });
+  }
+
+  async #refreshSoon(): Promise<void> {
+    while (this.#isStale && this.#flux && !this.#stop.signal.aborted) {
+      this.#isStale = false;
+      try {
+        await this.refresh();
+      } catch (error) {
+        this.#options.onError(error as Error);
+        void this.#flux?.close();
+        return;
+      }
+      this.#options.onChange();
+      await sleep(refreshPauseMs, this.#stop.signal);
+    }
+  }
+
+  async #ask(flux: Flux): Promise<FluxView> {
+    const options = { nodeid: 0, timeoutMs: rpcTimeoutMs };
+    const [status, sched] = await Promise.all([
+      flux.rpc<Record<string, never>>('resource.status', undefined, options),
+      flux.rpc<{ all?: unknown; allocated?: unknown }>('resource.sched-status', undefined, options),
+    ]);
+    const pending = this.#options.watchesQueue ? await this.#pendingNodes(flux, sched.all) : 0;
+    return { ...fluxViewFrom(status, sched, pending), ...(this.#firstJob ? { firstJob: this.#firstJob } : {}) };
+  }
+
+  async #pendingNodes(flux: Flux, all: unknown): Promise<number> {
+    const resources = all ? ResourceSet.parse(all) : ResourceSet.empty();
+    const cores = resources.nodeCount > 0 ? resources.coreCount / resources.nodeCount : 1;
+    const { jobs } = await flux.rpc<{ jobs: { nnodes?: number; ntasks?: number; ncores?: number }[] }>(
+      'job-list.list',
+      { max_entries: 1000, attrs: ['nnodes', 'ntasks', 'ncores'], constraint: { states: [stateSched] } },
+      { timeoutMs: rpcTimeoutMs },
+    );
+    return jobs.reduce((sum, job) => sum + nodesWanted(job, cores), 0);
+  }
+}
+
+function deadline(ms: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new FluxError('ETIMEDOUT', 'the relay to the lead broker does not answer')), ms).unref();
+  });
+}
+
+/** The command that speaks for the broker: its output is the connection, so nothing else may write to it. */
+export function relayCommand(mountPath: string, disableSocket: boolean): string[] {
+  const socket = `${mountPath}/config/run/flux/${disableSocket ? 'local-0' : 'local'}`;
+  const script = `[ ! -r ${mountPath}/flux-view.sh ] || . ${mountPath}/flux-view.sh > /dev/null 2>&1; exec flux relay ${socket}`;
+  return ['/bin/bash', '-c', script];
+}

@@ -1,0 +1,89 @@
+/** One link per MiniCluster whose lead broker runs. */
+import type { Idset } from '@ebb/flux-formats';
+import type { ResolvedMiniCluster } from '@ebb/minicluster';
+import type { Logger } from 'pino';
+import type { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
+import { FluxLink, relayCommand } from './flux-link.ts';
+import type { FluxView } from './flux-view.ts';
+
+/** What the reconciler needs of Flux; tests put a simulated instance behind it. */
+export interface FluxLinks {
+  /** What Flux says, linking to this pod if there is no link yet; undefined while it cannot be asked. */
+  viewOf(key: string, cluster: ResolvedMiniCluster, pod: string | undefined): FluxView | undefined;
+  drain(key: string, ranks: Idset, target: number): Promise<void>;
+  undrain(key: string, ranks: Idset): Promise<void>;
+  setExcluded(key: string, excluded: string): Promise<void>;
+  close(key: string): void;
+}
+
+export interface RelayLinksOptions {
+  api: KubernetesApi;
+  log: Logger;
+  onChange: (key: string) => void;
+}
+
+export class RelayLinks implements FluxLinks {
+  readonly #options: RelayLinksOptions;
+  readonly #links = new Map<string, FluxLink>();
+
+  constructor(options: RelayLinksOptions) {
+    this.#options = options;
+  }
+
+  viewOf(key: string, cluster: ResolvedMiniCluster, pod: string | undefined): FluxView | undefined {
+    const watchesQueue = cluster.scaling.autoscale !== undefined;
+    const known = this.#links.get(key);
+    if (known && known.pod === pod && known.watchesQueue === watchesQueue) return known.view;
+    this.close(key);
+    if (!pod) return undefined;
+    const { api, log, onChange } = this.#options;
+    const { mountPath } = cluster.flux.container;
+    const link = new FluxLink({
+      api,
+      watchesQueue,
+      target: {
+        namespace: cluster.namespace,
+        pod,
+        container: cluster.name,
+        command: relayCommand(mountPath, cluster.flux.disableSocket),
+      },
+      onChange: () => onChange(key),
+      onError: (error) => log.debug({ err: error, minicluster: key, pod }, 'Flux cannot be asked; trying again'),
+    });
+    this.#links.set(key, link);
+    return link.view;
+  }
+
+  async drain(key: string, ranks: Idset, target: number): Promise<void> {
+    const link = this.#link(key);
+    await link.drain(ranks, target);
+    await link.refresh();
+  }
+
+  async undrain(key: string, ranks: Idset): Promise<void> {
+    const link = this.#link(key);
+    await link.undrain(ranks);
+    await link.refresh();
+  }
+
+  async setExcluded(key: string, excluded: string): Promise<void> {
+    const link = this.#link(key);
+    await link.setExcluded(excluded);
+    await link.refresh();
+  }
+
+  close(key: string): void {
+    this.#links.get(key)?.close();
+    this.#links.delete(key);
+  }
+
+  closeAll(): void {
+    for (const key of [...this.#links.keys()]) this.close(key);
+  }
+
+  #link(key: string): FluxLink {
+    const link = this.#links.get(key);
+    if (!link) throw new Error(`no link to the lead broker of ${key}`);
+    return link;
+  }
+}

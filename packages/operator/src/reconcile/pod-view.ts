@@ -1,0 +1,75 @@
+/** The pods of a MiniCluster as far as decisions need them. */
+import { indexLabel, type KubernetesObject } from '@ebb/minicluster';
+
+export interface PodView {
+  name: string;
+  /** Index in the Job: the rank. */
+  index: number;
+  isRunning: boolean;
+  isReady: boolean;
+  isDeleting: boolean;
+  /** Exit of the container that runs Flux. */
+  ended?: { exitCode: number; message: string; finishedAt?: string };
+  /** Why it is not running, for people. */
+  waiting?: string;
+}
+
+interface ContainerState {
+  name: string;
+  ready?: boolean;
+  state?: {
+    running?: object;
+    waiting?: { reason?: string; message?: string };
+    terminated?: { exitCode: number; message?: string; finishedAt?: string; reason?: string };
+  };
+}
+
+interface PodStatus {
+  phase?: string;
+  conditions?: { type: string; status: string; reason?: string; message?: string }[];
+  containerStatuses?: ContainerState[];
+  initContainerStatuses?: ContainerState[];
+}
+
+/** @param cluster name of the MiniCluster, which is that of the Flux container */
+export function podView(pod: KubernetesObject, cluster: string): PodView | undefined {
+  const index = Number(pod.metadata.labels?.[indexLabel] ?? pod.metadata.annotations?.[indexLabel]);
+  if (!Number.isInteger(index)) return undefined;
+  const status = (pod['status'] ?? {}) as PodStatus;
+  const main = status.containerStatuses?.find((each) => each.name === cluster);
+  const ended = main?.state?.terminated;
+  const waiting = waitingText(status);
+  return {
+    name: pod.metadata.name,
+    index,
+    isRunning: main?.state?.running !== undefined,
+    isReady: main?.state?.running !== undefined && main.ready !== false,
+    isDeleting: pod.metadata.deletionTimestamp !== undefined,
+    ...(ended
+      ? {
+          ended: {
+            exitCode: ended.exitCode,
+            message: ended.message ?? '',
+            ...(ended.finishedAt ? { finishedAt: ended.finishedAt } : {}),
+          },
+        }
+      : {}),
+    ...(waiting ? { waiting: `pod ${pod.metadata.name}: ${waiting}` } : {}),
+  };
+}
+
+/** Reasons that are part of every start and no news. */
+const ordinary = new Set(['ContainerCreating', 'PodInitializing']);
+
+function waitingText(status: PodStatus): string | undefined {
+  const scheduled = status.conditions?.find((each) => each.type === 'PodScheduled' && each.status === 'False');
+  if (scheduled) return `${scheduled.reason ?? 'Unscheduled'}${scheduled.message ? `: ${scheduled.message}` : ''}`;
+  for (const each of [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]) {
+    const waiting = each.state?.waiting;
+    if (waiting?.reason && !ordinary.has(waiting.reason))
+      return `${waiting.reason}${waiting.message ? `: ${waiting.message}` : ''}`;
+    const failed = each.state?.terminated;
+    if (failed && failed.exitCode !== 0) return `container ${each.name} ended with status ${failed.exitCode}`;
+  }
+  return undefined;
+}
