@@ -62,7 +62,10 @@ export class Exchange implements Caller {
   }
 
   sendText(code: number, text: string, contentType: string): void {
-    const body = Buffer.from(text);
+    this.sendBytes(code, Buffer.from(text), contentType);
+  }
+
+  sendBytes(code: number, body: Buffer, contentType: string): void {
     this.begin(code, { 'content-type': contentType, 'content-length': body.length });
     this.response.end(this.method === 'HEAD' ? undefined : body);
   }

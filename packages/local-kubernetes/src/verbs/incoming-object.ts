@@ -33,8 +33,7 @@ export function decodeObject(
   caller: Caller,
 ): KubernetesObject {
   const { kind } = target;
-  demandObject(target, body);
-  const sent = identified(context, target, body);
+  const sent = identifyObject(context, target, body);
   const { object, unknownFields, error } = strategyFor(kind).decode(sent);
   if (error) throw badRequest(error);
   if (unknownFields.length > 0 && validation === 'Strict') {
@@ -46,7 +45,10 @@ export function decodeObject(
   return object as KubernetesObject;
 }
 
-function identified(context: ApiContext, { kind }: Target, body: unknown): Record<string, unknown> {
+/** The object with its apiVersion and kind, which are those of the path. @throws {StatusError} BadRequest */
+export function identifyObject(context: ApiContext, target: Target, body: unknown): Record<string, unknown> {
+  const { kind } = target;
+  demandObject(target, body);
   const sent = body as Record<string, unknown>;
   const expected = apiVersionOf(kind);
   const apiVersion = String(sent['apiVersion'] || expected);

@@ -7,7 +7,7 @@ import { strategicMergePatch } from '../patch/strategic-merge.ts';
 import { goQuote } from '../schema/field-error.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { createInside } from './create.ts';
-import { acceptObject, decodeObject } from './incoming-object.ts';
+import { acceptObject, identifyObject } from './incoming-object.ts';
 import { presentObject } from './presentation.ts';
 import {
   type ApiContext,
@@ -132,7 +132,7 @@ function applyInside(
       { reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' },
     ]);
   }
-  const applied = decodeApplied(context, target, patch, caller);
+  const applied = decodeApplied(context, target, patch);
   if (applied.metadata.name && applied.metadata.name !== target.name) {
     throw badRequest(
       `the name of the object (${applied.metadata.name}) does not match the name on the URL (${target.name})`,
@@ -166,23 +166,15 @@ function applyInside(
 }
 
 /** An applied configuration must be known in full: what its schema does not declare nobody could own. */
-function decodeApplied(context: ApiContext, target: Target, patch: unknown, caller: Caller): KubernetesObject {
+function decodeApplied(context: ApiContext, target: Target, patch: unknown): KubernetesObject {
   const sent = (patch ?? {}) as Partial<KubernetesObject>;
-  if (!sent.kind || !sent.apiVersion)
+  if (!sent.kind || !sent.apiVersion) {
     throw badRequest(`invalid object type: ${typeText(sent.apiVersion ?? '', sent.kind ?? '')}`);
-  const unknown: string[] = [];
-  const listener: Caller = {
-    ...caller,
-    user: caller.user,
-    userAgent: caller.userAgent,
-    warn: (text) => unknown.push(text),
-  };
-  const applied = decodeObject(context, target, patch, 'Warn', listener);
-  const [first] = unknown.map((text) => /^unknown field "(.*)"$/.exec(text)?.[1]);
-  if (first === undefined) return applied;
-  const place = target.kind.namespaced ? `${target.namespace}/${target.name}` : `/${target.name}`;
-  const type = typeText(apiVersionOf(target.kind), target.kind.kind);
-  throw plainError(`failed to create typed patch object (${place}; ${type}): .${first}: field not declared in schema`);
+  }
+  const { object, error } = strategyFor(target.kind).decodeApplied(identifyObject(context, target, patch));
+  if (error) throw plainError(error);
+  if (typeof object['metadata'] !== 'object' || object['metadata'] === null) object['metadata'] = {};
+  return object as KubernetesObject;
 }
 
 /** `batch/v1, Kind=Job`, and `/v1, Kind=Pod` for the core group. */
