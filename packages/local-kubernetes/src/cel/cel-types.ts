@@ -85,10 +85,11 @@ export class CelTypes {
   }
 
   #objectName(schema: Schema): string {
-    if (schema.properties) return this.#declare(schema);
     const { additionalProperties } = schema;
-    if (typeof additionalProperties === 'object') return `map<string, ${this.nameOf(additionalProperties)}>`;
-    return 'dyn';
+    if (!schema.properties && typeof additionalProperties === 'object') {
+      return `map<string, ${this.nameOf(additionalProperties)}>`;
+    }
+    return this.#declare(schema);
   }
 
   #declare(schema: Schema): string {

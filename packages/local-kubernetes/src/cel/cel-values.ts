@@ -22,17 +22,17 @@ export function celValue(value: unknown, schema: Schema | undefined, types: CelT
 }
 
 function celObject(value: Record<string, unknown>, schema: Schema, types: CelTypes): unknown {
-  if (schema.properties) {
+  if (schema.properties || typeof schema.additionalProperties !== 'object') {
     const members: Record<string, unknown> = {};
     for (const [name, member] of Object.entries(value)) {
-      if (member === null && !schema.properties[name]?.nullable) continue;
+      if (member === null && !schema.properties?.[name]?.nullable) continue;
       const escaped = escapeName(name);
       const inner = memberSchema(schema, name);
       if (escaped !== undefined && inner) members[escaped] = celValue(member, inner, types);
     }
     return types.construct(schema, members);
   }
-  const inner = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+  const inner = schema.additionalProperties;
   return new Map(Object.entries(value).map(([name, member]) => [name, celValue(member, inner, types)]));
 }
 

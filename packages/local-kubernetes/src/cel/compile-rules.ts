@@ -112,7 +112,7 @@ export function compileExpression(
       check(): { valid: boolean; type?: unknown; error?: Error };
     };
     const checked = program.check();
-    if (!checked.valid) return `compilation failed: ERROR: <input>: ${firstLine(checked.error)}`;
+    if (!checked.valid) return compileError(checked.error, text);
     const type = String(checked.type);
     if (type !== wanted && type !== 'dyn') {
       return wanted === 'bool'
@@ -121,11 +121,28 @@ export function compileExpression(
     }
     return { program, ast: program.ast };
   } catch (error) {
-    return `compilation failed: ERROR: <input>: Syntax error: ${firstLine(error)}`;
+    return compileError(error, text);
   }
 }
 
-function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n')[0] ?? message;
+/** The library's error as cel-go prints its own: where, what, and the line with a mark under it. */
+function compileError(error: unknown, text: string): string {
+  const { range, summary, code } = error as { range?: { start: number }; summary?: string; code?: string };
+  const said = summary ?? (error instanceof Error ? error.message.split('\n')[0] : String(error)) ?? '';
+  const isSyntax = error instanceof Error && error.name === 'ParseError';
+  const missing = /^No such key: (.*)$/.exec(said);
+  const unknown = /^Unknown variable: (.*)$/.exec(said);
+  const what = missing
+    ? `undefined field '${missing[1]}'`
+    : unknown
+      ? `undeclared reference to '${unknown[1]}' (in container '')`
+      : isSyntax
+        ? `Syntax error: ${said}`
+        : said;
+  // cel-go marks the dot before a field.
+  const start = Math.max(0, (range?.start ?? 0) - (code === 'no_such_key' ? 1 : 0));
+  const before = text.slice(0, start).split('\n');
+  const line = text.split('\n')[before.length - 1] ?? '';
+  const column = before.at(-1)!.length;
+  return `compilation failed: ERROR: <input>:${before.length}:${column + 1}: ${what}\n | ${line}\n | ${'.'.repeat(column)}^`;
 }

@@ -102,6 +102,7 @@ export class CustomStrategy implements Strategy {
     const isStatus = subresource === 'status';
     const errors = [
       ...validateObjectMetaUpdate(object, old),
+      ...validateObjectMetaUpdate(object, old),
       ...(isStatus ? this.#statusErrors(object, old) : validateSchemaUpdate(object, old, schema)),
       ...validateScaleFields(object, scale, isStatus ? 'status' : 'both'),
       ...validateEmbedded(object, schema),
@@ -121,7 +122,10 @@ export class CustomStrategy implements Strategy {
   #statusErrors(object: JsonObject, old: JsonObject): FieldError[] {
     const statusSchema = this.#kind.schema.properties?.['status'];
     if (!statusSchema || !('status' in object)) return [];
-    return validateSchemaUpdate(object['status'], old['status'], statusSchema, 'status');
+    // The sentences speak of fields within the status, the fields are named in full.
+    return validateSchemaUpdate(object['status'], old['status'], statusSchema).map((error) =>
+      error.field === '<nil>' ? error : { ...error, field: error.field ? `status.${error.field}` : 'status' },
+    );
   }
 
   #typeErrors(object: JsonObject): FieldError[] {

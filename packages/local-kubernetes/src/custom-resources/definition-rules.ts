@@ -52,7 +52,7 @@ function validateDefinition(crd: JsonObject, old: JsonObject | undefined): Field
   const group = textAt(spec, 'group');
   const errors: FieldError[] = [];
   const name = textAt(crd, 'metadata.name');
-  if (name && name !== `${textAt(names, 'plural')}.${group}`) {
+  if (!old && name && name !== `${textAt(names, 'plural')}.${group}`) {
     errors.push(invalid('metadata.name', name, 'must be spec.names.plural+"."+spec.group'));
   }
   if (!group) errors.push(required('spec.group'));
@@ -83,6 +83,7 @@ function validateDefinition(crd: JsonObject, old: JsonObject | undefined): Field
 function validateVersions(spec: JsonObject, old: JsonObject | undefined): FieldError[] {
   const versions = listAt(spec, 'versions');
   const errors: FieldError[] = [];
+  const shared = sharedParts(versions);
   const seen = new Set<string>();
   let isUnique = true;
   let stored = 0;
@@ -94,7 +95,7 @@ function validateVersions(spec: JsonObject, old: JsonObject | undefined): FieldE
     if (version['storage'] === true) stored++;
     const problems = isDns1035Label(name);
     if (problems.length > 0) errors.push(invalid(`${path}.name`, name, problems.join(',')));
-    errors.push(...validateVersion(version, old, path));
+    errors.push(...validateVersion(version, old, placesOf(index, shared)));
   }
   if (!isUnique) errors.push(invalid('spec.versions', versions, 'must contain unique version names'));
   if (stored !== 1) {
@@ -103,26 +104,62 @@ function validateVersions(spec: JsonObject, old: JsonObject | undefined): FieldE
   return errors;
 }
 
-function validateVersion(version: JsonObject, old: JsonObject | undefined, path: string): FieldError[] {
+const parts = ['schema', 'subresources', 'additionalPrinterColumns', 'selectableFields'] as const;
+type Part = (typeof parts)[number];
+
+/** Parts that are the same in all versions are told of once, as parts of the whole definition. */
+function sharedParts(versions: readonly JsonObject[]): ReadonlySet<Part> {
+  const [first] = versions;
+  return new Set(parts.filter((part) => versions.every((version) => deepEqual(version[part], first?.[part]))));
+}
+
+/** Where the parts of a version stand in the errors; undefined for one that another version has told of already. */
+function placesOf(index: number, shared: ReadonlySet<Part>): Record<Part | 'version', string | undefined> {
+  const version = `spec.versions[${index}]`;
+  const place = (part: Part, top: string) => (!shared.has(part) ? `${version}.${part}` : index === 0 ? top : undefined);
+  return {
+    version,
+    schema: place('schema', 'spec.validation'),
+    subresources: place('subresources', 'spec.subresources'),
+    additionalPrinterColumns: place('additionalPrinterColumns', 'spec.additionalPrinterColumns'),
+    selectableFields: place('selectableFields', 'spec.selectableFields'),
+  };
+}
+
+function validateVersion(
+  version: JsonObject,
+  old: JsonObject | undefined,
+  places: ReturnType<typeof placesOf>,
+): FieldError[] {
   const errors: FieldError[] = [];
   const schema = at(version, 'schema.openAPIV3Schema');
   const hasStatus = isObject(at(version, 'subresources.status'));
   const warning = textAt(version, 'deprecationWarning');
   if (warning && version['deprecated'] !== true) {
-    errors.push(invalid(`${path}.deprecationWarning`, warning, 'can only be set for deprecated versions'));
+    errors.push(invalid(`${places.version}.deprecationWarning`, warning, 'can only be set for deprecated versions'));
   }
-  if (!isObject(schema)) errors.push(required(`${path}.schema.openAPIV3Schema`, ''));
-  else if (!isUnchangedSchema(version, old)) {
-    errors.push(...validateDefinitionSchema(schema, hasStatus, `${path}.schema`));
+  if (!isObject(schema)) errors.push(required(`${places.version}.schema.openAPIV3Schema`, ''));
+  else if (places.schema !== undefined && !isUnchangedSchema(version, old)) {
+    errors.push(...validateDefinitionSchema(schema, hasStatus, places.schema));
   }
-  errors.push(...validateScale(at(version, 'subresources.scale'), `${path}.subresources`));
-  for (const [index, column] of listAt(version, 'additionalPrinterColumns').entries()) {
-    errors.push(...validateColumn(column, `${path}.additionalPrinterColumns[${index}]`));
+  if (places.subresources !== undefined) {
+    errors.push(...validateScale(at(version, 'subresources.scale'), places.subresources));
   }
+  if (places.additionalPrinterColumns !== undefined) {
+    for (const [index, column] of listAt(version, 'additionalPrinterColumns').entries()) {
+      errors.push(...validateColumn(column, `${places.additionalPrinterColumns}[${index}]`));
+    }
+  }
+  if (places.selectableFields !== undefined) errors.push(...validateSelectable(version, places.selectableFields));
+  return errors;
+}
+
+function validateSelectable(version: JsonObject, path: string): FieldError[] {
+  const errors: FieldError[] = [];
   const paths = new Set<string>();
   for (const [index, field] of listAt(version, 'selectableFields').entries()) {
     const jsonPath = textAt(field, 'jsonPath');
-    const place = `${path}.selectableFields[${index}].jsonPath`;
+    const place = `${path}[${index}].jsonPath`;
     if (!jsonPath) errors.push(required(place));
     else if (jsonPath.startsWith('.metadata'))
       errors.push(invalid(place, jsonPath, 'must not point to fields in metadata'));

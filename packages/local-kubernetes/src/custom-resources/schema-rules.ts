@@ -6,7 +6,7 @@ import { compiledRules } from '../cel/compile-rules.ts';
 import { applyDefaults } from '../schema/defaults.ts';
 import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../schema/field-error.ts';
-import { compilePattern } from '../schema/patterns.ts';
+import { compilePattern, patternProblem } from '../schema/patterns.ts';
 import { isObject, type JsonObject, type Schema, type ValidationRule } from '../schema/schema.ts';
 import { validateSchema } from '../schema/validate.ts';
 
@@ -94,7 +94,13 @@ class SchemaRules {
       this.errors.push(notSupported(`${path}.type`, type, types));
     }
     if (typeof pattern === 'string' && !compilePattern(pattern)) {
-      this.errors.push(invalid(`${path}.pattern`, pattern, "must be a valid regular expression, but isn't"));
+      this.errors.push(
+        invalid(
+          `${path}.pattern`,
+          pattern,
+          `must be a valid regular expression, but isn't: ${patternProblem(pattern)}`,
+        ),
+      );
     }
   }
 
@@ -291,7 +297,9 @@ function validateRulesOf(schema: Schema, path: string, isRoot: boolean): FieldEr
       const place = `${path}.x-kubernetes-validations[${index}]`;
       if (compiled.error !== undefined) {
         const isMessage = compiled.brokenPart === 'messageExpression';
-        errors.push(invalid(`${place}.${isMessage ? 'messageExpression' : 'rule'}`, rules[index], compiled.error));
+        errors.push(
+          invalid(`${place}.${isMessage ? 'messageExpression' : 'rule'}`, internalRule(rules[index]!), compiled.error),
+        );
       } else if (compiled.source.optionalOldSelf !== undefined && !compiled.usesOldSelf) {
         errors.push(
           invalid(
@@ -332,14 +340,35 @@ function validateRule(rule: ValidationRule, path: string): FieldError[] {
   return errors;
 }
 
+/** A rule as the real server's internal type prints. */
+class InternalRule {
+  readonly Rule: string;
+  readonly Message: string;
+  readonly MessageExpression: string;
+  readonly Reason: string | null;
+  readonly FieldPath: string;
+  readonly OptionalOldSelf: boolean | null;
+  constructor(rule: ValidationRule) {
+    this.Rule = rule.rule;
+    this.Message = rule.message ?? '';
+    this.MessageExpression = rule.messageExpression ?? '';
+    this.Reason = rule.reason ?? null;
+    this.FieldPath = rule.fieldPath ?? '';
+    this.OptionalOldSelf = rule.optionalOldSelf ?? null;
+  }
+}
+
+const internalRule = (rule: ValidationRule) => new InternalRule(rule);
+
 /** Defaults must be valid themselves, and hold nothing the schema would prune. */
 function validateDefaults(schema: Schema, path: string): FieldError[] {
   const errors: FieldError[] = [];
   if (schema.default !== undefined) {
     const value = structuredClone(schema.default);
     applyDefaults(value, schema);
-    for (const error of validateSchema(value, schema, `${path}.default`)) {
-      errors.push({ ...error, field: error.field === '<nil>' ? `${path}.default` : error.field });
+    for (const error of validateSchema(value, schema)) {
+      const isInside = error.field !== '<nil>' && error.field !== '';
+      errors.push({ ...error, field: isInside ? `${path}.default.${error.field}` : `${path}.default` });
     }
     if (!deepEqual(pruned(schema.default, schema), schema.default)) {
       errors.push(invalid(`${path}.default`, schema.default, 'must not have unknown fields'));

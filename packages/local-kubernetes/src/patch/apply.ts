@@ -3,6 +3,8 @@
  * manager do it (KEP-555).
  */
 import type { StatusCause } from '../client/status-error.ts';
+import { emptyStruct } from '../kinds/go-decode.ts';
+import { structOf } from '../kinds/kind-schema.ts';
 import { deepEqual } from '../schema/equality.ts';
 import { isObject, type JsonObject, type Schema } from '../schema/schema.ts';
 import { FieldSet, fieldStep, printPath } from './field-set.ts';
@@ -63,14 +65,13 @@ const unmanaged = FieldSet.of(
 /** The live object with the configuration applied, and its managers up to date; or the conflicts that forbid it. */
 export function serverSideApply(options: ApplyOptions): Applied {
   const { patch, schema, force } = options;
-  const live = withoutManagers((options.live ?? {}) as JsonObject);
+  const live = withoutManagers((options.live ?? emptyObject(schema)) as JsonObject);
   const config = withoutManagers(patch as JsonObject);
   let managers = readManagers(options.live);
   if (options.live && managers.size === 0) {
     const name = 'before-first-apply';
     managers = recordUpdate({ ...options, manager: name, subresource: '' }, {}, live, managers);
   }
-  const before = new Map(managers);
   const self: Omit<Manager, 'fields'> = {
     name: options.manager || 'unknown',
     operation: 'Apply',
@@ -89,8 +90,9 @@ export function serverSideApply(options: ApplyOptions): Applied {
   if (!force && allowed.size > 0) return { conflicts: conflictCauses(allowed) };
   settle(managers, key, changes, conflicts);
   finish(managers);
-  const isNoop = last && options.live && deepEqual(merged, live) && sameManagers(before, managers);
-  if (isNoop) managers.set(key, { ...managers.get(key)!, time: last.time });
+  // Who changes nothing leaves no time behind, though it may own more or less than before.
+  const own = managers.get(key);
+  if (own && options.live && deepEqual(merged, live)) managers.set(key, { ...own, time: last?.time ?? '' });
   return { object: withManagers(merged, managers) };
 }
 
@@ -112,7 +114,8 @@ function track(options: ChangeOptions, before: JsonObject | undefined, after: Js
   const managers = isReset ? new Map() : readManagers(source);
   const object = withoutManagers(after);
   if (before && managers.size === 0) return { ...object, metadata: { ...metadataOf(object) } };
-  const tracked = recordUpdate(options, before ? withoutManagers(before) : {}, object, managers);
+  const old = before ? withoutManagers(before) : emptyObject(options.schema);
+  const tracked = recordUpdate(options, old, object, managers);
   return withManagers(object, capUpdaters(tracked));
 }
 
@@ -251,13 +254,10 @@ function withoutClientSideApply(
   return rest;
 }
 
-function sameManagers(before: Managers, after: Managers): boolean {
-  if (before.size !== after.size) return false;
-  for (const [key, manager] of after) {
-    const old = before.get(key);
-    if (!old || old.apiVersion !== manager.apiVersion || !old.fields.equals(manager.fields)) return false;
-  }
-  return true;
+/** What a new object is compared with: Go's empty struct of a built-in kind, nothing for a custom one. */
+function emptyObject(schema: Schema): JsonObject {
+  const struct = structOf(schema);
+  return struct ? emptyStruct(struct) : {};
 }
 
 function metadataOf(object: JsonObject): JsonObject {

@@ -125,12 +125,12 @@ export class FieldSet {
     return this.subtract(other).isEmpty && other.subtract(this).isEmpty;
   }
 
-  /** All paths, sorted. */
+  /** All paths: the members of a level, sorted, before what is below them. */
   paths(): Step[][] {
     const paths: Step[][] = [];
-    for (const step of this.#steps()) {
-      if (this.members.has(step)) paths.push([step]);
-      for (const rest of this.children.get(step)?.paths() ?? []) paths.push([step, ...rest]);
+    for (const step of [...this.members].sort()) paths.push([step]);
+    for (const step of [...this.children.keys()].sort()) {
+      for (const rest of this.children.get(step)!.paths()) paths.push([step, ...rest]);
     }
     return paths;
   }

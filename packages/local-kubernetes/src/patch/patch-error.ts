@@ -1,6 +1,11 @@
 /** Refusals of a patch, as the Status a real API server answers with. */
 import { StatusError } from '../client/status-error.ts';
 
+/** The patch breaks what applies it: 500, without a reason, as the real server answers a plain error. */
+export function failedPatch(message: string): StatusError {
+  return new StatusError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500 });
+}
+
 /** The patch itself cannot be read: 400. */
 export function badPatch(message: string): StatusError {
   return new StatusError({
@@ -15,7 +20,7 @@ export function badPatch(message: string): StatusError {
 }
 
 /** The patch reads well but does not fit the object: 422. */
-export function unfitPatch(message: string): StatusError {
+export function unfitPatch(): StatusError {
   return new StatusError({
     kind: 'Status',
     apiVersion: 'v1',
@@ -23,7 +28,7 @@ export function unfitPatch(message: string): StatusError {
     status: 'Failure',
     message: 'the server rejected our request due to an error in our request',
     reason: 'Invalid',
-    details: { causes: [{ reason: 'UnexpectedServerResponse', message }] },
+    details: {},
     code: 422,
   });
 }

@@ -5,7 +5,7 @@
 import { deepEqual } from '../schema/equality.ts';
 import { isObject, type JsonObject, memberSchema, type Schema } from '../schema/schema.ts';
 import { setOwn } from './merge-patch.ts';
-import { badPatch } from './patch-error.ts';
+import { badPatch, failedPatch } from './patch-error.ts';
 
 const directive = '$patch';
 const retainKeys = '$retainKeys';
@@ -28,7 +28,8 @@ function mergeMaps(original: JsonObject, patch: JsonObject, schema: Schema | und
     delete patch[directive];
     if (action === 'replace') return patch;
     if (action === 'delete') return {};
-    if (action !== 'merge') throw badPatch(`Unknown patch type found: ${String(action)}`);
+    if (action !== 'merge')
+      throw failedPatch(`unknown patch type: ${String(action)} in map: ${goMap({ [directive]: action, ...patch })}`);
   }
   keepListed(original, patch);
   const orders = new Map<string, unknown[]>();
@@ -96,7 +97,9 @@ function mergeLists(original: unknown[], patch: unknown[], schema: Schema): unkn
       result = result.filter((other) => !(isObject(other) && deepEqual(other[key], item[key])));
       continue;
     }
-    if (action !== undefined && action !== 'merge') throw badPatch(`Unknown patch type found: ${String(action)}`);
+    if (action !== undefined && action !== 'merge') {
+      throw failedPatch(`unknown patch type: ${String(action)} in map: ${goMap(item)}`);
+    }
     const index = result.findIndex((other) => isObject(other) && deepEqual(other[key], item[key]));
     if (index < 0) {
       delete item[directive];

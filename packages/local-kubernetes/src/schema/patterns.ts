@@ -44,3 +44,22 @@ function compile(pattern: string): RegExp | undefined {
   }
   return undefined;
 }
+
+/** What Go would say of an expression that cannot be compiled. */
+export function patternProblem(pattern: string): string {
+  try {
+    new RegExp(pattern, 'u');
+    return 'error parsing regexp: invalid syntax';
+  } catch (error) {
+    const said = error instanceof Error ? error.message : '';
+    if (said.includes('Unterminated group')) return `error parsing regexp: missing closing ): \`${pattern}\``;
+    if (said.includes('Unterminated character class') || said.includes('Lone quantifier')) {
+      return `error parsing regexp: missing closing ]: \`${pattern.slice(pattern.lastIndexOf('['))}\``;
+    }
+    if (said.includes('Unmatched')) return `error parsing regexp: unexpected ): \`${pattern}\``;
+    if (said.includes('Nothing to repeat')) {
+      return `error parsing regexp: missing argument to repetition operator: \`${/[*+?]/.exec(pattern)?.[0] ?? ''}\``;
+    }
+    return `error parsing regexp: invalid or unsupported Perl syntax: \`${pattern}\``;
+  }
+}

@@ -180,11 +180,11 @@ function stringErrors(value: string, schema: Schema, path: string): FieldError[]
   const errors: FieldError[] = [];
   const { minLength, maxLength, pattern, format } = schema;
   const length = minLength !== undefined || maxLength !== undefined ? [...value].length : 0;
+  // The first of these that is broken is the one that is told.
   if (maxLength !== undefined && length > maxLength) errors.push(tooLong(path, maxLength));
-  if (minLength !== undefined && length < minLength) {
+  else if (minLength !== undefined && length < minLength) {
     errors.push(inBody(path, value, `should be at least ${minLength} chars long`));
-  }
-  if (pattern !== undefined && compilePattern(pattern)?.test(value) === false) {
+  } else if (pattern !== undefined && compilePattern(pattern)?.test(value) === false) {
     errors.push(inBody(path, value, `should match '${pattern}'`));
   }
   if (format && isKnownFormat(format) && !matchesFormat(value, format)) {

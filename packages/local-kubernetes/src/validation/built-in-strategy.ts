@@ -8,7 +8,7 @@ import { unknownFieldText } from '../schema/prune.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import { type AppliedConfiguration, readApplied } from './applied-configuration.ts';
 import { isSubdomain, type NameCheck } from './names.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
+import { validateFinalizerNames, validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import type { Decoded, Strategy } from './strategy.ts';
 
 /** What one kind adds. Everything is optional. */
@@ -92,13 +92,19 @@ export class BuiltInStrategy implements Strategy {
     const { namespaced } = this.#kind;
     return [
       ...validateObjectMeta(object, namespaced, this.#rules.nameCheck ?? isSubdomain),
+      ...validateFinalizerNames(object),
       ...(this.#rules.validate?.(object) ?? []),
     ];
   }
 
   validateUpdate(object: JsonObject, old: JsonObject, subresource?: string): FieldError[] {
     const rules = this.#rules;
-    const errors = validateObjectMetaUpdate(object, old);
+    // Once for every kind, and once more as part of each: the real server's causes list these twice.
+    const errors = [
+      ...validateObjectMetaUpdate(object, old),
+      ...validateObjectMetaUpdate(object, old),
+      ...validateFinalizerNames(object),
+    ];
     if (subresource === 'status') return [...errors, ...(rules.validateStatusUpdate?.(object, old) ?? [])];
     if (rules.validateUpdate) return [...errors, ...rules.validateUpdate(object, old)];
     return [...errors, ...(rules.validate?.(object) ?? [])];

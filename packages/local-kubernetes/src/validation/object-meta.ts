@@ -110,6 +110,23 @@ function validateFinalizers(finalizers: readonly string[], path: string): FieldE
   return errors;
 }
 
+const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+/** Built-in kinds take finalizers of Kubernetes or with a domain of their own. */
+export function validateFinalizerNames(object: JsonObject): FieldError[] {
+  return textsOf(mapAt(object, 'metadata')['finalizers']).flatMap((finalizer, index) =>
+    finalizer.includes('/') || standardFinalizers.has(finalizer)
+      ? []
+      : [
+          invalid(
+            `metadata.finalizers[${index}]`,
+            finalizer,
+            'name is neither a standard finalizer name nor is it fully qualified',
+          ),
+        ],
+  );
+}
+
 const immutableFields = [
   'name',
   'namespace',

@@ -87,9 +87,10 @@ function validateSecret(object: JsonObject): FieldError[] {
 }
 
 export const secretRules: KindRules = {
-  defaults: (secret) => fillIn(secret, { type: 'Opaque' }),
-  prepareForCreate: mergeStringData,
-  prepareForUpdate: mergeStringData,
+  defaults(secret) {
+    fillIn(secret, { type: 'Opaque' });
+    mergeStringData(secret);
+  },
   validate: validateSecret,
   validateUpdate: (secret, old) => [
     ...(textAt(secret, 'type') === textAt(old, 'type')

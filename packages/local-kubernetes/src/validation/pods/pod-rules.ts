@@ -29,6 +29,7 @@ export const podRules: KindRules = {
     if (owners === undefined) delete metadata['ownerReferences'];
     else metadata['ownerReferences'] = structuredClone(owners);
     const status = pod['status'];
+    if (isObject(status)) agreeOnAddresses(status);
     if (isObject(status) && status['qosClass'] === undefined) {
       const known = at(old, 'status.qosClass');
       if (known !== undefined) status['qosClass'] = known;
@@ -37,6 +38,18 @@ export const podRules: KindRules = {
   validate: (pod) => validatePodSpec(mapAt(pod, 'spec'), 'spec'),
   validateUpdate: validatePodUpdate,
 };
+
+/** podIP and hostIP are the first of podIPs and hostIPs, whichever of them was given. */
+function agreeOnAddresses(status: JsonObject): void {
+  for (const [one, many] of [
+    ['podIP', 'podIPs'],
+    ['hostIP', 'hostIPs'],
+  ] as const) {
+    const first = textAt(listAt(status, many)[0], 'ip');
+    if (textAt(status, one) && !first) status[many] = [{ ip: status[one] }];
+    else if (first && !textAt(status, one)) status[one] = first;
+  }
+}
 
 function validatePodUpdate(pod: JsonObject, old: JsonObject): FieldError[] {
   const spec = mapAt(pod, 'spec');

@@ -43,10 +43,14 @@ export function validateVolumes(spec: JsonObject, path: string): FieldError[] {
   return errors;
 }
 
+/** Checked before the others, as the real server does: the second source is the one named. */
+const firstSources = new Set(['emptyDir', 'hostPath']);
+
 function validateSource(volume: JsonObject, path: string): FieldError[] {
   const errors: FieldError[] = [];
   let count = 0;
-  for (const source of Object.keys(volume)) {
+  const inOrder = ['emptyDir', 'hostPath', ...Object.keys(volume).filter((name) => !firstSources.has(name))];
+  for (const source of inOrder) {
     if (source === 'name' || !isObject(volume[source])) continue;
     const place = `${path}.${source}`;
     if (count++ > 0) errors.push(forbidden(place, 'may not specify more than 1 volume type'));
