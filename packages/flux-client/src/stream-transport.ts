@@ -19,7 +19,7 @@ export function openStream(stream: Duplex): Promise<Transport> {
     };
     const failed = (error?: Error) => {
       stopWaiting();
-      stream.destroy();
+      abandon(stream);
       reject(new FluxError('ECONNRESET', error?.message, { cause: error }));
     };
     const readable = () => {
@@ -28,12 +28,18 @@ export function openStream(stream: Duplex): Promise<Transport> {
       stopWaiting();
       if (answer === 0) resolve(streamTransport(stream));
       else {
-        stream.destroy();
+        abandon(stream);
         reject(new FluxError(answer));
       }
     };
     stream.on('error', failed).on('close', failed).on('end', failed).on('readable', readable);
   });
+}
+
+// What becomes of a stream that was given up is of no interest, but an error without a listener would end the process.
+function abandon(stream: Duplex): void {
+  stream.on('error', () => {});
+  stream.destroy();
 }
 
 /** Messages over a stream whose handshake is done. Reading begins with `onMessage`. */

@@ -1,0 +1,208 @@
+/** Against a broker that a `flux` on the PATH starts, flux-core's or another; skipped where there is none. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { Duplex, PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ClientRouter } from './client-router.ts';
+import { connect, connectStream, openTransport } from './connect.ts';
+import type { Flux } from './flux.ts';
+import { serveRelay } from './relay.ts';
+import { serveSocket } from './socket-server.ts';
+
+// Not the `flux` of this workspace, which npm puts on the PATH: it may not have been built, and has suites of its own.
+const folders = (process.env['PATH'] ?? '').split(delimiter).filter((entry) => !entry.includes('node_modules'));
+const environment = { ...process.env, PATH: folders.join(delimiter) };
+delete (environment as NodeJS.ProcessEnv)['FLUX_URI'];
+const hasFlux = folders.some((entry) => existsSync(join(entry, 'flux')));
+
+describe.skipIf(!hasFlux)('a broker of flux', () => {
+  let instance: ChildProcess;
+  let uri: string;
+  let flux: Flux;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ebb-client-'));
+    instance = spawn('flux', ['start', '-s', '2', 'sh', '-c', 'echo $FLUX_URI; exec cat'], {
+      env: environment,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    uri = await new Promise<string>((resolve, reject) => {
+      instance.stdout!.once('data', (line: Buffer) => resolve(line.toString().trim()));
+      instance.once('exit', (code) => reject(new Error(`flux start ended with ${code}`)));
+    });
+    flux = await connect(uri);
+  });
+
+  afterAll(async () => {
+    await flux?.close();
+    if (instance.exitCode === null) {
+      const over = new Promise((resolve) => instance.once('close', resolve));
+      instance.stdin!.end();
+      await over;
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  it('answers attributes, at either rank', async () => {
+    expect(await flux.rank()).toBe(0);
+    expect(await flux.size()).toBe(2);
+    expect(await flux.attr('version')).toMatch(/^0\.88\./);
+    expect(await flux.rpc('attr.get', { name: 'rank' }, { nodeid: 1 })).toMatchObject({ value: '1' });
+    await expect(flux.attr('no-such')).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(flux.rpc('no.such')).rejects.toMatchObject({ code: 'ENOSYS' });
+    await expect(flux.rpc('attr.get', { name: 'rank' }, { nodeid: 9 })).rejects.toMatchObject({ code: 'EHOSTUNREACH' });
+  });
+
+  it('goes upstream from rank 1', async () => {
+    const second = await connect(uri.replace(/local-0$/, 'local-1'));
+    expect(await second.rank()).toBe(1);
+    expect(await second.rpc('attr.get', { name: 'rank' }, { upstream: true })).toMatchObject({ value: '0' });
+    await expect(flux.rpc('attr.get', { name: 'rank' }, { upstream: true })).rejects.toMatchObject({
+      code: 'EHOSTUNREACH',
+    });
+    await second.close();
+  });
+
+  it('streams, and ends a stream that is left', async () => {
+    const lines: unknown[] = [];
+    for await (const message of flux.streamMessages('log.dmesg', Buffer.from('{"follow":false}\0'))) {
+      lines.push(message.payload);
+    }
+    expect(lines.length).toBeGreaterThan(0);
+    for await (const members of flux.stream<{ members: string }>(
+      'groups.get',
+      { name: 'broker.online' },
+      { nodeid: 0 },
+    )) {
+      if (members.members === '0-1') break;
+    }
+    // The connection is of use after it.
+    expect(await flux.attr('rank')).toBe('0');
+  });
+
+  it('delivers events', async () => {
+    const got: [string, unknown][] = [];
+    const undo = await flux.subscribe('ebb.test', ({ topic, payload }) => got.push([topic, payload]));
+    const sequence = await flux.publish('ebb.test.one', { x: 1 });
+    expect(sequence).toBeGreaterThan(0);
+    await expect.poll(() => got).toEqual([['ebb.test.one', { x: 1 }]]);
+    await undo();
+  });
+
+  it('passes requests to a service that a client offers, streaming ones too', async () => {
+    const server = await connect(uri);
+    server.handle('ebb-test.add', (request) => {
+      const { a, b } = request.json<{ a: number; b: number }>();
+      request.respond({ sum: a + b });
+    });
+    server.handle('ebb-test.count', (request) => {
+      for (let n = 0; n < 100; n++) request.respond({ n });
+      request.respondError('ENODATA');
+    });
+    await server.addService('ebb-test');
+    await expect(flux.addService('ebb-test')).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(await flux.rpc('ebb-test.add', { a: 2, b: 3 })).toEqual({ sum: 5 });
+    await expect(flux.rpc('ebb-test.other')).rejects.toMatchObject({ code: 'ENOSYS' });
+    let count = 0;
+    for await (const { n } of flux.stream<{ n: number }>('ebb-test.count')) expect(n).toBe(count++);
+    expect(count).toBe(100);
+    await server.close();
+    await expect.poll(() => flux.rpc('ebb-test.add', {}).catch((error: { code: string }) => error.code)).toBe('ENOSYS');
+  });
+
+  it('carries a thousand requests at once, and large payloads', async () => {
+    const answers = await Promise.all(Array.from({ length: 1000 }, () => flux.attr('rank')));
+    expect(new Set(answers)).toEqual(new Set(['0']));
+    const pad = 'x'.repeat(1 << 20);
+    const pong = await flux.rpc<{ pad: string }>('broker.ping', { seq: 1, pad }, { nodeid: 1 });
+    expect(pong.pad).toBe(pad);
+  });
+
+  it('is reached through a relay', async () => {
+    const [near, far] = [new PassThrough(), new PassThrough()];
+    const relay = serveRelay(uri.slice('local://'.length), near, far);
+    const client = await connectStream(Duplex.from({ readable: far, writable: near }));
+    expect(await client.attr('rank')).toBe('0');
+    await client.close();
+    await relay;
+    await expect(serveRelay(join(folder, 'none'), new PassThrough(), new PassThrough())).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+  });
+
+  it('is reached through the `flux relay` command, by the ssh connector', async () => {
+    const script = join(folder, 'ssh');
+    execFileSync('sh', ['-c', `printf '#!/bin/sh\\nshift\\nexec "$@"\\n' > ${script} && chmod +x ${script}`]);
+    const client = await connect(`ssh://nowhere${uri.slice('local://'.length)}`, {
+      environment: { ...environment, FLUX_SSH: script },
+    });
+    expect(await client.attr('rank')).toBe('0');
+    await client.close();
+    await expect(
+      connect(`ssh://nowhere${folder}/none`, { environment: { ...environment, FLUX_SSH: script } }),
+    ).rejects.toThrow(/not found|No such file/);
+  });
+
+  it('serves many clients through one connection', async () => {
+    const upstream = await openTransport(uri);
+    const router = new ClientRouter(upstream);
+    const credentials = { userid: process.getuid!(), rolemask: 0 };
+    const server = await serveSocket(join(folder, 'proxy'), (client) => router.accept(client, credentials));
+    const [a, b] = await Promise.all([1, 2].map(() => connect(`local://${server.path}`)));
+    expect(await a!.attr('rank')).toBe('0');
+    const got: string[] = [];
+    await a!.subscribe('ebb.router', ({ topic }) => got.push(`a ${topic}`));
+    await b!.subscribe('ebb.router.x', ({ topic }) => got.push(`b ${topic}`));
+    await flux.publish('ebb.router.y');
+    await flux.publish('ebb.router.x');
+    await expect.poll(() => [...got].sort()).toEqual(['a ebb.router.x', 'a ebb.router.y', 'b ebb.router.x']);
+    a!.handle('ebb-routed.who', (request) => request.respond({ who: 'a' }));
+    await a!.addService('ebb-routed');
+    await expect(b!.addService('ebb-routed')).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(await b!.rpc('ebb-routed.who')).toEqual({ who: 'a' });
+    expect(await flux.rpc('ebb-routed.who')).toEqual({ who: 'a' });
+    // The connection to the broker is lost and made again beneath the clients.
+    const lost = new Promise<void>((resolve) => router.onLost(() => resolve()));
+    upstream.close();
+    await lost;
+    await router.reattach(await openTransport(uri));
+    expect(await flux.rpc('ebb-routed.who')).toEqual({ who: 'a' });
+    await flux.publish('ebb.router.z');
+    await expect.poll(() => got.at(-1)).toBe('a ebb.router.z');
+    await a!.close();
+    await expect.poll(() => router.clientCount).toBe(1);
+    expect(await b!.attr('rank')).toBe('0');
+    router.close();
+    await b!.closed;
+    await server.close();
+  });
+
+  it('lets go of a client that sends what is no message', async () => {
+    const socket = createConnection(uri.slice('local://'.length));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => {}).resume();
+    socket.write('hello, broker! this is no message at all');
+    await closed;
+    expect(await flux.attr('rank')).toBe('0');
+  });
+
+  it('takes a guest for a guest', async () => {
+    const guest = await connect(uri, { environment: { FLUX_HANDLE_USERID: '12345', FLUX_HANDLE_ROLEMASK: '2' } });
+    expect(await guest.attr('rank')).toBe('0');
+    await expect(guest.rpc('attr.set', { name: 'log-level', value: '7' })).rejects.toMatchObject({ code: 'EPERM' });
+    await guest.close();
+  });
+
+  it('tells when there is no socket', async () => {
+    const quick = { environment: { FLUX_LOCAL_CONNECTOR_RETRY_COUNT: '0' } };
+    await expect(connect(`local://${folder}/none`, quick)).rejects.toMatchObject({
+      code: 'ENOENT',
+      message: `broker socket ${folder}/none was not found`,
+    });
+    await expect(connect('http://x', quick)).rejects.toMatchObject({ code: 'EINVAL' });
+  });
+});
