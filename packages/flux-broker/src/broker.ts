@@ -189,8 +189,8 @@ export class Broker {
     this.log.log('broker', level, text);
   }
 
-  #forwardLog(line: string): void {
-    if (!this.overlay.parentIsReady) return;
+  #forwardLog(line: string): boolean {
+    if (!this.overlay?.parentIsReady) return false;
     this.overlay.forwardRequest({
       type: 'request',
       flags: Flag.Topic | Flag.Payload | Flag.Route | Flag.NoResponse,
@@ -202,5 +202,6 @@ export class Broker {
       payload: textPayload(line),
       routes: [this.uuid],
     });
+    return true;
   }
 }

@@ -24,6 +24,7 @@ export class Lifecycle {
   #parentFailed = false;
   #online = Idset.of([]);
   #programRuns = false;
+  #isDead = false;
   /** Told when the last child has gone, before rank 0 leaves. */
   readonly #onFarewell: (() => void)[] = [];
 
@@ -89,6 +90,7 @@ export class Lifecycle {
   }
 
   #enter(state: BrokerStateName): void {
+    if (this.#isDead) return;
     const actions: Record<BrokerStateName, () => void | Promise<void>> = {
       'load-builtins': () => this.#loadBuiltins(),
       join: () => this.#join(),
@@ -117,6 +119,7 @@ export class Lifecycle {
       try {
         await actions[state]();
       } catch (error) {
+        if (this.#isDead) return;
         this.exitCode ||= 1;
         this.#broker.report(LogLevel.err, `${state}: ${(error as Error).message}`);
         const event = failure[state];
@@ -127,6 +130,7 @@ export class Lifecycle {
 
   /** The end without any order: timers and streams go, nothing is sent. */
   die(): void {
+    this.#isDead = true;
     this.#abort.abort();
     for (const timer of this.#timers) timer.cancel();
     this.#broker.config.stop();
@@ -178,8 +182,11 @@ export class Lifecycle {
       { endpoint: parent, uuid, parentKey, ipv6, connectTimeoutMs, tcpUserTimeoutMs },
       {
         onMessage: (message) => overlay.fromParent(message),
-        onConnectionLost: () => log.log('overlay', LogLevel.debug, 'lost the connection to the parent; trying again'),
-        onConnected: () => overlay.greetParent(),
+        onConnectionLost: () => {
+          log.log('overlay', LogLevel.debug, 'lost the connection to the parent; trying again');
+          overlay.parentConnectionLost();
+        },
+        onConnected: () => overlay.parentConnected(),
         onHostile: (reason) => log.log('overlay', LogLevel.err, `DROP upstream message: ${reason}`),
         onTrouble: (text) => log.log('overlay', LogLevel.err, text),
       },

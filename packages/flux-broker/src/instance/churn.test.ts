@@ -97,11 +97,16 @@ async function agree(instance: Instance): Promise<void> {
       });
       const up = ResourceSet.parse(lists.all).ranks.subtract(ResourceSet.parse(lists.down).ranks);
       const truth = Idset.of(Array.from({ length: instance.size }, (_, rank) => rank).filter(isUp(instance)));
-      return up.equals(truth) ? undefined : `up ${up}, but ${truth} run`;
+      return up.equals(truth) ? undefined : `up ${up}, but ${truth} run; ${states(instance)}`;
     } finally {
       await flux.close();
     }
   });
+}
+
+function states(instance: Instance): string {
+  const all = Array.from({ length: instance.size }, (_, rank) => rank).filter((rank) => instance.isRunning(rank));
+  return all.map((rank) => `${rank} ${instance.broker(rank).state}`).join(', ');
 }
 
 /** Runs, and so do all on the way to rank 0. */
@@ -118,7 +123,7 @@ async function restartUntilAllUp(instance: Instance, ranks: readonly number[]): 
   await until(async () => {
     for (const rank of ranks) if (!instance.isRunning(rank)) instance.start(rank);
     const missing = ranks.filter((rank) => !isUp(instance)(rank));
-    return missing.length === 0 ? undefined : `not up: ${Idset.of(missing)}`;
+    return missing.length === 0 ? undefined : `not up: ${Idset.of(missing)}; ${states(instance)}`;
   });
   await agree(instance);
   const flux = instance.flux(0);

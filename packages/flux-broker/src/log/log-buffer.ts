@@ -14,8 +14,8 @@ export interface LogOptions {
   stderr: ((line: string) => void) | undefined;
   /** Appends to the file of attribute `log-filename` on rank 0. */
   file?: ((line: string) => void) | undefined;
-  /** Sends a raw line to rank 0. */
-  forward(line: string): void;
+  /** Sends a raw line to rank 0. False when there is no way to it: then the line is shown here. */
+  forward(line: string): boolean;
 }
 
 /** The log levels and their defaults (flux-broker-attributes(7)). */
@@ -100,7 +100,9 @@ export class LogBuffer {
     const isShownHere = isOwn && (severity <= critical || (isLocal && severity <= stderrLevel));
     if (isShownHere) stderr?.(isLocal ? `<${severity}>${showLogLine(line)}` : showStampedLine(line));
     if (rank === 0) file?.(showStampedLine(line));
-    else if (severity <= forwardLevel) forward(printLogLine(line));
+    else if (severity <= forwardLevel && !forward(printLogLine(line)) && !isShownHere && severity <= stderrLevel) {
+      stderr?.(showStampedLine(line));
+    }
     if (!isShownHere && rank === 0 && !isLocal && severity <= stderrLevel) stderr?.(showStampedLine(line));
   }
 

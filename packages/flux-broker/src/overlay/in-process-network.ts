@@ -29,6 +29,8 @@ interface Link {
   listener: Listener | undefined;
   waiting: Message[];
   isOpen: boolean;
+  /** Its owner is dead: it takes nothing in and sends nothing. */
+  isMute: boolean;
   /** While held, nothing passes in either direction: the peer is alive but silent. */
   isHeld: boolean;
   held: (() => void)[];
@@ -55,22 +57,31 @@ export class InProcessNetwork {
       links: [],
       listeners: [],
     };
+    let isDead = false;
+    const refuseDead = () => {
+      if (isDead) throw new Error('this broker is dead');
+    };
     return {
       authorize: () => {},
       bind: async (options, handlers) => {
+        refuseDead();
         const socket = this.#bind(options, handlers, own.listeners);
         own.sockets.push(socket);
         return socket;
       },
       connect: async (options, handlers) => {
+        refuseDead();
         const socket = this.#connect(options, handlers, own.links);
         own.sockets.push(socket);
         return socket;
       },
       crash: () => {
+        isDead = true;
         for (const socket of own.sockets) void socket.close();
       },
       vanish: () => {
+        isDead = true;
+        for (const link of own.links) link.isMute = true;
         for (const listener of own.listeners) listener.isDead = true;
         for (const link of linksOf(own)) this.#hold(link, true);
         const giveUp = () => {
@@ -126,6 +137,7 @@ export class InProcessNetwork {
       listener: undefined,
       waiting: [],
       isOpen: true,
+      isMute: false,
       isHeld: false,
       held: [],
     };
@@ -135,7 +147,7 @@ export class InProcessNetwork {
     if (listener) this.#attach(link, listener);
     return {
       send: (message) => {
-        if (!link.isOpen) return;
+        if (!link.isOpen || link.isMute) return;
         if (link.listener) this.#toParent(link, link.listener, message);
         else link.waiting.push({ ...message });
       },
@@ -160,7 +172,7 @@ export class InProcessNetwork {
     link.held = [];
     link.listener = listener;
     listener.peers.set(link.uuid, link);
-    this.#soon(() => link.isOpen && link.listener === listener && link.handlers.onConnected());
+    this.#soon(() => link.isOpen && !link.isMute && link.listener === listener && link.handlers.onConnected());
     for (const message of link.waiting.splice(0)) this.#toParent(link, listener, message);
   }
 

@@ -61,6 +61,8 @@ export class Overlay implements Uplink {
   #parentFailed = false;
   #goodbyeSent = false;
   #statusAtHello: SubtreeStatus | undefined;
+  #helloMayBeLost = false;
+  readonly #held: Message[] = [];
   #lastSent = 0;
   #lastSequence = 0;
   #probe: Timer | undefined;
@@ -108,19 +110,7 @@ export class Overlay implements Uplink {
   /** Takes the connection to the parent and says hello on it. */
   attachParent(socket: ParentSocket): void {
     this.#parentSocket = socket;
-    const { rank, version, uuid, hostname } = this.#options;
-    this.#statusAtHello = this.status;
-    this.#sendParent({
-      type: 'request',
-      flags: Flag.Topic | Flag.Payload | Flag.Route,
-      userid: unknownUser,
-      rolemask: Role.Owner,
-      aux1: NodeId.Any,
-      aux2: 0,
-      topic: 'overlay.hello',
-      payload: textPayload(JSON.stringify({ rank, version, uuid, status: this.status, hostname })),
-      routes: [],
-    });
+    this.#sayHello();
   }
 
   // ---- what the router sends away
@@ -199,6 +189,7 @@ export class Overlay implements Uplink {
         }
         message.routes = [uuid, ...(message.routes ?? [])];
         if (message.topic === 'overlay.goodbye') this.#goodbye(child, message);
+        else if (message.topic === 'overlay.hello') this.#answerHello(uuid, message);
         else this.#options.router().routeRequest(message);
         return;
       case 'response':
@@ -277,6 +268,18 @@ export class Overlay implements Uplink {
     }
   }
 
+  /** The connection to the parent broke. A hello may have gone down with it. */
+  parentConnectionLost(): void {
+    this.#helloMayBeLost = this.parentUuid === undefined;
+  }
+
+  /** The connection to the parent stands. */
+  parentConnected(): void {
+    if (this.#helloMayBeLost && this.parentUuid === undefined && !this.#parentFailed) this.#sayHello();
+    this.#helloMayBeLost = false;
+    this.greetParent();
+  }
+
   /** Sends a sign of life, so that a parent that no longer knows us says so. */
   greetParent(): void {
     if (this.parentIsReady) this.#sendParent(controlMessage(ControlType.heartbeat, 0));
@@ -332,7 +335,28 @@ export class Overlay implements Uplink {
 
   // ---- within
 
+  #sayHello(): void {
+    const { rank, version, uuid, hostname } = this.#options;
+    this.#statusAtHello = this.status;
+    this.#sendParent({
+      type: 'request',
+      flags: Flag.Topic | Flag.Payload | Flag.Route,
+      userid: unknownUser,
+      rolemask: Role.Owner,
+      aux1: NodeId.Any,
+      aux2: 0,
+      topic: 'overlay.hello',
+      payload: textPayload(JSON.stringify({ rank, version, uuid, status: this.status, hostname })),
+      routes: [],
+    });
+  }
+
+  /** What is for the parent waits until it has let us in: another parent may stand there when the first one dies. */
   #sendParent(message: Message): void {
+    if (this.parentUuid === undefined && message.topic !== 'overlay.hello') {
+      this.#held.push(message);
+      return;
+    }
     this.#lastSent = this.#options.clock.now();
     this.#parentSocket?.send(message);
   }
@@ -381,12 +405,16 @@ export class Overlay implements Uplink {
     child.uuid = uuid;
     child.lastSeen = this.#options.clock.now();
     child.torpid = false;
-    const response = deriveResponse({ ...message, routes: [] }, 0, JSON.stringify({ uuid: this.#options.uuid }));
-    this.#sendChild(uuid, response);
+    this.#answerHello(uuid, message);
     this.#online.set(uuid, child);
     this.#setStatus(child, status, undefined);
     const level = isReturn ? LogLevel.err : LogLevel.debug;
     this.#options.log(level, `accepting connection from ${this.#who(child)} status ${subtreeStatusName(status)}`);
+  }
+
+  #answerHello(uuid: string, message: Message): void {
+    const response = deriveResponse({ ...message, routes: [] }, 0, JSON.stringify({ uuid: this.#options.uuid }));
+    this.#sendChild(uuid, response);
   }
 
   #helloResponse(message: Message): void {
@@ -394,6 +422,7 @@ export class Overlay implements Uplink {
     if (message.aux1 === 0 && typeof payload?.uuid === 'string') {
       this.parentUuid = payload.uuid;
       this.#options.log(LogLevel.debug, `hello parent ${this.#parentRank} ${payload.uuid}`);
+      for (const held of this.#held.splice(0)) this.#sendParent(held);
       if (this.status !== this.#statusAtHello) this.#sendParent(controlMessage(ControlType.status, this.status));
       this.#events.parentReady();
       return;
