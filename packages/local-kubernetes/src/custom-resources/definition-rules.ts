@@ -12,6 +12,7 @@ import { validateDefinitionSchema } from './schema-rules.ts';
 
 export const definitionRules: KindRules = {
   hasGeneration: true,
+  takesAnyFinalizer: true,
   allowUnconditionalUpdate: false,
   defaults: defaultDefinition,
   prepareForCreate: recordStorage,
@@ -25,7 +26,10 @@ export const definitionRules: KindRules = {
 
 /** Errors of a whole definition, metadata aside. */
 export function validateCustomResourceDefinition(definition: object): FieldError[] {
-  return validateDefinition(definition as JsonObject, undefined);
+  const crd = structuredClone(definition) as JsonObject;
+  defaultDefinition(crd);
+  recordStorage(crd);
+  return validateDefinition(crd, undefined);
 }
 
 function defaultDefinition(crd: JsonObject): void {
@@ -84,6 +88,7 @@ function validateVersions(spec: JsonObject, old: JsonObject | undefined): FieldE
   const versions = listAt(spec, 'versions');
   const errors: FieldError[] = [];
   const shared = sharedParts(versions);
+  const shown = Array.isArray(spec['versions']) ? versions.map((version) => new InternalVersion(version)) : null;
   const seen = new Set<string>();
   let isUnique = true;
   let stored = 0;
@@ -97,11 +102,31 @@ function validateVersions(spec: JsonObject, old: JsonObject | undefined): FieldE
     if (problems.length > 0) errors.push(invalid(`${path}.name`, name, problems.join(',')));
     errors.push(...validateVersion(version, old, placesOf(index, shared)));
   }
-  if (!isUnique) errors.push(invalid('spec.versions', versions, 'must contain unique version names'));
+  if (!isUnique) errors.push(invalid('spec.versions', shown, 'must contain unique version names'));
   if (stored !== 1) {
-    errors.push(invalid('spec.versions', versions, 'must have exactly one version marked as storage version'));
+    errors.push(invalid('spec.versions', shown, 'must have exactly one version marked as storage version'));
   }
   return errors;
+}
+
+/** A version as the real server's internal type prints, with what all versions share left out. */
+class InternalVersion {
+  readonly Name: unknown;
+  readonly Served: boolean;
+  readonly Storage: boolean;
+  readonly Deprecated: boolean;
+  readonly DeprecationWarning: unknown;
+  readonly Schema = null;
+  readonly Subresources = null;
+  readonly AdditionalPrinterColumns = null;
+  readonly SelectableFields = null;
+  constructor(version: JsonObject) {
+    this.Name = version['name'];
+    this.Served = version['served'] === true;
+    this.Storage = version['storage'] === true;
+    this.Deprecated = version['deprecated'] === true;
+    this.DeprecationWarning = version['deprecationWarning'] ?? null;
+  }
 }
 
 const parts = ['schema', 'subresources', 'additionalPrinterColumns', 'selectableFields'] as const;
@@ -283,6 +308,7 @@ function validateConversion(spec: JsonObject): FieldError[] {
 function validateStored(crd: JsonObject): FieldError[] {
   const stored = textsAt(crd, 'status.storedVersions');
   const versions = listAt(crd, 'spec.versions').map((version) => textAt(version, 'name'));
+  if (stored.length === 0) return [invalid('status.storedVersions', null, 'must have at least one stored version')];
   return stored.flatMap((name, index) =>
     versions.includes(name)
       ? []

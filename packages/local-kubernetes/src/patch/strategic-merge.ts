@@ -47,8 +47,12 @@ function mergeMaps(original: JsonObject, patch: JsonObject, schema: Schema | und
   for (const [name, value] of Object.entries(patch)) {
     const member = memberSchema(schema, name);
     if (value === null) delete original[name];
-    else if (!Object.hasOwn(original, name)) setOwn(original, name, fresh(value, member));
-    else setOwn(original, name, mergeMember(original[name], value, member));
+    else if (!Object.hasOwn(original, name)) {
+      // A directive about what is not there leaves nothing behind.
+      if (!(isObject(value) && (value[directive] === 'replace' || value[directive] === 'delete'))) {
+        setOwn(original, name, fresh(value, member));
+      }
+    } else setOwn(original, name, mergeMember(original[name], value, member));
   }
   for (const [name, order] of orders) {
     const list = original[name];

@@ -22,6 +22,8 @@ export interface KindRules {
   readonly validateUpdate?: (object: JsonObject, old: JsonObject) => FieldError[];
   readonly validateStatusUpdate?: (object: JsonObject, old: JsonObject) => FieldError[];
   readonly warnings?: (object: JsonObject, old?: JsonObject) => string[];
+  /** Whether finalizers need no domain, as for kinds outside Kubernetes' core. */
+  readonly takesAnyFinalizer?: boolean;
   /** Whether what is created may bring its status along. */
   readonly keepsStatus?: boolean;
   /** Whether the kind counts generations of its spec. */
@@ -92,7 +94,7 @@ export class BuiltInStrategy implements Strategy {
     const { namespaced } = this.#kind;
     return [
       ...validateObjectMeta(object, namespaced, this.#rules.nameCheck ?? isSubdomain),
-      ...validateFinalizerNames(object),
+      ...this.#finalizerErrors(object),
       ...(this.#rules.validate?.(object) ?? []),
     ];
   }
@@ -103,7 +105,7 @@ export class BuiltInStrategy implements Strategy {
     const errors = [
       ...validateObjectMetaUpdate(object, old),
       ...validateObjectMetaUpdate(object, old),
-      ...validateFinalizerNames(object),
+      ...this.#finalizerErrors(object),
     ];
     if (subresource === 'status') return [...errors, ...(rules.validateStatusUpdate?.(object, old) ?? [])];
     if (rules.validateUpdate) return [...errors, ...rules.validateUpdate(object, old)];
@@ -112,6 +114,10 @@ export class BuiltInStrategy implements Strategy {
 
   warnings(object: JsonObject, old?: JsonObject): string[] {
     return this.#rules.warnings?.(object, old) ?? [];
+  }
+
+  #finalizerErrors(object: JsonObject): FieldError[] {
+    return this.#rules.takesAnyFinalizer ? [] : validateFinalizerNames(object);
   }
 
   /** The status Go writes for an object that has none yet. */
