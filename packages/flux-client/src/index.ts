@@ -30,6 +30,7 @@ export { ProtocolError } from './protocol-error.ts';
 export { serveRelay } from './relay.ts';
 export { Request } from './request.ts';
 export type { HandleOptions, RequestHandler } from './service-handlers.ts';
+export * from './services.ts';
 export { type SocketServer, serveSocket } from './socket-server.ts';
 export { mostUnsentBytes, openStream, streamTransport } from './stream-transport.ts';
 export type { FluxEvent } from './subscriptions.ts';

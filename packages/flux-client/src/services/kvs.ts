@@ -1,0 +1,121 @@
+/** The key-value store. RFC 11; values are bytes, text as UTF-8. */
+import { errnoNumber, parseTreeObject, symlinkObject, type TreeObject, valueObject } from '@ebb/flux-formats';
+import type { Flux, RpcOptions, StreamOptions } from '../flux.ts';
+import { FluxError } from '../flux-error.ts';
+
+export const primaryNamespace = 'primary';
+
+const lookupFlag = { readDir: 1, readLink: 2, watch: 4, waitCreate: 8, treeObject: 16 } as const;
+const appendOperation = 32;
+
+export interface KvsOptions extends RpcOptions {
+  /** Default: `primary`. */
+  readonly namespace?: string | undefined;
+}
+
+/** The value of a key. @throws FluxError ENOENT, EISDIR */
+export async function kvsGet(flux: Flux, key: string, options: KvsOptions = {}): Promise<Buffer> {
+  return valueBytes(await lookup(flux, key, 0, options));
+}
+
+/** The value of a key, undefined when there is none. */
+export async function kvsFind(flux: Flux, key: string, options: KvsOptions = {}): Promise<Buffer | undefined> {
+  try {
+    return await kvsGet(flux, key, options);
+  } catch (error) {
+    if (error instanceof FluxError && error.errno === enoent) return undefined;
+    throw error;
+  }
+}
+
+/** The entries of a directory. @throws FluxError ENOENT, ENOTDIR */
+export async function kvsDirectory(
+  flux: Flux,
+  key: string,
+  options: KvsOptions = {},
+): Promise<Map<string, TreeObject>> {
+  const object = await lookup(flux, key, lookupFlag.readDir, options);
+  if (object.type !== 'dir') throw new FluxError('EPROTO', `${key}: a ${object.type} came for a directory`);
+  return new Map(Object.entries(object.data));
+}
+
+/** The object at a key as it is stored. */
+export function kvsTreeObject(flux: Flux, key: string, options: KvsOptions = {}): Promise<TreeObject> {
+  return lookup(flux, key, lookupFlag.treeObject, options);
+}
+
+async function lookup(flux: Flux, key: string, flags: number, options: KvsOptions): Promise<TreeObject> {
+  const { namespace = primaryNamespace, ...rpc } = options;
+  const { val } = await flux.rpc<{ val: unknown }>('kvs.lookup', { key, flags, namespace }, rpc);
+  return parseTreeObject(val);
+}
+
+function valueBytes(object: TreeObject): Buffer {
+  if (object.type !== 'val') throw new FluxError('EPROTO', `a ${object.type} came for a value`);
+  return Buffer.from(object.data, 'base64');
+}
+
+/** Each value of a key, from now on. Ends with the namespace. */
+export async function* kvsWatch(
+  flux: Flux,
+  key: string,
+  options: KvsOptions & StreamOptions & { readonly waitCreate?: boolean } = {},
+): AsyncGenerator<Buffer> {
+  const { namespace = primaryNamespace, waitCreate, ...stream } = options;
+  const flags = lookupFlag.watch | (waitCreate ? lookupFlag.waitCreate : 0);
+  const request = { key, flags, namespace };
+  for await (const { val } of flux.stream<{ val: unknown }>('kvs-watch.lookup', request, stream)) {
+    yield valueBytes(parseTreeObject(val));
+  }
+}
+
+export interface KvsRoot {
+  readonly rootref: string;
+  readonly rootseq: number;
+}
+
+/** Changes that are committed together, in the order in which they were added. */
+export class KvsTransaction {
+  readonly #operations: { key: string; flags: number; dirent: TreeObject | null }[] = [];
+
+  put(key: string, value: string | Uint8Array): this {
+    return this.putTreeObject(key, valueObject(value));
+  }
+
+  append(key: string, value: string | Uint8Array): this {
+    this.#operations.push({ key, flags: appendOperation, dirent: valueObject(value) });
+    return this;
+  }
+
+  putTreeObject(key: string, dirent: TreeObject): this {
+    this.#operations.push({ key, flags: 0, dirent });
+    return this;
+  }
+
+  makeDirectory(key: string): this {
+    return this.putTreeObject(key, { ver: 1, type: 'dir', data: {} });
+  }
+
+  link(key: string, target: string, namespace?: string): this {
+    return this.putTreeObject(key, symlinkObject(target, namespace));
+  }
+
+  unlink(key: string): this {
+    this.#operations.push({ key, flags: 0, dirent: null });
+    return this;
+  }
+
+  /** Resolves with the root that holds the changes. */
+  commit(flux: Flux, options: KvsOptions = {}): Promise<KvsRoot> {
+    const { namespace = primaryNamespace, ...rpc } = options;
+    return flux.rpc('kvs.commit', { namespace, flags: 0, ops: this.#operations }, rpc);
+  }
+}
+
+/** The current root. */
+export function kvsRoot(flux: Flux, options: KvsOptions = {}): Promise<KvsRoot> {
+  const { namespace = primaryNamespace, ...rpc } = options;
+  return flux.rpc('kvs.getroot', { namespace, flags: 0 }, rpc);
+}
+
+const enoent = errnoNumber('ENOENT');
