@@ -4,9 +4,9 @@ export type { KubernetesList, KubernetesObject, ObjectMeta, OwnerReference } fro
 export { type Status, type StatusCause, StatusError } from './client/status-error.ts';
 export { FolderInUseError } from './facade/folder-lock.ts';
 export {
-  type ImageMapping,
   type LocalKubernetes,
   type LocalKubernetesOptions,
   type LocalNode,
   startLocalKubernetes,
 } from './facade/start-local-kubernetes.ts';
+export type { ImageMapping } from './node-agent/image-table.ts';

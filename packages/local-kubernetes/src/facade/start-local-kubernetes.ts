@@ -4,22 +4,11 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { printKubeconfig } from '../certificates/kubeconfig.ts';
+import { startControllers } from '../controllers/start-controllers.ts';
+import type { ImageMapping } from '../node-agent/image-table.ts';
+import { startScheduler } from '../scheduler/start-scheduler.ts';
 import { startControlPlane } from './control-plane.ts';
 import { takeFolder } from './folder-lock.ts';
-
-/** Which root an image reference means; the first match of a table wins, none is ErrImageNeverPull. */
-export interface ImageMapping {
-  /** A glob over the reference. */
-  readonly image: string;
-  /** This machine's file system, or a folder. */
-  readonly root: 'host' | (string & {});
-  /** Path in the pod to a folder of this machine, read-only. */
-  readonly overlays?: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly entrypoint?: readonly string[];
-  readonly command?: readonly string[];
-  readonly workingDir?: string;
-}
 
 export interface LocalNode {
   readonly name: string;
@@ -90,6 +79,10 @@ export async function startLocalKubernetes(options: LocalKubernetesOptions): Pro
     const plane = await startControlPlane(resolved);
     stops.push(() => plane.stop());
     const kubeconfigPath = writeKubeconfig(resolved, plane);
+    const controllers = startControllers(plane.client.withUserAgent('kube-controller-manager'), { log });
+    stops.push(() => controllers.stop());
+    const scheduler = startScheduler(plane.client.withUserAgent('kube-scheduler'), { log });
+    stops.push(() => scheduler.stop());
     return { kubeconfigPath, url: plane.url, stop };
   } catch (error) {
     await stop();

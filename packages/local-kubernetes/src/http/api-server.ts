@@ -135,7 +135,14 @@ export class ApiServer {
         ?.some(({ version }) => version === path.version);
       if (isKnown) throw noSuchResource();
     } else if (servePath(this.#paths, exchange)) return;
+    else if (this.#namesKnownGroup(exchange.path)) throw noSuchResource();
     exchange.sendText(404, '404 page not found\n', 'text/plain; charset=utf-8');
+  }
+
+  /** A version that is not served, of a group that is. */
+  #namesKnownGroup(path: string): boolean {
+    const group = /^\/apis\/([^/]+)\/[^/]+\/?$/.exec(path)?.[1];
+    return group !== undefined && this.#options.context.resources.groups().has(group);
   }
 
   /** Finds out who asks for what, and whether they may. @throws {StatusError} Unauthorized, Forbidden */

@@ -53,7 +53,12 @@ function parseJson(body: Buffer, refuse: (problem: string) => Error): Content {
 /** YAML, and so JSON too. @throws {StatusError} BadRequest */
 function parseYamlText(body: Buffer): unknown {
   try {
-    return parseYaml(body.toString('utf8'), { maxAliasCount: 100 });
+    // Kubernetes reads YAML 1.1 (yes, on, 0644), but leaves times as the texts they are.
+    return parseYaml(body.toString('utf8'), {
+      version: '1.1',
+      maxAliasCount: 100,
+      customTags: (tags) => tags.filter((each) => typeof each === 'string' || !each.tag.endsWith(':timestamp')),
+    });
   } catch (error) {
     throw badRequest(`error converting YAML to JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

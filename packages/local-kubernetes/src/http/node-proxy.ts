@@ -65,6 +65,12 @@ export class NodeProxy {
     const pod = getObject(this.#context, { ...target, subresource: '' });
     checkLogOptions(exchange, target.name);
     const container = containerOf(pod, exchange.query.get('container') ?? '', true);
+    if (!((pod['spec'] ?? {}) as PodSpec).nodeName) {
+      // Nothing has run yet, so there is nothing to read.
+      exchange.begin(204, {});
+      exchange.response.end();
+      return;
+    }
     const agent = this.#agentOf(pod);
     const query = new URLSearchParams();
     for (const name of logParameters) {

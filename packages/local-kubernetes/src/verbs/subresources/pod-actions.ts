@@ -5,7 +5,7 @@ import { timestamp } from '../create.ts';
 import { deleteInside } from '../delete.ts';
 import type { DeleteOptions } from '../deletion.ts';
 import { type ApiContext, type Caller, keyOf, resourceOf, type Target } from '../request.ts';
-import { badRequest, conflict, notFound } from '../status-errors.ts';
+import { badRequest, conflict, notFound, plainError } from '../status-errors.ts';
 
 interface Binding {
   metadata?: { name?: string; uid?: string; annotations?: Record<string, string>; labels?: Record<string, string> };
@@ -22,7 +22,7 @@ interface Condition {
 export function bindPod(context: ApiContext, target: Target, body: unknown, dryRun: boolean): Promise<void> {
   const binding = (body ?? {}) as Binding;
   const node = binding.target?.name;
-  if (!node) throw badRequest('Binding has no target.name: name the node');
+  if (!node) throw plainError('target.name: Required value');
   if (binding.target?.kind && binding.target.kind !== 'Node') {
     throw badRequest(`Binding cannot bind to a ${binding.target.kind}: target.kind must be Node`);
   }

@@ -45,7 +45,12 @@ export function requestToken(
   return {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
-    metadata: { name: target.name, namespace: target.namespace, creationTimestamp: timestamp(context.now()) },
+    metadata: {
+      name: target.name,
+      namespace: target.namespace,
+      uid: context.newUid(),
+      creationTimestamp: timestamp(context.now()),
+    },
     spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
     status: { token, expirationTimestamp: timestamp(expires) },
   };
