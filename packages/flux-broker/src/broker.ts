@@ -89,7 +89,9 @@ export class Broker {
       },
       {
         childChanged: (child) => {
-          this.groups.childChanged(child);
+          // In the order of messages: what the child said before it went must not be heard after it.
+          const { rank: childRank, isOnline, torpid } = child;
+          this.#queue.push(() => this.groups.childChanged({ rank: childRank, isOnline, torpid }));
           this.#overlayService.childChanged(child);
           this.lifecycle.childChanged();
         },

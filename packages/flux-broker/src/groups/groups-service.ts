@@ -40,7 +40,7 @@ export class GroupsService {
   }
 
   /** The overlay's news of a child. */
-  childChanged(child: Child): void {
+  childChanged(child: Pick<Child, 'rank' | 'isOnline' | 'torpid'>): void {
     this.#flush();
     if (!child.isOnline) {
       const { topology } = this.#options;

@@ -106,7 +106,9 @@ async function agree(instance: Instance): Promise<void> {
 
 function states(instance: Instance): string {
   const all = Array.from({ length: instance.size }, (_, rank) => rank).filter((rank) => instance.isRunning(rank));
-  return all.map((rank) => `${rank} ${instance.broker(rank).state}`).join(', ');
+  const children = instance.isRunning(0) ? instance.broker(0).overlay.children : [];
+  const seen = children.map((child) => `${child.rank} ${child.status}${child.torpid ? ' torpid' : ''}`);
+  return `${all.map((rank) => `${rank} ${instance.broker(rank).state}`)}; rank 0 sees ${seen}`;
 }
 
 /** Runs, and so do all on the way to rank 0. */

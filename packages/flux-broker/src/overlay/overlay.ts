@@ -1,6 +1,6 @@
 // One broker's place in the tree based overlay network: its parent, its children, and what passes between them
 // (reference 3; flux-core: modules/overlay). Sends and receives only Flux messages; the network is a port.
-import { Flag, type Message, NodeId, Role, textPayload, unknownUser } from '@ebb/flux-client';
+import { Flag, type Message, NodeId, Role } from '@ebb/flux-client';
 import type { Clock, Timer } from '../clock.ts';
 import { LogLevel } from '../module.ts';
 import { RequestTracker } from '../routing/request-tracker.ts';
@@ -8,7 +8,9 @@ import type { Router, Uplink } from '../routing/router.ts';
 import { deriveResponse, Errno, payloadObject } from '../routing/wire.ts';
 import { Child } from './child.ts';
 import { ControlType, controlMessage } from './control.ts';
+import { EventSequence } from './event-sequence.ts';
 import { type Hello, judgeHello, judgeVersion } from './hello.ts';
+import { goodbyeRequest, helloRequest } from './overlay-messages.ts';
 import { combineStatus, isOnline, SubtreeStatus, subtreeStatusName } from './subtree-status.ts';
 import type { Topology } from './topology.ts';
 import type { ChildrenSocket, ParentSocket } from './transport.ts';
@@ -64,7 +66,7 @@ export class Overlay implements Uplink {
   #helloMayBeLost = false;
   readonly #held: Message[] = [];
   #lastSent = 0;
-  #lastSequence = 0;
+  readonly #sequence = new EventSequence();
   #probe: Timer | undefined;
 
   constructor(options: OverlayOptions, events: OverlayEvents) {
@@ -297,16 +299,7 @@ export class Overlay implements Uplink {
   sayGoodbye(): boolean {
     if (!this.parentIsReady) return false;
     this.#goodbyeSent = true;
-    this.#sendParent({
-      type: 'request',
-      flags: Flag.Topic | Flag.Route,
-      userid: unknownUser,
-      rolemask: Role.Owner,
-      aux1: NodeId.Any,
-      aux2: 0,
-      topic: 'overlay.goodbye',
-      routes: [],
-    });
+    this.#sendParent(goodbyeRequest());
     return true;
   }
 
@@ -338,17 +331,7 @@ export class Overlay implements Uplink {
   #sayHello(): void {
     const { rank, version, uuid, hostname } = this.#options;
     this.#statusAtHello = this.status;
-    this.#sendParent({
-      type: 'request',
-      flags: Flag.Topic | Flag.Payload | Flag.Route,
-      userid: unknownUser,
-      rolemask: Role.Owner,
-      aux1: NodeId.Any,
-      aux2: 0,
-      topic: 'overlay.hello',
-      payload: textPayload(JSON.stringify({ rank, version, uuid, status: this.status, hostname })),
-      routes: [],
-    });
+    this.#sendParent(helloRequest({ rank, version, uuid, status: this.status, hostname }));
   }
 
   /** What is for the parent waits until it has let us in: another parent may stand there when the first one dies. */
@@ -498,15 +481,8 @@ export class Overlay implements Uplink {
   }
 
   #eventFromParent(message: Message): void {
-    const sequence = message.aux1;
-    if (sequence <= this.#lastSequence) {
-      this.#options.log(LogLevel.debug, `duplicate event ${sequence}`);
-    } else {
-      const lost = this.#lastSequence === 0 ? 0 : sequence - this.#lastSequence - 1;
-      if (lost === 1) this.#options.log(LogLevel.err, `lost event ${sequence - 1}`);
-      if (lost > 1) this.#options.log(LogLevel.err, `lost events ${this.#lastSequence + 1}-${sequence - 1}`);
-      this.#lastSequence = sequence;
-    }
+    const fault = this.#sequence.check(message.aux1);
+    if (fault) this.#options.log(fault.level, fault.text);
     this.multicast(message);
     delete message.routes;
     message.flags &= ~Flag.Route;
