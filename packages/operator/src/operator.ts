@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Logger, pino } from 'pino';
-import { RelayLinks } from './flux/flux-links.ts';
+import { type FluxLinks, RelayLinks } from './flux/flux-links.ts';
 import { ApiError } from './kubernetes/api-error.ts';
 import { loadConnection } from './kubernetes/connection.ts';
 import { HttpKubernetesApi } from './kubernetes/http-api.ts';
@@ -42,6 +42,8 @@ export interface OperatorOptions {
   log?: Logger;
   /** The port to Kubernetes, in place of a kubeconfig. */
   api?: KubernetesApi;
+  /** The port to Flux, in place of relays over pods/exec. */
+  links?: FluxLinks;
 }
 
 export interface Operator {
@@ -82,7 +84,8 @@ export async function startOperator(options: OperatorOptions = {}): Promise<Oper
       })
     : undefined;
   const writing = lock ? fencedApi(api, () => lock.fence()) : api;
-  const links = new RelayLinks({ api: writing, log, onChange: (key) => queue.add(key) });
+  const relays = new RelayLinks({ api: writing, log, onChange: (key) => queue.add(key) });
+  const links = options.links ?? relays;
   const caches = new Caches({
     api,
     namespaces: options.namespaces ?? [],
@@ -125,7 +128,7 @@ export async function startOperator(options: OperatorOptions = {}): Promise<Oper
     log.info({ isLeading }, isLeading ? 'Leading' : 'Not leading');
     if (!isLeading) {
       queue.pause();
-      links.closeAll();
+      relays.closeAll();
       return;
     }
     for (const key of caches.keys()) queue.add(key);
@@ -157,7 +160,7 @@ export async function startOperator(options: OperatorOptions = {}): Promise<Oper
       clearInterval(resync);
       queue.pause();
       await queue.stop();
-      links.closeAll();
+      relays.closeAll();
       await lock?.stop();
       await caches.stop();
       for (const each of served.servers) each.close();

@@ -12,8 +12,6 @@ import {
   type MiniClusterStatus,
   type Registration,
   type ResolvedMiniCluster,
-  specHash,
-  specHashAnnotation,
 } from '@ebb/minicluster';
 import { drainReason, type FluxView } from '../flux/flux-view.ts';
 import { autoscaleSize } from './autoscale.ts';
@@ -121,16 +119,10 @@ export function plan(observed: Observed): Plan {
       lookAgainMs ??= auto.lookAgainMs;
     }
   }
-  if (
-    job.metadata.annotations?.[specHashAnnotation] !== undefined &&
-    job.metadata.annotations[specHashAnnotation] !== specHash(resolved)
-  ) {
-    resize.message = resize.message || '';
-  }
   const status = statusOf(observed, outcome, resize);
   const before = observed.cluster.status;
-  const isBetween =
-    isTrue(status.conditions, 'Resizing') && !isTrue(before?.conditions, 'Resizing') && resize.kind === 'settling';
+  const isWaiting = resize.kind === 'waiting-for-flux' || resize.kind === 'waiting-for-jobs';
+  const isBetween = isTrue(status.conditions, 'Resizing') && !isTrue(before?.conditions, 'Resizing') && !isWaiting;
   return {
     actions,
     events,
@@ -180,7 +172,7 @@ function planResize(observed: Observed): ResizePlan {
     : Idset.of([]);
   const back: Action[] = undrain.size > 0 ? [{ kind: 'undrain', ranks: undrain }] : [];
   if (decision.kind === 'none') {
-    return { state: { kind: 'settling', message: '' }, actions: back, events: [] };
+    return { state: { kind: 'none', message: '' }, actions: back, events: [] };
   }
   const set: Action = { kind: 'patch-job', spec: { parallelism: decision.to, completions: decision.to } };
   const accepted = (how: string): ResizePlan => ({

@@ -83,14 +83,20 @@ export class Reconciler {
     }
     const problems = validate(cluster);
     if (problems.length > 0) {
-      await this.#refuse(cluster, problems.map((each) => `${each.field}: ${each.message}`).join('; '));
+      await this.#refuse(cluster, 'InvalidSpec', problems.map((each) => `${each.field}: ${each.message}`).join('; '));
       return undefined;
     }
     const resolved = normalize(cluster);
     const memory = this.#memoryOf(key, resolved.uid);
     let again: number | undefined;
     for (let round = 0; round < mostRounds; round++) {
-      const observed = await this.#observe(key, resolved, memory);
+      const observed = await this.#observe(key, resolved, memory).catch(async (error: unknown) => {
+        if (!(error instanceof NameTakenError)) throw error;
+        await this.#refuse(caches.cluster(key) ?? cluster, 'NameTaken', error.message);
+        return undefined;
+      });
+      // Nothing tells when a name becomes free.
+      if (!observed) return 60_000;
       const decided = plan(observed);
       again = decided.lookAgainMs;
       if (!(await this.#carryOut(key, observed, decided, memory))) {
@@ -329,7 +335,7 @@ export class Reconciler {
   }
 
   /** Says why a MiniCluster cannot be reconciled. */
-  async #refuse(cluster: MiniCluster, message: string): Promise<void> {
+  async #refuse(cluster: MiniCluster, reason: string, message: string): Promise<void> {
     const { api, caches, log } = this.#options;
     const generation = cluster.metadata.generation ?? 0;
     const before = cluster.status;
@@ -341,7 +347,7 @@ export class Reconciler {
         ...(before?.conditions ?? []).filter((each) => each.type !== 'Degraded'),
         ...conditionsFrom(
           before?.conditions,
-          [{ type: 'Degraded', status: 'True', reason: 'InvalidSpec', message: message.slice(0, 4000) }],
+          [{ type: 'Degraded', status: 'True', reason, message: message.slice(0, 4000) }],
           generation,
           this.#now(),
         ),
@@ -350,10 +356,10 @@ export class Reconciler {
     if (isDeepStrictEqual(status, before)) return;
     log.warn(
       { minicluster: `${cluster.metadata.namespace}/${cluster.metadata.name}`, problems: message },
-      'The MiniCluster is invalid',
+      'The MiniCluster cannot be reconciled',
     );
     caches.put(miniClusters, await api.update({ ...(cluster as unknown as KubernetesObject), status }, 'status'));
-    await this.#tell(cluster, { type: 'Warning', reason: 'InvalidSpec', message: message.slice(0, 1000) });
+    await this.#tell(cluster, { type: 'Warning', reason, message: message.slice(0, 1000) });
   }
 }
 

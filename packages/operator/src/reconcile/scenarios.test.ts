@@ -1,0 +1,269 @@
+/** What a user does to a MiniCluster, and what comes of it. */
+import { Idset } from '@ebb/flux-formats';
+import type { KubernetesObject } from '@ebb/minicluster';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { World } from './scenario.fixture.ts';
+
+let world: World;
+const soon = { timeout: 5000, interval: 5 };
+const settles = (size: number) =>
+  vi.waitFor(() => expect(world.isSettled(size), JSON.stringify(world.get().status)).toBe(true), soon);
+
+beforeEach(async () => {
+  world = new World();
+  await world.start();
+});
+afterEach(() => world.stop());
+
+describe('a MiniCluster', () => {
+  it('becomes a Secret, a ConfigMap, a Service and a Job, and is Ready when its brokers are online', async () => {
+    world.add({ size: 2, maxSize: 4 });
+    await settles(2);
+    const owned = world.cluster.writes
+      .filter(({ verb }) => verb === 'create' || verb === 'apply')
+      .map(({ kind, name }) => `${kind} ${name}`);
+    expect(owned).toEqual([
+      'Secret flux-sample-curve',
+      'ConfigMap flux-sample-entrypoint',
+      'Service flux-sample',
+      'Job flux-sample',
+    ]);
+    expect(world.get().status).toMatchObject({
+      size: 2,
+      maximumSize: 4,
+      selector: 'hpa-selector=flux-sample',
+      ranks: { up: 2, down: 2, online: '0-1', offline: '2-3' },
+      nodes: { free: 2, allocated: 0 },
+    });
+  });
+
+  it('at rest writes nothing', async () => {
+    world.add({});
+    await settles(4);
+    const { length } = world.cluster.writes;
+    for (let turn = 0; turn < 5; turn++) {
+      world.touch();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(world.cluster.writes.slice(length)).toEqual([]);
+  });
+
+  it('shrinks and grows with three writes each', async () => {
+    world.add({});
+    await settles(4);
+    for (const size of [3, 4]) {
+      const { length } = world.cluster.writes;
+      world.set({ size });
+      await settles(size);
+      const writes = world.cluster.writes
+        .slice(length)
+        .map(({ verb, kind, subresource }) => `${verb} ${kind}${subresource ? `/${subresource}` : ''}`);
+      // The quorum falls with the first shrink below the first size, once.
+      expect(writes.filter((write) => write !== 'apply ConfigMap').sort()).toEqual([
+        'create Event',
+        'patch Job',
+        'update MiniCluster/status',
+      ]);
+    }
+    expect(world.flux.drained.size).toBe(0);
+    expect(world.get().status?.lastResize).toMatchObject({ from: 3, to: 4, decision: 'Accepted' });
+  });
+
+  it('denies a size above the maximum: status, Warning, size put back, nothing restarted', async () => {
+    world.add({});
+    await settles(4);
+    const pods = world.cluster.all('pods').map((pod) => pod.metadata.name);
+    const { length } = world.cluster.writes;
+    world.set({ size: 5 });
+    await vi.waitFor(() => expect(world.get().spec.size).toBe(4), soon);
+    await vi.waitFor(() => expect(world.get().status?.observedGeneration).toBe(world.get().metadata.generation), soon);
+    expect(world.condition('ResizeDenied')).toMatchObject({ status: 'True', reason: 'AboveMaximum' });
+    expect(world.condition('Ready')?.status).toBe('True');
+    expect(world.cluster.all('events').map((event) => [event['type'], event['reason']])).toContainEqual([
+      'Warning',
+      'ResizeDenied',
+    ]);
+    expect(world.cluster.all('pods').map((pod) => pod.metadata.name)).toEqual(pods);
+    expect(world.cluster.writes.length - length).toBeLessThanOrEqual(4);
+    world.set({ size: 3 });
+    await settles(3);
+    expect(world.condition('ResizeDenied')?.status).toBe('False');
+  });
+
+  it('drains exactly the ranks that go, waits for their jobs, then undrains them', async () => {
+    world.add({});
+    await settles(4);
+    world.run('1,3');
+    world.set({ size: 2 });
+    await vi.waitFor(
+      () => expect(world.condition('Resizing')).toMatchObject({ status: 'True', reason: 'Draining' }),
+      soon,
+    );
+    expect([...world.flux.drained.keys()]).toEqual([2, 3]);
+    expect(world.job()?.parallelism).toBe(4);
+    world.run('1');
+    await settles(2);
+    await vi.waitFor(() => expect(world.flux.drained.size).toBe(0), soon);
+    expect(world.flux.calls).toEqual(['drain 2-3', 'undrain 2-3']);
+  });
+
+  it('a shrink that is taken back gives its ranks back, and leaves another’s drain alone', async () => {
+    world.add({});
+    await settles(4);
+    world.flux.drained.set(2, 'bad disk');
+    world.run('3');
+    world.set({ size: 2 });
+    await vi.waitFor(() => expect(world.flux.drained.size).toBe(2), soon);
+    world.set({ size: 4 });
+    await vi.waitFor(() => expect([...world.flux.drained]).toEqual([[2, 'bad disk']]), soon);
+    expect(world.job()?.parallelism).toBe(4);
+  });
+
+  it('does not wait longer than it was told', async () => {
+    world.add({ scaling: { scaleDown: { policy: 'Drain', timeoutSeconds: 1 } } });
+    await settles(4);
+    world.run('3');
+    world.set({ size: 3 });
+    await settles(3);
+    expect(world.cluster.all('events').map((event) => event['reason'])).toContain('DrainTimeout');
+  });
+
+  it('shrinks nothing while Flux cannot be asked, and says so', async () => {
+    world.add({});
+    await settles(4);
+    world.flux.isReachable = false;
+    world.set({ size: 3 });
+    await vi.waitFor(
+      () => expect(world.condition('Resizing')).toMatchObject({ status: 'True', reason: 'FluxUnreachable' }),
+      soon,
+    );
+    expect(world.job()?.parallelism).toBe(4);
+    world.flux.isReachable = true;
+    world.touch();
+    await settles(3);
+  });
+
+  it('with Immediate asks nobody', async () => {
+    world.add({ scaling: { scaleDown: { policy: 'Immediate' } } });
+    await settles(4);
+    world.run('3');
+    world.set({ size: 3 });
+    await settles(3);
+    expect(world.flux.calls).toEqual([]);
+  });
+
+  it('opens hidden ranks when maxSize is raised up to the capacity', async () => {
+    world.flux.excluded = Idset.parse('4-7');
+    world.add({ size: 2, maxSize: 4, scaling: { capacity: 8 } });
+    await settles(2);
+    world.set({ maxSize: 6, size: 6 });
+    await settles(6);
+    expect(world.flux.calls).toEqual(['exclude 6-7']);
+    const data = world.cluster.find('configmaps', 'flux-sample-entrypoint')?.['data'] as Record<string, string>;
+    expect(data['broker.toml']).toContain('exclude = "6-7"');
+    expect(data['broker.toml']).toContain('flux-sample-[0-7]');
+  });
+
+  it('follows the demand of the queue', async () => {
+    world.add({ size: 1, maxSize: 4, scaling: { autoscale: { minSize: 1, idleSeconds: 0 } } });
+    await settles(1);
+    world.flux.pendingNodes = 3;
+    world.touch();
+    await vi.waitFor(() => expect(world.get().spec.size).toBe(3), soon);
+    world.flux.pendingNodes = 0;
+    world.run('0-2');
+    await settles(3);
+    world.run('0-1');
+    await vi.waitFor(() => expect(world.get().spec.size).toBe(2), soon);
+    await settles(2);
+  });
+
+  it('suspends and resumes', async () => {
+    world.add({ size: 2 });
+    await settles(2);
+    world.set({ scaling: { suspend: true } });
+    await vi.waitFor(() => expect(world.get().status?.phase).toBe('Suspended'), soon);
+    await vi.waitFor(() => expect(world.pods()).toBe(0), soon);
+    world.set({ scaling: { suspend: false } });
+    await settles(2);
+  });
+
+  it.each([
+    [0, 'Succeeded'],
+    [7, 'Failed'],
+  ])('reports a program that ends with %i, once, and runs it no second time', async (exitCode, phase) => {
+    world.add({ size: 2, interactive: false, containers: [{ image: 'x', command: 'true' }] });
+    await settles(2);
+    expect(world.get().status?.program).toMatchObject({ state: 'Running', tasks: 1 });
+    const pod = world.cluster.all('pods').find((each) => each.metadata.name.includes('-0-')) as KubernetesObject;
+    const terminated = {
+      exitCode,
+      message: JSON.stringify({ program: { exitCode } }),
+      finishedAt: new Date().toISOString(),
+    };
+    world.cluster.put({
+      ...pod,
+      status: { phase, containerStatuses: [{ name: 'flux-sample', state: { terminated } }] },
+    });
+    await vi.waitFor(() => expect(world.condition('Finished')).toMatchObject({ status: 'True', reason: phase }), soon);
+    expect(world.get().status).toMatchObject({ phase, program: { state: phase, exitCode } });
+    if (exitCode !== 0) await vi.waitFor(() => expect(world.job()?.backoffLimit).toBe(0), soon);
+  });
+
+  it('forgives old failures when all brokers are up again', async () => {
+    world.add({ size: 2, backoffLimit: 10 });
+    await settles(2);
+    const job = world.cluster.find('jobs', 'flux-sample') as KubernetesObject;
+    world.cluster.put({ ...job, status: { failed: 6 } });
+    await vi.waitFor(() => expect(world.job()?.backoffLimit).toBe(16), soon);
+  });
+
+  it('brings back what someone deletes', async () => {
+    world.add({ size: 2 });
+    await settles(2);
+    const secret = JSON.stringify(world.cluster.find('secrets', 'flux-sample-curve')?.['data']);
+    world.cluster.remove('services', 'ns', 'flux-sample');
+    await vi.waitFor(() => expect(world.cluster.find('services', 'flux-sample')).toBeDefined(), soon);
+    world.cluster.remove('jobs', 'ns', 'flux-sample');
+    await vi.waitFor(() => expect(world.cluster.find('jobs', 'flux-sample')).toBeDefined(), soon);
+    await settles(2);
+    expect(JSON.stringify(world.cluster.find('secrets', 'flux-sample-curve')?.['data'])).toBe(secret);
+  });
+
+  it('says what is wrong with a spec, and goes on when it is mended', async () => {
+    world.add({ containers: [{ image: 'x', launcher: true, batch: true }] });
+    await vi.waitFor(() => expect(world.condition('Degraded')?.message).toContain('spec.containers[0].launcher'), soon);
+    world.set({ containers: [{ image: 'x' }] });
+    await settles(4);
+  });
+
+  it('leaves a Service of someone else alone and says so', async () => {
+    world.cluster.put({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'flux-sample', namespace: 'ns' },
+      spec: {},
+    });
+    world.add({});
+    await vi.waitFor(
+      () => expect(world.condition('Degraded')).toMatchObject({ status: 'True', reason: 'NameTaken' }),
+      soon,
+    );
+    expect(world.cluster.find('services', 'flux-sample')?.['spec']).toEqual({});
+  });
+
+  it('cleans up after its program when asked to', async () => {
+    world.add({ size: 1, cleanup: true, interactive: false, containers: [{ image: 'x', command: 'true' }] });
+    await settles(1);
+    const pod = world.cluster.all('pods')[0] as KubernetesObject;
+    world.cluster.put({
+      ...pod,
+      status: {
+        phase: 'Succeeded',
+        containerStatuses: [{ name: 'flux-sample', state: { terminated: { exitCode: 0 } } }],
+      },
+    });
+    await vi.waitFor(() => expect(world.get()).toBeUndefined(), soon);
+    expect(world.cluster.all('jobs')).toEqual([]);
+  });
+});
