@@ -34,10 +34,10 @@ const libraryEnvironment = registerLibraries(
 const durationProgram = libraryEnvironment.clone().registerVariable('text', 'string').parse('duration(text)');
 useDurations((text) => (durationProgram as unknown as Program)({ text }));
 
-const nonePrograms = libraryEnvironment.clone().registerVariable('given', 'dyn');
-const none = (nonePrograms.parse('optional.none()') as unknown as Program)({});
-const some = nonePrograms.parse('optional.of(given)') as unknown as Program;
-const optional = (value: unknown) => (value === undefined || value === null ? none : some({ given: value }));
+/** The library's own optional: its class is not exported, an instance tells it. */
+const none = (libraryEnvironment.clone().parse('optional.none()') as unknown as Program)({}) as object;
+const Optional = none.constructor as unknown as { of(value: unknown): unknown };
+const optional = (value: unknown) => (value === undefined || value === null ? none : Optional.of(value));
 
 const compiledBySchema = new WeakMap<Schema, CompiledRules>();
 const ruled = new WeakMap<Schema, boolean>();

@@ -26,7 +26,7 @@ export function jsonPatch(object: unknown, operations: unknown): unknown {
 
 function applyOne(document: unknown, operation: unknown): unknown {
   const step = operation as { op?: unknown; path?: unknown; from?: unknown; value?: unknown };
-  if (typeof step !== 'object' || step === null || !knownOperations.has(String(step.op))) {
+  if (typeof step !== 'object' || step === null || typeof step.op !== 'string' || !knownOperations.has(step.op)) {
     throw unfitPatch();
   }
   const { op, path } = step;

@@ -29,7 +29,7 @@ function mergeMaps(original: JsonObject, patch: JsonObject, schema: Schema | und
     if (action === 'replace') return patch;
     if (action === 'delete') return {};
     if (action !== 'merge')
-      throw failedPatch(`unknown patch type: ${String(action)} in map: ${goMap({ [directive]: action, ...patch })}`);
+      throw failedPatch(`unknown patch type: ${printed(action)} in map: ${goMap({ [directive]: action, ...patch })}`);
   }
   keepListed(original, patch);
   const orders = new Map<string, unknown[]>();
@@ -102,7 +102,7 @@ function mergeLists(original: unknown[], patch: unknown[], schema: Schema): unkn
       continue;
     }
     if (action !== undefined && action !== 'merge') {
-      throw failedPatch(`unknown patch type: ${String(action)} in map: ${goMap(item)}`);
+      throw failedPatch(`unknown patch type: ${printed(action)} in map: ${goMap(item)}`);
     }
     const index = result.findIndex((other) => isObject(other) && deepEqual(other[key], item[key]));
     if (index < 0) {
@@ -171,5 +171,10 @@ function withoutDirectives(value: unknown): unknown {
 
 function goMap(item: JsonObject): string {
   const members = Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `map[${members.map(([name, value]) => `${name}:${isObject(value) ? goMap(value) : String(value)}`).join(' ')}]`;
+  return `map[${members.map(([name, value]) => `${name}:${printed(value)}`).join(' ')}]`;
+}
+
+function printed(value: unknown): string {
+  if (isObject(value)) return goMap(value);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -8,20 +8,6 @@ kind 4 string * +
 listKind 5 string
 categories 6 [string] atomic
 
-JSON
-
-JSONSchemaPropsOrArray
-inline 1 JSONSchemaProps?
-inline 2 [JSONSchemaProps]
-
-JSONSchemaPropsOrBool
-inline 1 bool
-inline 2 JSONSchemaProps?
-
-JSONSchemaPropsOrStringArray
-inline 1 JSONSchemaProps?
-inline 2 [string]
-
 ExternalDocumentation
 description 1 string
 url 2 string
