@@ -63,5 +63,8 @@ function rulesOf(schema: StructuralSchema, path: string): { path: string; messag
     const suffix = field.items ? '[]' : field.additionalProperties ? '.NAME' : '';
     return rulesOf(inner ? { ...field, ...inner } : field, `${path}.${name}${inner ? suffix : ''}`);
   });
-  return [...here, ...below].filter((each, index, all) => all.findIndex((other) => other.path === each.path && other.message === each.message) === index);
+  return [...here, ...below].filter(
+    (each, index, all) =>
+      all.findIndex((other) => other.path === each.path && other.message === each.message) === index,
+  );
 }

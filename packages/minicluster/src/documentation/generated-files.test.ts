@@ -7,7 +7,8 @@ import { customResourceDefinition } from '../crd/custom-resource-definition.ts';
 import { apiPage } from './api-page.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
-const header = '# Made from the schema in packages/minicluster; do not edit. UPDATE_GENERATED=1 npm run test:unit makes it anew.\n';
+const header =
+  '# Made from the schema in packages/minicluster; do not edit. UPDATE_GENERATED=1 npm run test:unit makes it anew.\n';
 const files: [string, () => string][] = [
   [
     'deploy/crd/flux-framework.org_miniclusters.yaml',

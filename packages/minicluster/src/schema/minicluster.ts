@@ -133,6 +133,11 @@ export const miniClusterSpec = z
       .describe(
         'v1alpha1: settings of the RESTful server that an empty command started. Such a cluster is interactive now.',
       ),
+    diagnostics: z
+      .boolean()
+      .optional()
+      .describe('v1alpha1 before 2022-12: containers[].diagnostics. Has no effect any more.'),
+    localDeploy: z.boolean().optional().describe('v1alpha1 before 2023-02. Has no effect any more.'),
     podLabels: stringMap().optional().describe('v1alpha1 before 2023-02: pod.labels.'),
   })
   .meta(
