@@ -15,9 +15,13 @@ export function parseDuration(text: string): number {
   return Number(match[1]) * unit;
 }
 
-/** The duration in its largest fitting unit, as C's %g prints it with so many significant digits. */
+/**
+ * The duration in its largest fitting unit, as C's %g prints it with so many significant digits.
+ * @throws RangeError for negative numbers and NaN
+ */
 export function printDuration(seconds: number, significantDigits = 6): string {
-  if (!Number.isFinite(seconds)) return 'infinity';
+  if (!(seconds >= 0)) throw new RangeError(`${seconds} is no duration`);
+  if (seconds === Number.POSITIVE_INFINITY) return 'infinity';
   const g = (value: number) => printG(value, significantDigits);
   if (seconds !== 0 && seconds < 0.1) return `${g(seconds * 1000)}ms`;
   if (seconds < 60) return `${g(seconds)}s`;

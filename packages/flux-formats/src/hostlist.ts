@@ -2,6 +2,8 @@
 import { FormatError } from './format-error.ts';
 
 const longestList = 1_000_000;
+/** Numbers of more digits are not exact; a name with one is not compressed, and a range of such is refused. */
+const mostDigits = 15;
 
 /**
  * The hosts of `foo[0-3,7],bar`, in order, repeats kept.
@@ -39,17 +41,21 @@ function expand(text: string, item: string, position: number, hosts: string[]): 
   const rest: string[] = [];
   expand(text, item.slice(close + 1), position + close + 1, rest);
   const suffixes = close + 1 === item.length ? [''] : rest;
+  let partPosition = position + open + 1;
   for (const part of item.slice(open + 1, close).split(',')) {
     const match = /^(\d+)(?:-(\d*))?$/.exec(part);
-    if (!match)
-      throw new FormatError('hostlist', text, `${JSON.stringify(part)} is no id or range`, position + open + 1);
+    const fail = (problem: string) => new FormatError('hostlist', text, problem, partPosition);
+    if (!match) throw fail(`${JSON.stringify(part)} is no id or range`);
+    if (part.length > 2 * mostDigits + 1) throw fail(`${JSON.stringify(part)} has too many digits`);
     const width = match[1]!.length;
     const first = Number(match[1]);
     const last = match[2] ? Number(match[2]) : first;
-    if (last < first) throw new FormatError('hostlist', text, 'a range must ascend', position + open + 1);
+    if (!Number.isSafeInteger(last)) throw fail(`${JSON.stringify(part)} has too many digits`);
+    if (last < first) throw fail('a range must ascend');
     for (let id = first; id <= last; id++) {
       for (const suffix of suffixes) push(text, hosts, `${prefix}${String(id).padStart(width, '0')}${suffix}`);
     }
+    partPosition += part.length + 1;
   }
 }
 
@@ -102,6 +108,6 @@ function follows(first: Numbered, last: Numbered, next: Numbered): boolean {
 
 function numbered(host: string): Numbered | undefined {
   const match = /^(.*?)(\d+)$/s.exec(host);
-  if (!match || match[2]!.length > 15) return undefined;
+  if (!match || match[2]!.length > mostDigits) return undefined;
   return { prefix: match[1]!, id: Number(match[2]), digits: match[2]! };
 }

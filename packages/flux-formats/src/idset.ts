@@ -49,8 +49,10 @@ export class Idset implements Iterable<number> {
     return new Idset(ranges);
   }
 
+  /** @throws RangeError for what is no id */
   static of(ids: Iterable<number>): Idset {
     const sorted = [...ids].sort((a, b) => a - b);
+    for (const id of sorted) checkId(id);
     const ranges: Range[] = [];
     for (const id of sorted) if (id !== ranges.at(-1)?.[1]) append(ranges, id, id);
     return new Idset(ranges);
@@ -58,7 +60,10 @@ export class Idset implements Iterable<number> {
 
   /** The ids from `first` to `last`, both included; empty when `last` is below `first`. */
   static range(first: number, last: number): Idset {
-    return last < first ? Idset.empty : new Idset([[first, last]]);
+    if (last < first) return Idset.empty;
+    checkId(first);
+    checkId(last);
+    return new Idset([[first, last]]);
   }
 
   has(id: number): boolean {
@@ -154,4 +159,8 @@ function append(ranges: Range[], first: number, last: number): void {
   const before = ranges.at(-1);
   if (before && first <= before[1] + 1) ranges[ranges.length - 1] = [before[0], Math.max(before[1], last)];
   else ranges.push([first, last]);
+}
+
+function checkId(id: number): void {
+  if (!Number.isInteger(id) || id < 0 || id > largestId) throw new RangeError(`${id} is no id: use 0 to ${largestId}`);
 }

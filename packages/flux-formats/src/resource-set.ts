@@ -1,7 +1,8 @@
 /** Resource sets: R version 1, RFC 20. Immutable. Which ranks there are, their hosts, cores, gpus and properties. */
-import { FormatError } from './format-error.ts';
-import { parseHostlist, printHostlist } from './hostlist.ts';
+import type { Constraint } from './constraint.ts';
+import { printHostlist } from './hostlist.ts';
 import { Idset } from './idset.ts';
+import { isPropertyName, parseR } from './resource-set-parse.ts';
 
 export interface RObject {
   version: 1;
@@ -59,46 +60,15 @@ export class ResourceSet {
     return new ResourceSet(new Map(), new Map());
   }
 
-  /** @throws FormatError naming the part of R that is wrong */
+  /** R as parsed or as JSON text. @throws FormatError with the path of what is wrong */
   static parse(value: unknown): ResourceSet {
-    const object = typeof value === 'string' ? parseText(value) : value;
-    const fail = (problem: string) => new FormatError('R', JSON.stringify(object) ?? String(object), problem);
-    const r = object as Partial<RObject> | null;
-    if (typeof r !== 'object' || r === null) throw fail('must be an object');
-    if (r.version !== 1) throw fail('version must be 1');
-    const execution = r.execution;
-    if (typeof execution !== 'object' || execution === null) throw fail('execution must be an object');
-    if (!Array.isArray(execution.R_lite)) throw fail('execution.R_lite must be an array');
-    const children = new Map<number, Map<string, Idset>>();
-    for (const [index, entry] of execution.R_lite.entries()) {
-      const where = `execution.R_lite[${index}]`;
-      if (typeof entry?.rank !== 'string' && typeof entry?.rank !== 'number')
-        throw fail(`${where}.rank must be an idset`);
-      if (typeof entry.children !== 'object' || entry.children === null)
-        throw fail(`${where}.children must be an object`);
-      const kinds = new Map(Object.entries(entry.children).map(([kind, ids]) => [kind, Idset.parse(String(ids))]));
-      for (const rank of Idset.parse(String(entry.rank))) {
-        if (children.has(rank)) throw fail(`${where}: rank ${rank} stands in another entry too`);
-        children.set(rank, kinds);
-      }
-    }
-    const hosts = (execution.nodelist ?? []).flatMap((list) => parseHostlist(list));
-    const ranks = Idset.of(children.keys());
-    if (hosts.length > 0 && hosts.length !== ranks.size) {
-      throw fail(`execution.nodelist has ${hosts.length} hosts for ${ranks.size} ranks`);
-    }
+    const { children, hosts, properties, details } = parseR(value);
     const nodes = new Map<number, Node>();
     let position = 0;
-    for (const rank of ranks) nodes.set(rank, { host: hosts[position++], children: children.get(rank)! });
-    const properties = Object.entries(execution.properties ?? {}).map(
-      ([name, ids]) => [name, Idset.parse(ids)] as const,
-    );
-    return new ResourceSet(nodes, new Map(properties), {
-      startTime: Number(execution.starttime ?? 0),
-      expiration: Number(execution.expiration ?? 0),
-      nslots: execution.nslots,
-      scheduling: r.scheduling,
-    });
+    for (const rank of Idset.of(children.keys())) {
+      nodes.set(rank, { host: hosts[position++], children: children.get(rank)! });
+    }
+    return new ResourceSet(nodes, properties, details);
   }
 
   /** A set of one node for each host, ranks from `firstRank` on, each with these cores and gpus. */
@@ -184,21 +154,60 @@ export class ResourceSet {
     return this.#derived(nodes);
   }
 
+  /** The ranks whose nodes fit a constraint. */
+  matching(constraint: Constraint): Idset {
+    const has = (rank: number) => ({ has: (name: string) => this.properties.get(name)?.has(rank) ?? false });
+    const fits = (rank: number) =>
+      constraint({ rank, hostname: this.#nodes.get(rank)!.host ?? '', properties: has(rank) });
+    return Idset.of([...this.ranks].filter(fits));
+  }
+
+  /** The same set where these ranks, too, have a property. @throws RangeError for a name that RFC 20 forbids */
+  withProperty(name: string, ranks: Idset): ResourceSet {
+    if (!isPropertyName(name)) throw new RangeError(`${JSON.stringify(name)} is no name of a property`);
+    const properties = new Map(this.properties);
+    properties.set(name, ranks.union(properties.get(name) ?? Idset.empty));
+    return new ResourceSet(this.#nodes, properties, this.#details());
+  }
+
+  /** The same nodes with ranks from `firstRank` on, in the order of the old ones. */
+  remapped(firstRank = 0): ResourceSet {
+    const ranks = new Map([...this.ranks].map((rank, index) => [rank, firstRank + index]));
+    const nodes = new Map([...ranks].map(([rank, now]) => [now, this.#nodes.get(rank)!]));
+    const move = (ids: Idset) => Idset.of([...ids].map((rank) => ranks.get(rank)!));
+    const properties = new Map([...this.properties].map(([name, ids]) => [name, move(ids)]));
+    return new ResourceSet(nodes, properties, this.#details());
+  }
+
+  /** Whether both have the same nodes, hosts, ids and properties; times do not count. */
+  equals(other: ResourceSet): boolean {
+    return this.#identity() === other.#identity();
+  }
+
   /** The same set with other times, slots or scheduling key. */
   withDetails(details: ResourceSetDetails): ResourceSet {
     return new ResourceSet(this.#nodes, this.properties, { ...this.#details(), ...details });
   }
 
   toJSON(): RObject {
-    const entries = new Map<string, { ranks: number[]; children: Record<string, string> }>();
-    for (const rank of this.ranks) {
-      const children = Object.fromEntries(
-        [...this.#nodes.get(rank)!.children].map(([kind, ids]) => [kind, ids.toString()]),
-      );
-      const key = JSON.stringify(children);
-      const entry = entries.get(key);
-      if (entry) entry.ranks.push(rank);
-      else entries.set(key, { ranks: [rank], children });
+    interface Entry {
+      ranks: number[];
+      children: Record<string, string>;
+    }
+    const entries = new Map<string, Entry>();
+    // Nodes that came in one entry share their children: most are found without printing them.
+    const known = new Map<ReadonlyMap<string, Idset>, Entry>();
+    for (const [rank, node] of [...this.#nodes].sort(([a], [b]) => a - b)) {
+      let entry = known.get(node.children);
+      if (!entry) {
+        const kinds = [...node.children].sort(([a], [b]) => (a < b ? -1 : 1));
+        const children = Object.fromEntries(kinds.map(([kind, ids]) => [kind, ids.toString()]));
+        const key = JSON.stringify(children);
+        entry = entries.get(key) ?? { ranks: [], children };
+        entries.set(key, entry);
+        known.set(node.children, entry);
+      }
+      entry.ranks.push(rank);
     }
     const hosts = this.hosts;
     const properties = Object.fromEntries([...this.properties].map(([name, ranks]) => [name, ranks.toString()]));
@@ -218,6 +227,11 @@ export class ResourceSet {
 
   #derived(nodes: ReadonlyMap<number, Node>): ResourceSet {
     return new ResourceSet(nodes, this.properties, this.#details());
+  }
+
+  #identity(): string {
+    const { R_lite, nodelist, properties = {} } = this.toJSON().execution;
+    return JSON.stringify([R_lite, nodelist, Object.entries(properties).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
   }
 
   #details(): ResourceSetDetails {
@@ -240,12 +254,4 @@ function merged(a: Node, b: Node, combine: (a: Idset, b: Idset) => Idset): Node 
     if (ids.size > 0) children.set(kind, ids);
   }
   return { host: a.host ?? b.host, children };
-}
-
-function parseText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new FormatError('R', text, error instanceof Error ? error.message : 'is not JSON');
-  }
 }
