@@ -152,6 +152,8 @@ describe('building', () => {
       'exit-timeout': 'none',
     });
     expect(countJobspec(parseJobspec(batch))).toMatchObject({ nnodes: 2, ntasks: 2, exclusive: true });
+    const crowded = buildNestedJobspec({ command: [], nodes: 2, addBrokers: 1 });
+    expect(countJobspec(parseJobspec(crowded))).toMatchObject({ nnodes: 2, nslots: 2, ntasks: 3 });
     expect(() => buildBatchJobspec('true', { command: [], nodes: 1 })).toThrow(/#!/);
     expect(() => buildNestedJobspec({ command: ['sh'] })).toThrow('Number of slots to allocate must be specified');
   });
@@ -195,7 +197,6 @@ describe('validation', () => {
     ['a count per resource', (j) => (j.tasks[0].count = { per_resource: { type: 'core' } }), 'tasks[0].count'],
     ['no task per slot', (j) => (j.tasks[0].count = { per_slot: 0 }), 'tasks[0].count.per_slot'],
     ['fewer tasks than nodes', (j) => (j.tasks[0].count = { total: 1 }), 'tasks[0].count.total'],
-    ['more tasks than slots', (j) => (j.tasks[0].count = { total: 5 }), 'tasks[0].count.total'],
     ['no attributes', (j) => (j.attributes = null), 'attributes'],
     ['no duration', (j) => delete j.attributes.system.duration, 'attributes.system.duration'],
     ['a negative duration', (j) => (j.attributes.system.duration = -1), 'attributes.system.duration'],
