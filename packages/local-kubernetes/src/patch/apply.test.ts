@@ -258,6 +258,8 @@ describe('laws of apply', () => {
   it('a manager that applies nothing leaves what the others applied', () => {
     fc.assert(
       fc.property(specs, specs, (before, spec) => {
+        // An empty list is nobody's: it goes with the last item another put into it.
+        fc.pre(before.parts?.length !== 0);
         const live = applied(undefined, before, 'one');
         const both = apply(live, spec, 'two');
         if ('conflicts' in both) return;
@@ -290,7 +292,7 @@ describe('laws of apply', () => {
   });
 
   it('never throws, whatever is live and whatever is applied', () => {
-    const json = fc.jsonValue({ maxDepth: 4 }).filter(isObject);
+    const json = fc.jsonValue({ maxDepth: 4 }).filter(isObject) as fc.Arbitrary<JsonObject>;
     const kinds = fc.constantFrom(...builtInKinds.map((kind) => kind.schema), schema);
     fc.assert(
       fc.property(json, json, kinds, (live, patch, kindSchema) => {

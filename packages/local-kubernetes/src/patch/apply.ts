@@ -81,9 +81,10 @@ export function serverSideApply(options: ApplyOptions): Applied {
   };
   const key = managerKey(self);
   const last = managers.get(key);
-  const claimed = claimable(fieldsOf(config, schema), options);
-  managers.set(key, { ...self, fields: claimed });
+  const mentioned = fieldsOf(config, schema).subtractTrees(resetFields(options));
+  managers.set(key, { ...self, fields: mentioned });
   const merged = pruned(mergeTyped(live, config, schema) as JsonObject, managers, last, schema);
+  managers.set(key, { ...self, fields: mentioned.subtract(unmanaged) });
   const changes = filtered(compare(live, merged, schema), options);
   const conflicts = conflictsWith(managers, key, changes);
   const allowed = force ? conflicts : withoutClientSideApply(conflicts, live, options);
@@ -189,10 +190,6 @@ function resetFields({ subresource, hasStatus = true, schema }: ChangeOptions): 
     return FieldSet.of(...names.map((name) => [fieldStep(name)]));
   }
   return subresource ? new FieldSet() : FieldSet.of([fieldStep('status')]);
-}
-
-function claimable(fields: FieldSet, options: ChangeOptions): FieldSet {
-  return fields.subtractTrees(resetFields(options)).subtract(unmanaged);
 }
 
 function filtered(changes: Comparison, options: ChangeOptions): Comparison {

@@ -64,21 +64,48 @@ function compareAt(
 ): void {
   const layout = commonLayout(before, after, schema);
   if (layout === 'leaf') {
+    compareForms(before, after, schema, path, result);
     if (before === undefined) result.added.insert(path);
     else if (after === undefined) result.removed.insert(path);
     else if (!deepEqual(before, after)) result.modified.insert(path);
     return;
   }
   if (layout === 'map') {
-    const left = isObject(before) ? before : {};
-    const right = isObject(after) ? after : {};
-    for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
-      const step = [...path, fieldStep(name)];
-      compareAt(own(left, name), own(right, name), memberOf(schema, name), step, result);
-    }
+    compareMembers(isObject(before) ? before : {}, isObject(after) ? after : {}, schema, path, result);
   } else compareLists(before, after, schema!, path, result);
   if (before === undefined) result.added.insert(path);
   else if (after === undefined) result.removed.insert(path);
+}
+
+/** A value that took another form: what was in the old one went, what is in the new one came. */
+function compareForms(
+  before: unknown,
+  after: unknown,
+  schema: Schema | undefined,
+  path: Step[],
+  result: Comparison,
+): void {
+  if (before === undefined || after === undefined || before === null || after === null) return;
+  const left = layoutOf(before, schema);
+  const right = layoutOf(after, schema);
+  if (left === right || (isBlank(before) && isBlank(after))) return;
+  if (left === 'map') compareMembers(before as JsonObject, {}, schema, path, result);
+  if (right === 'map') compareMembers({}, after as JsonObject, schema, path, result);
+  if (left === 'list') compareLists(before, [], schema!, path, result);
+  if (right === 'list') compareLists([], after, schema!, path, result);
+}
+
+function compareMembers(
+  left: JsonObject,
+  right: JsonObject,
+  schema: Schema | undefined,
+  path: Step[],
+  result: Comparison,
+): void {
+  for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    const step = [...path, fieldStep(name)];
+    compareAt(own(left, name), own(right, name), memberOf(schema, name), step, result);
+  }
 }
 
 function compareLists(before: unknown, after: unknown, schema: Schema, path: Step[], result: Comparison): void {
@@ -159,7 +186,10 @@ function mergeItems(live: readonly unknown[], applied: readonly unknown[], schem
   return result;
 }
 
-/** The value without the fields of the set, each with all that is below it. */
+/**
+ * The value without the fields of the set, each with all that is below it. What is emptied stays, empty. (The real
+ * server's merge leaves a null there, and then refuses the custom resource for it: a fault nobody can rely on.)
+ */
 export function removeFields(value: unknown, schema: Schema | undefined, removed: FieldSet): unknown {
   const layout = layoutOf(value, schema);
   if (removed.isEmpty || layout === 'leaf') return value;
