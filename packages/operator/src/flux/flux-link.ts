@@ -17,10 +17,14 @@ export interface FluxLinkOptions {
   onError: (error: Error) => void;
   /** Whether to ask what waiting jobs need. */
   watchesQueue: boolean;
+  /** Whether modules may have to be put back: only where ranks can be hidden. */
+  repairs?: boolean;
 }
 
 /** How long Flux may take to answer. */
 const rpcTimeoutMs = 5000;
+/** Questions to rank 0, wherever the relay ends. */
+const toLeader = { nodeid: 0, timeoutMs: rpcTimeoutMs };
 /** Busy instances say much; numbers are asked for at most this often. */
 const refreshPauseMs = 100;
 const backoffMs = { first: 100, most: 15_000 };
@@ -73,7 +77,7 @@ export class FluxLink {
     const free = view ? ranks.subtract(Idset.of(view.drained.keys())) : ranks;
     if (free.size === 0) return;
     const payload = { targets: free.toString(), reason: `${drainReason} to ${target}` };
-    await this.#connected().rpc('resource.drain', payload, { nodeid: 0, timeoutMs: rpcTimeoutMs });
+    await this.#connected().rpc('resource.drain', payload, toLeader);
   }
 
   /** Takes our own drains back. */
@@ -87,29 +91,45 @@ export class FluxLink {
   }
 
   /**
-   * Rewrites which ranks are hidden and makes the resource module and the scheduler read it anew; jobs run on.
+   * Changes which ranks are hidden: gives the instance its new configuration and loads the resource module and the
+   * scheduler anew, which read it when they start; jobs run on. It has a connection of its own, since the other one
+   * breaks off when the resource module goes.
    * @param excluded ranks to hide; empty for none
    */
   async setExcluded(excluded: string): Promise<void> {
-    const flux = this.#connected();
-    const options = { nodeid: 0, timeoutMs: rpcTimeoutMs };
-    const config = await flux.rpc<Record<string, unknown>>('config.get', undefined, options);
-    const { exclude: _old, ...resource } = (config['resource'] ?? {}) as Record<string, unknown>;
-    const wanted = { ...config, resource: excluded ? { ...resource, exclude: excluded } : resource };
-    await flux.rpc('config.load', wanted, options);
-    const { mods } = await flux.rpc<{ mods: { name: string; path?: string; services?: string[] }[] }>(
-      'module.list',
-      undefined,
-      options,
-    );
-    // The scheduler holds the resources, so it goes first and comes last.
-    const schedulers = mods.filter((each) => each.name.startsWith('sched') && each.name !== 'resource');
-    for (const each of schedulers) await flux.rpc('module.remove', { name: each.name }, options);
-    await flux.rpc('module.remove', { name: 'resource' }, options);
-    await flux.rpc('module.load', { path: 'resource', args: [] }, options);
-    for (const each of schedulers.reverse()) {
-      await flux.rpc('module.load', { path: each.path ?? each.name, args: [] }, options);
+    const flux = await this.#connect();
+    try {
+      const config = await flux.rpc<Record<string, unknown>>('config.get', undefined, toLeader);
+      const { exclude: _old, ...resource } = (config['resource'] ?? {}) as Record<string, unknown>;
+      const wanted = { ...config, resource: excluded ? { ...resource, exclude: excluded } : resource };
+      const schedulers = (await modulesOf(flux)).filter(isScheduler);
+      await flux.rpc('config.load', wanted, toLeader);
+      // The scheduler holds the resources, so it goes first and comes last.
+      for (const each of schedulers) await flux.rpc('module.remove', { name: each.name }, toLeader);
+      await flux.rpc('module.remove', { name: 'resource' }, toLeader);
+      await loadModule(flux, 'resource');
+      for (const each of schedulers.reverse()) await loadModule(flux, each.path ?? each.name);
+    } finally {
+      void flux.close();
+      // What was known is old; the link begins anew.
+      this.#view = undefined;
+      void this.#flux?.close();
     }
+  }
+
+  /** An operator that died while it loaded modules anew left an instance without them. */
+  async #repair(flux: Flux): Promise<void> {
+    const modules = await modulesOf(flux);
+    if (!modules.some((each) => each.name === 'resource')) await loadModule(flux, 'resource');
+    if (!modules.some(isScheduler)) await loadModule(flux, 'sched-simple');
+  }
+
+  async #connect(): Promise<Flux> {
+    const { api, target } = this.#options;
+    const stream = await api.exec({ ...target, signal: this.#stop.signal });
+    const failed = new Promise<never>((_resolve, reject) => stream.once('error', reject));
+    failed.catch(() => {});
+    return Promise.race([connectStream(stream), failed, deadline(rpcTimeoutMs * 2)]);
   }
 
   #connected(): Flux {
@@ -145,18 +165,14 @@ export class FluxLink {
 
   /** From connecting until the connection ends. */
   async #session(alive: () => void): Promise<void> {
-    const { api, target } = this.#options;
-    const stream = await api.exec({ ...target, signal: this.#stop.signal });
-    const failed = new Promise<never>((_resolve, reject) => stream.once('error', reject));
-    failed.catch(() => {});
-    const flux = await Promise.race([connectStream(stream), failed, deadline(rpcTimeoutMs * 2)]);
+    const flux = await this.#connect();
     this.#flux = flux;
+    if (this.#options.repairs) await this.#repair(flux);
     this.#view = await this.#ask(flux);
     alive();
     this.#options.onChange();
     await Promise.race([
       flux.closed,
-      failed,
       this.#follow(flux.stream('resource.journal', undefined, { nodeid: 0, cancelTopic: 'resource.journal-cancel' })),
       this.#follow(
         flux.stream(
@@ -211,10 +227,9 @@ export class FluxLink {
   }
 
   async #ask(flux: Flux): Promise<FluxView> {
-    const options = { nodeid: 0, timeoutMs: rpcTimeoutMs };
     const [status, sched] = await Promise.all([
-      flux.rpc<Record<string, never>>('resource.status', undefined, options),
-      flux.rpc<{ all?: unknown; allocated?: unknown }>('resource.sched-status', undefined, options),
+      flux.rpc<Record<string, never>>('resource.status', undefined, toLeader),
+      flux.rpc<{ all?: unknown; allocated?: unknown }>('resource.sched-status', undefined, toLeader),
     ]);
     const pending = this.#options.watchesQueue ? await this.#pendingNodes(flux, sched.all) : 0;
     return { ...fluxViewFrom(status, sched, pending), ...(this.#firstJob ? { firstJob: this.#firstJob } : {}) };
@@ -230,6 +245,24 @@ export class FluxLink {
     );
     return jobs.reduce((sum, job) => sum + nodesWanted(job, cores), 0);
   }
+}
+
+interface Module {
+  name: string;
+  path?: string;
+  services?: string[];
+}
+
+async function modulesOf(flux: Flux): Promise<Module[]> {
+  return (await flux.rpc<{ mods: Module[] }>('module.list', undefined, toLeader)).mods;
+}
+
+function isScheduler(module: Module): boolean {
+  return module.name.startsWith('sched') || (module.services?.includes('sched') ?? false);
+}
+
+async function loadModule(flux: Flux, path: string): Promise<void> {
+  await flux.rpc('module.load', { path, args: [] }, toLeader);
 }
 
 function deadline(ms: number): Promise<never> {

@@ -41,6 +41,7 @@ export class RelayLinks implements FluxLinks {
     const link = new FluxLink({
       api,
       watchesQueue,
+      repairs: cluster.scaling.capacity !== undefined,
       target: {
         namespace: cluster.namespace,
         pod,
@@ -67,9 +68,7 @@ export class RelayLinks implements FluxLinks {
   }
 
   async setExcluded(key: string, excluded: string): Promise<void> {
-    const link = this.#link(key);
-    await link.setExcluded(excluded);
-    await link.refresh();
+    await this.#link(key).setExcluded(excluded);
   }
 
   close(key: string): void {
