@@ -84,5 +84,6 @@ export function subresourcesOf(kind: Kind): DiscoveredSubresource[] {
   const all: DiscoveredSubresource[] = others.map((other) => ({ ...other, kind: other.kind ?? kind.kind }));
   if (status) all.push({ name: 'status', kind: kind.kind, verbs });
   if (scale) all.push({ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs });
-  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+  // Of a custom resource the real server lists them in this order, of its own kinds by name.
+  return kind.builtIn ? all.sort((a, b) => (a.name < b.name ? -1 : 1)) : all;
 }

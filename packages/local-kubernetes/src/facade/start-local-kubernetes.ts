@@ -7,6 +7,7 @@ import { printKubeconfig } from '../certificates/kubeconfig.ts';
 import { startControllers } from '../controllers/start-controllers.ts';
 import type { ImageMapping } from '../node-agent/image-table.ts';
 import { startScheduler } from '../scheduler/start-scheduler.ts';
+import { agentProgram, startAgentProcess } from './agent-process.ts';
 import { startControlPlane } from './control-plane.ts';
 import { takeFolder } from './folder-lock.ts';
 
@@ -83,6 +84,14 @@ export async function startLocalKubernetes(options: LocalKubernetesOptions): Pro
     stops.push(() => controllers.stop());
     const scheduler = startScheduler(plane.client.withUserAgent('kube-scheduler'), { log });
     stops.push(() => scheduler.stop());
+    const program = resolved.nodes.length > 0 ? agentProgram() : undefined;
+    if (program) {
+      const authority = plane.credentials.authority.pem;
+      const agent = await startAgentProcess(program, { ...resolved, kubeconfigPath, authority }, log);
+      stops.push(() => agent.stop());
+    } else if (resolved.nodes.length > 0) {
+      log('no node agent is built (npm run build makes it): pods will stay Pending');
+    }
     return { kubeconfigPath, url: plane.url, stop };
   } catch (error) {
     await stop();

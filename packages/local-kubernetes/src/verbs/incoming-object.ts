@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import type { StatusError } from '../client/status-error.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { type ApiContext, apiVersionOf, type Caller, type FieldValidation, type Target } from './request.ts';
-import { badRequest } from './status-errors.ts';
+import { badRequest, invalid } from './status-errors.ts';
 
 /** What `decodeObject` does, and defaults filled in. @throws {StatusError} BadRequest */
 export function acceptObject(
@@ -50,6 +50,12 @@ export function identifyObject(context: ApiContext, target: Target, body: unknow
   const { kind } = target;
   demandObject(target, body);
   const sent = body as Record<string, unknown>;
+  if (!kind.builtIn && !sent['kind']) {
+    const text = JSON.stringify(body);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind.kind}): Object 'Kind' is missing in '${text}' (${summary(Buffer.from(text))})`,
+    );
+  }
   const expected = apiVersionOf(kind);
   const apiVersion = String(sent['apiVersion'] || expected);
   const kindName = String(sent['kind'] || kind.kind);
@@ -58,11 +64,19 @@ export function identifyObject(context: ApiContext, target: Target, body: unknow
   const [group, version] = [slash < 0 ? '' : apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
   const isKnown = context.resources.findKind(group, version, kindName) !== undefined;
   if (!kind.builtIn) {
-    throw badRequest(
-      kindName === kind.kind && group === kind.group
-        ? `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`
-        : `${kindName} in version "${version}" cannot be handled as a ${kind.kind}: unexpected kind`,
-    );
+    if (kindName === kind.kind) {
+      throw badRequest(
+        `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+      );
+    }
+    const name = (sent['metadata'] as { name?: string } | undefined)?.name ?? '';
+    throw invalid({ group, kind: kindName }, name, [
+      {
+        reason: 'FieldValueInvalid',
+        message: `Invalid value: ${JSON.stringify(kindName)}: must be ${kind.kind}`,
+        field: 'kind',
+      },
+    ]);
   }
   const why = isKnown
     ? `converting (${version}.${kindName}) to (${packageOf(kind.group)}.${kind.kind}): unknown conversion`

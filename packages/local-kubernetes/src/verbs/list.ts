@@ -71,7 +71,9 @@ export function listObjects(context: ApiContext, target: Target, options: ListOp
     metadata: {
       resourceVersion: String(page.revision),
       ...(last === undefined
-        ? {}
+        ? kind.builtIn
+          ? {}
+          : { continue: '' }
         : { continue: encodeContinue({ revision: page.revision, after: last.slice(prefix.length) }) }),
       // With a selector a real server does not know how many remain.
       ...(last !== undefined && !filter ? { remainingItemCount: remaining } : {}),

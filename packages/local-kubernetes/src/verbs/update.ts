@@ -12,7 +12,6 @@ import {
   bucketOf,
   type Caller,
   keyOf,
-  kindOf,
   resourceOf,
   type StoredItem,
   type StoreTransaction,
@@ -108,7 +107,8 @@ function checkRevision(target: Target, old: KubernetesObject, object: Kubernetes
   const { resourceVersion } = object.metadata;
   if (!resourceVersion || resourceVersion === '0') {
     if (!strategyFor(target.kind).allowUnconditionalUpdate) {
-      throw invalid(kindOf(target), target.name, [
+      // A real server names the resource here, not the kind.
+      throw invalid({ group: target.kind.group, kind: target.kind.plural }, target.name, [
         {
           reason: 'FieldValueInvalid',
           message: 'Invalid value: 0: must be specified for an update',

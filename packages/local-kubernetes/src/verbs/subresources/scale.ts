@@ -106,7 +106,7 @@ function replicasOf(target: Target, scale: Scale): number {
   if (!Number.isInteger(replicas)) {
     throw badRequest(`Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a whole number`);
   }
-  if ((replicas as number) < 0) {
+  if ((replicas as number) < 0 && target.kind.builtIn) {
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, target.name, [
       {
         reason: 'FieldValueInvalid',
