@@ -1,24 +1,27 @@
 /** What each built-in kind adds to the common path. */
 import { definitionRules } from '../custom-resources/definition-rules.ts';
 import type { Kind } from '../kinds/kind.ts';
+import * as access from './access-rules.ts';
 import type { KindRules } from './built-in-strategy.ts';
+import * as configuration from './configuration-rules.ts';
 import { jobRules } from './job-rules.ts';
 import { podRules } from './pods/pod-rules.ts';
 import { serviceRules } from './service-rules.ts';
 import * as small from './small-rules.ts';
+import * as storage from './storage-rules.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 
 const rules: Record<string, KindRules> = {
-  '/ConfigMap': small.configMapRules,
+  '/ConfigMap': configuration.configMapRules,
   '/Event': small.eventRules,
-  '/Namespace': small.namespaceRules,
+  '/Namespace': configuration.namespaceRules,
   '/Node': small.nodeRules,
-  '/PersistentVolume': small.volumeRules,
-  '/PersistentVolumeClaim': small.claimRules,
+  '/PersistentVolume': storage.volumeRules,
+  '/PersistentVolumeClaim': storage.claimRules,
   '/Pod': podRules,
   '/ResourceQuota': small.quotaRules,
-  '/Secret': small.secretRules,
+  '/Secret': configuration.secretRules,
   '/Service': serviceRules,
   'apiextensions.k8s.io/CustomResourceDefinition': definitionRules,
   'autoscaling/HorizontalPodAutoscaler': small.autoscalerRules,
@@ -29,12 +32,12 @@ const rules: Record<string, KindRules> = {
   'networking.k8s.io/NetworkPolicy': { hasGeneration: true },
   'node.k8s.io/RuntimeClass': small.runtimeClassRules,
   'policy/PodDisruptionBudget': small.disruptionBudgetRules,
-  [`${rbac}/ClusterRole`]: small.clusterRoleRules,
-  [`${rbac}/ClusterRoleBinding`]: small.clusterRoleBindingRules,
-  [`${rbac}/Role`]: small.roleRules,
-  [`${rbac}/RoleBinding`]: small.roleBindingRules,
+  [`${rbac}/ClusterRole`]: access.clusterRoleRules,
+  [`${rbac}/ClusterRoleBinding`]: access.clusterRoleBindingRules,
+  [`${rbac}/Role`]: access.roleRules,
+  [`${rbac}/RoleBinding`]: access.roleBindingRules,
   'scheduling.k8s.io/PriorityClass': small.priorityClassRules,
-  'storage.k8s.io/StorageClass': small.storageClassRules,
+  'storage.k8s.io/StorageClass': storage.storageClassRules,
 };
 
 export function rulesOf({ group, kind }: Kind): KindRules {

@@ -92,14 +92,14 @@ SelectableField
 jsonPath 1 string * +
 
 CustomResourceDefinitionVersion
-name 1 string * +
-served 2 bool * +
-storage 3 bool * +
+name 1 string * + # The version, such as v1.
+served 2 bool * + # Whether it is offered.
+storage 3 bool * + # Whether objects are stored in it; exactly one is.
 deprecated 7 bool
 deprecationWarning 8 string?
-schema 4 CustomResourceValidation?
-subresources 5 CustomResourceSubresources?
-additionalPrinterColumns 6 [CustomResourceColumnDefinition] atomic
+schema 4 CustomResourceValidation? # What its objects look like.
+subresources 5 CustomResourceSubresources? # Whether it has status and scale.
+additionalPrinterColumns 6 [CustomResourceColumnDefinition] atomic # What kubectl get shows.
 selectableFields 9 [SelectableField] atomic
 
 ServiceReference
@@ -122,11 +122,11 @@ strategy 1 string:ConversionStrategyType * +
 webhook 2 WebhookConversion?
 
 CustomResourceDefinitionSpec
-group 1 string * +
-names 3 CustomResourceDefinitionNames * +
-scope 4 string:ResourceScope * +
-versions 7 [CustomResourceDefinitionVersion] * + atomic
-conversion 9 CustomResourceConversion?
+group 1 string * + # The API group, a domain.
+names 3 CustomResourceDefinitionNames * + # How it is called.
+scope 4 string:ResourceScope * + # Namespaced or Cluster.
+versions 7 [CustomResourceDefinitionVersion] * + atomic # Its versions, each with a schema.
+conversion 9 CustomResourceConversion? # How versions become each other.
 preserveUnknownFields 10 bool
 
 CustomResourceDefinitionCondition
@@ -143,8 +143,8 @@ acceptedNames 2 CustomResourceDefinitionNames +
 storedVersions 3 [string] + atomic
 observedGeneration 4 int64
 
-CustomResourceDefinition
+CustomResourceDefinition # Defines a kind of your own.
 metadata 1 meta.ObjectMeta
-spec 2 CustomResourceDefinitionSpec * +
+spec 2 CustomResourceDefinitionSpec * + # Its names, its scope and its versions.
 status 3 CustomResourceDefinitionStatus
 `;

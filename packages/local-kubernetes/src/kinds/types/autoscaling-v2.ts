@@ -61,10 +61,10 @@ scaleUp 1 HPAScalingRules?
 scaleDown 2 HPAScalingRules?
 
 HorizontalPodAutoscalerSpec
-scaleTargetRef 1 CrossVersionObjectReference * +
-minReplicas 2 int32?
-maxReplicas 3 int32 * +
-metrics 4 [MetricSpec] atomic
+scaleTargetRef 1 CrossVersionObjectReference * + # What is scaled.
+minReplicas 2 int32? # The fewest replicas.
+maxReplicas 3 int32 * + # The most replicas.
+metrics 4 [MetricSpec] atomic # What decides.
 behavior 5 HorizontalPodAutoscalerBehavior?
 
 MetricValueStatus
@@ -117,7 +117,7 @@ desiredReplicas 4 int32 * +
 currentMetrics 5 [MetricStatus] + atomic
 conditions 6 [HorizontalPodAutoscalerCondition] map=type patch=merge:type
 
-HorizontalPodAutoscaler
+HorizontalPodAutoscaler # Scales something by metrics.
 metadata 1 meta.ObjectMeta
 spec 2 HorizontalPodAutoscalerSpec
 status 3 HorizontalPodAutoscalerStatus

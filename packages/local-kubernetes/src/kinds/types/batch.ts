@@ -24,23 +24,23 @@ succeededCount 2 int32?
 SuccessPolicy
 rules 1 [SuccessPolicyRule] * + atomic
 
-JobSpec
-parallelism 1 int32?
-completions 2 int32?
-activeDeadlineSeconds 3 int64?
-podFailurePolicy 11 PodFailurePolicy?
-successPolicy 16 SuccessPolicy?
-backoffLimit 7 int32?
-backoffLimitPerIndex 12 int32?
-maxFailedIndexes 13 int32?
-selector 4 meta.LabelSelector?
-manualSelector 5 bool?
-template 6 core.PodTemplateSpec * +
-ttlSecondsAfterFinished 8 int32?
-completionMode 9 string:CompletionMode? enum=Indexed|NonIndexed
-suspend 10 bool?
-podReplacementPolicy 14 string:PodReplacementPolicy? enum=Failed|TerminatingOrFailed
-managedBy 15 string?
+JobSpec # How many pods, how often they may fail, and what they run.
+parallelism 1 int32? # The most pods that run at once.
+completions 2 int32? # How many must succeed; with Indexed, how many indexes there are.
+activeDeadlineSeconds 3 int64? # Seconds after which the Job is failed.
+podFailurePolicy 11 PodFailurePolicy? # What to do about certain failures.
+successPolicy 16 SuccessPolicy? # When the Job is done before all have succeeded.
+backoffLimit 7 int32? # Failures after which the Job is failed. Default 6.
+backoffLimitPerIndex 12 int32? # Failures after which one index is failed.
+maxFailedIndexes 13 int32? # Failed indexes after which the Job is failed.
+selector 4 meta.LabelSelector? # Which pods are the Job's; made by the server.
+manualSelector 5 bool? # Use a selector of your own.
+template 6 core.PodTemplateSpec * + # The pod to make.
+ttlSecondsAfterFinished 8 int32? # Seconds after its end when the Job is deleted.
+completionMode 9 string:CompletionMode? enum=Indexed|NonIndexed # Indexed gives every pod a number of its own; NonIndexed does not.
+suspend 10 bool? # Run no pods for now.
+podReplacementPolicy 14 string:PodReplacementPolicy? enum=Failed|TerminatingOrFailed # When a new pod takes the place of one that goes.
+managedBy 15 string? # The controller that is to look after the Job.
 
 JobCondition
 type 1 string:JobConditionType * +
@@ -54,21 +54,21 @@ UncountedTerminatedPods
 succeeded 1 [string:UID] set
 failed 2 [string:UID] set
 
-JobStatus
-conditions 1 [JobCondition] atomic patch=merge:type
-startTime 2 time?
-completionTime 3 time?
-active 4 int32
-succeeded 5 int32
-failed 6 int32
-terminating 11 int32?
-completedIndexes 7 string
-failedIndexes 10 string?
+JobStatus # What has become of the pods.
+conditions 1 [JobCondition] atomic patch=merge:type # Complete, Failed, Suspended and the like.
+startTime 2 time? # When the Job was first looked after.
+completionTime 3 time? # When it was done.
+active 4 int32 # Pods that are pending or running.
+succeeded 5 int32 # Pods that succeeded.
+failed 6 int32 # Pods that failed.
+terminating 11 int32? # Pods that are being deleted.
+completedIndexes 7 string # Indexes that succeeded, such as 0-3,7.
+failedIndexes 10 string? # Indexes that failed for good.
 uncountedTerminatedPods 8 UncountedTerminatedPods?
-ready 9 int32?
+ready 9 int32? # Active pods that are ready.
 
-Job
+Job # Work that is done when enough pods have succeeded.
 metadata 1 meta.ObjectMeta
-spec 2 JobSpec
-status 3 JobStatus
+spec 2 JobSpec # How the work is to be done.
+status 3 JobStatus # How far the work is.
 `;

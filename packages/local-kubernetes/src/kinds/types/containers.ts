@@ -1,10 +1,10 @@
 /** Containers of a pod: fields in the notation of `notation.ts`. Facts from the Kubernetes 1.35 API reference. */
 export const containersTypes = `
 ContainerPort
-name 1 string
-hostPort 2 int32
-containerPort 3 int32 * +
-protocol 4 string:Protocol default=TCP enum=SCTP|TCP|UDP
+name 1 string # A name services may refer to.
+hostPort 2 int32 # The same port on the node.
+containerPort 3 int32 * + # The port, 1 to 65535.
+protocol 4 string:Protocol default=TCP enum=SCTP|TCP|UDP # TCP, UDP or SCTP. Default TCP.
 hostIP 5 string
 
 ConfigMapEnvSource
@@ -43,18 +43,18 @@ configMapKeyRef 3 ConfigMapKeySelector?
 secretKeyRef 4 SecretKeySelector?
 fileKeyRef 5 FileKeySelector?
 
-EnvVar
-name 1 string * +
-value 2 string
-valueFrom 3 EnvVarSource?
+EnvVar # An environment variable.
+name 1 string * + # The variable's name.
+value 2 string # Its value; $(OTHER) is replaced.
+valueFrom 3 EnvVarSource? # Where the value comes from instead.
 
 ResourceClaim
 name 1 string * +
 request 2 string
 
 ResourceRequirements
-limits 1 {quantity}
-requests 2 {quantity}
+limits 1 {quantity} # The most of each resource.
+requests 2 {quantity} # What of each resource is set aside.
 claims 3 [ResourceClaim] map=name
 
 ContainerResizePolicy
@@ -70,11 +70,11 @@ action 1 string:ContainerRestartRuleAction *
 exitCodes 2 ContainerRestartRuleOnExitCodes?
 
 VolumeMount
-name 1 string * +
-readOnly 2 bool
+name 1 string * + # The volume's name.
+readOnly 2 bool # Do not allow writing.
 recursiveReadOnly 7 string:RecursiveReadOnlyMode?
-mountPath 3 string * +
-subPath 4 string
+mountPath 3 string * + # Where it appears.
+subPath 4 string # The path within the volume.
 mountPropagation 5 string:MountPropagationMode? enum=Bidirectional|HostToContainer|None
 subPathExpr 6 string
 
@@ -105,18 +105,18 @@ port 1 int32 * +
 service 2 string? +
 
 ProbeHandler
-exec 1 ExecAction?
-httpGet 2 HTTPGetAction?
-tcpSocket 3 TCPSocketAction?
+exec 1 ExecAction? # Healthy when this command ends with 0.
+httpGet 2 HTTPGetAction? # Healthy when this address answers 200 to 399.
+tcpSocket 3 TCPSocketAction? # Healthy when this port takes a connection.
 grpc 4 GRPCAction?
 
-Probe
+Probe # A check of a container's health.
 inline 1 ProbeHandler
-initialDelaySeconds 2 int32
-timeoutSeconds 3 int32
-periodSeconds 4 int32
-successThreshold 5 int32
-failureThreshold 6 int32
+initialDelaySeconds 2 int32 # Seconds to wait before the first check.
+timeoutSeconds 3 int32 # Seconds until a check has failed. Default 1.
+periodSeconds 4 int32 # Seconds between checks. Default 10.
+successThreshold 5 int32 # Successes in a row that count. Default 1.
+failureThreshold 6 int32 # Failures in a row that count. Default 3.
 terminationGracePeriodSeconds 7 int64?
 
 SleepAction
@@ -171,32 +171,32 @@ procMount 9 string:ProcMountType? enum=Default|Unmasked
 seccompProfile 11 SeccompProfile?
 appArmorProfile 12 AppArmorProfile?
 
-Container
-name 1 string * +
-image 2 string
-command 3 [string] atomic
-args 4 [string] atomic
-workingDir 5 string
-ports 6 [ContainerPort] map=containerPort,protocol patch=merge:containerPort
-envFrom 19 [EnvFromSource] atomic
-env 7 [EnvVar] map=name patch=merge:name
-resources 8 ResourceRequirements
+Container # A program to run from an image.
+name 1 string * + # The container's name, unique in the pod.
+image 2 string # The image to run.
+command 3 [string] atomic # The program and its first words, instead of the image's entry point.
+args 4 [string] atomic # Words after the program.
+workingDir 5 string # The folder to start in.
+ports 6 [ContainerPort] map=containerPort,protocol patch=merge:containerPort # Ports the container listens on.
+envFrom 19 [EnvFromSource] atomic # Sources that each give many variables.
+env 7 [EnvVar] map=name patch=merge:name # Environment variables.
+resources 8 ResourceRequirements # What the container needs, and the most it may have.
 resizePolicy 23 [ContainerResizePolicy] atomic
-restartPolicy 24 string:ContainerRestartPolicy?
+restartPolicy 24 string:ContainerRestartPolicy? # Always makes an init container run on beside the others.
 restartPolicyRules 25 [ContainerRestartRule] atomic
-volumeMounts 9 [VolumeMount] map=mountPath patch=merge:mountPath
+volumeMounts 9 [VolumeMount] map=mountPath patch=merge:mountPath # Where volumes appear in the file system.
 volumeDevices 21 [VolumeDevice] map=devicePath patch=merge:devicePath
-livenessProbe 10 Probe?
-readinessProbe 11 Probe?
-startupProbe 22 Probe?
-lifecycle 12 Lifecycle?
+livenessProbe 10 Probe? # When this fails, the container is started again.
+readinessProbe 11 Probe? # While this fails, services leave the pod out.
+startupProbe 22 Probe? # Until this succeeds, the other probes wait.
+lifecycle 12 Lifecycle? # Hooks after the start and before the end.
 terminationMessagePath 13 string
 terminationMessagePolicy 20 string:TerminationMessagePolicy enum=FallbackToLogsOnError|File
-imagePullPolicy 14 string:PullPolicy enum=Always|IfNotPresent|Never
-securityContext 15 SecurityContext?
-stdin 16 bool
+imagePullPolicy 14 string:PullPolicy enum=Always|IfNotPresent|Never # When to fetch the image: Always, IfNotPresent or Never.
+securityContext 15 SecurityContext? # User, group and rights of this container.
+stdin 16 bool # Keep standard input open.
 stdinOnce 17 bool
-tty 18 bool
+tty 18 bool # Give it a terminal.
 
 EphemeralContainerCommon
 name 1 string +

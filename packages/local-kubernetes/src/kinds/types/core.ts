@@ -1,7 +1,7 @@
 /** The small kinds of the core group: fields in the notation of `notation.ts`. Facts from the Kubernetes 1.35 API reference. */
 export const coreTypes = `
 NamespaceSpec
-finalizers 1 [string:FinalizerName] atomic
+finalizers 1 [string:FinalizerName] atomic # Names that must go before the namespace does.
 
 NamespaceCondition
 type 1 string:NamespaceConditionType * +
@@ -11,28 +11,28 @@ reason 5 string
 message 6 string
 
 NamespaceStatus
-phase 1 string:NamespacePhase enum=Active|Terminating
+phase 1 string:NamespacePhase enum=Active|Terminating # Active, or Terminating while its contents are deleted.
 conditions 2 [NamespaceCondition] map=type patch=merge:type
 
-Namespace
+Namespace # A scope for names: objects in different namespaces do not meet.
 metadata 1 meta.ObjectMeta
-spec 2 NamespaceSpec
-status 3 NamespaceStatus
+spec 2 NamespaceSpec # What the namespace is to be.
+status 3 NamespaceStatus # The phase the namespace is in.
 
-ConfigMap
+ConfigMap # Configuration as pairs of names and texts.
 metadata 1 meta.ObjectMeta
-immutable 4 bool?
-data 2 {string}
-binaryData 3 {bytes}
+immutable 4 bool? # Once true, nothing may change any more.
+data 2 {string} # Texts by name.
+binaryData 3 {bytes} # Bytes by name, in base64.
 
-Secret
+Secret # Confidential values by name.
 metadata 1 meta.ObjectMeta
-immutable 5 bool?
-data 2 {bytes}
-stringData 4 {string}
-type 3 string:SecretType
+immutable 5 bool? # Once true, nothing may change any more.
+data 2 {bytes} # Values by name, in base64.
+stringData 4 {string} # Values in plain text, for writing only.
+type 3 string:SecretType # What kind of secret it is; some need certain names.
 
-ServiceAccount
+ServiceAccount # An identity for what runs in pods.
 metadata 1 meta.ObjectMeta
 secrets 2 [ObjectReference] map=name patch=merge:name
 imagePullSecrets 3 [LocalObjectReference] atomic
@@ -46,16 +46,16 @@ EventSeries
 count 1 int32
 lastObservedTime 2 microtime
 
-Event
+Event # Something that happened to an object.
 metadata 1 meta.ObjectMeta * +
-involvedObject 2 ObjectReference * +
-reason 3 string
-message 4 string
+involvedObject 2 ObjectReference * + # The object it happened to.
+reason 3 string # Why, in one word for programs.
+message 4 string # What happened, in words.
 source 5 EventSource
 firstTimestamp 6 time
 lastTimestamp 7 time
 count 8 int32
-type 9 string
+type 9 string # Normal or Warning.
 eventTime 10 microtime
 series 11 EventSeries?
 action 12 string
@@ -80,7 +80,7 @@ ResourceQuotaStatus
 hard 1 {quantity}
 used 2 {quantity}
 
-ResourceQuota
+ResourceQuota # The most a namespace may use.
 metadata 1 meta.ObjectMeta
 spec 2 ResourceQuotaSpec
 status 3 ResourceQuotaStatus
@@ -96,7 +96,7 @@ maxLimitRequestRatio 6 {quantity}
 LimitRangeSpec
 limits 1 [LimitRangeItem] * + atomic
 
-LimitRange
+LimitRange # The least and most for single objects of a namespace.
 metadata 1 meta.ObjectMeta
 spec 2 LimitRangeSpec
 

@@ -31,9 +31,9 @@ protocol 2 string:Protocol? enum=SCTP|TCP|UDP
 port 3 int32?
 appProtocol 4 string?
 
-EndpointSlice
+EndpointSlice # Some of the addresses behind a service.
 metadata 1 meta.ObjectMeta
-addressType 4 string:AddressType * + enum=FQDN|IPv4|IPv6
-endpoints 2 [Endpoint] * + atomic
-ports 3 [EndpointPort] + atomic
+addressType 4 string:AddressType * + enum=FQDN|IPv4|IPv6 # IPv4, IPv6 or FQDN.
+endpoints 2 [Endpoint] * + atomic # The addresses, and whether they are ready.
+ports 3 [EndpointPort] + atomic # The ports of all of them.
 `;

@@ -4,7 +4,7 @@ EventSeries
 count 1 int32 * +
 lastObservedTime 2 microtime * +
 
-Event
+Event # Something that happened to an object.
 metadata 1 meta.ObjectMeta +
 eventTime 2 microtime * +
 series 3 EventSeries?

@@ -17,31 +17,31 @@ fieldsType 6 string
 fieldsV1 7 fields?
 subresource 8 string
 
-ObjectMeta
-name 1 string
-generateName 2 string
-namespace 3 string
+ObjectMeta # What every object has: name, labels, owners, revision.
+name 1 string # The object's name, unique among its kind in its namespace.
+generateName 2 string # A beginning the server makes a name of.
+namespace 3 string # The namespace it is in.
 selfLink 4 string
-uid 5 string:UID
-resourceVersion 6 string
-generation 7 int64
-creationTimestamp 8 time z
-deletionTimestamp 9 time?
+uid 5 string:UID # An identity no other object ever had or will have.
+resourceVersion 6 string # The revision of this state, for watches and safe updates.
+generation 7 int64 # Counts changes of what is wished for.
+creationTimestamp 8 time z # When it was created.
+deletionTimestamp 9 time? # When its deletion was asked for.
 deletionGracePeriodSeconds 10 int64?
-labels 11 {string}
-annotations 12 {string}
-ownerReferences 13 [OwnerReference] map=uid patch=merge:uid
-finalizers 14 [string] set patch=merge
-managedFields 17 [ManagedFieldsEntry] atomic
+labels 11 {string} # Pairs to select objects by.
+annotations 12 {string} # Pairs for programs and people; not to select by.
+ownerReferences 13 [OwnerReference] map=uid patch=merge:uid # Objects it goes with when they are deleted.
+finalizers 14 [string] set patch=merge # Names that must go before it is deleted.
+managedFields 17 [ManagedFieldsEntry] atomic # Who set which fields.
 
 LabelSelectorRequirement
 key 1 string * +
 operator 2 string:LabelSelectorOperator * +
 values 3 [string] atomic
 
-LabelSelector atomic
-matchLabels 1 {string}
-matchExpressions 2 [LabelSelectorRequirement] atomic
+LabelSelector atomic # Which labels an object must have.
+matchLabels 1 {string} # Labels it must have with just these values.
+matchExpressions 2 [LabelSelectorRequirement] atomic # More demands on its labels.
 
 FieldSelectorRequirement
 key 1 string * +

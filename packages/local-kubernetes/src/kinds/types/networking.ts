@@ -28,7 +28,7 @@ ingress 2 [NetworkPolicyIngressRule] atomic
 egress 3 [NetworkPolicyEgressRule] atomic
 policyTypes 4 [string:PolicyType] atomic
 
-NetworkPolicy
+NetworkPolicy # Which pods may talk to which.
 metadata 1 meta.ObjectMeta
 spec 2 NetworkPolicySpec
 `;

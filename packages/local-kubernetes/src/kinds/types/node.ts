@@ -7,7 +7,7 @@ Scheduling
 nodeSelector 1 {string} atomic
 tolerations 2 [core.Toleration] atomic
 
-RuntimeClass
+RuntimeClass # A way to run containers.
 metadata 1 meta.ObjectMeta
 handler 2 string * +
 overhead 3 Overhead?

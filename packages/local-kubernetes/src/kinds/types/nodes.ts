@@ -20,8 +20,8 @@ NodeSpec
 podCIDR 1 string
 podCIDRs 7 [string] set patch=merge
 providerID 3 string
-unschedulable 4 bool
-taints 5 [Taint] atomic
+unschedulable 4 bool # Take no new pods.
+taints 5 [Taint] atomic # Pods that do not tolerate these stay away.
 configSource 6 NodeConfigSource?
 externalID 2 string
 
@@ -85,11 +85,11 @@ NodeFeatures
 supplementalGroupsPolicy 1 bool?
 
 NodeStatus
-capacity 1 {quantity}
-allocatable 2 {quantity}
+capacity 1 {quantity} # All the node has.
+allocatable 2 {quantity} # What of it pods may have.
 phase 3 string:NodePhase enum=Pending|Running|Terminated
-conditions 4 [NodeCondition] map=type patch=merge:type
-addresses 5 [NodeAddress] map=type patch=merge:type
+conditions 4 [NodeCondition] map=type patch=merge:type # What holds of the node now, such as Ready.
+addresses 5 [NodeAddress] map=type patch=merge:type # Where the node is reached.
 daemonEndpoints 6 NodeDaemonEndpoints
 nodeInfo 7 NodeSystemInfo
 images 8 [ContainerImage] atomic
@@ -100,8 +100,8 @@ runtimeHandlers 12 [NodeRuntimeHandler] atomic
 features 13 NodeFeatures?
 declaredFeatures 14 [string] atomic
 
-Node
+Node # A machine that runs pods.
 metadata 1 meta.ObjectMeta
-spec 2 NodeSpec
-status 3 NodeStatus
+spec 2 NodeSpec # What the node is told to be.
+status 3 NodeStatus # What the node reports.
 `;

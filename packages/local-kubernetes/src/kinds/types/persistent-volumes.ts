@@ -22,9 +22,9 @@ allocatedResourceStatuses 7 {string:ClaimResourceStatus} granular
 currentVolumeAttributesClassName 8 string?
 modifyVolumeStatus 9 ModifyVolumeStatus?
 
-PersistentVolumeClaim
+PersistentVolumeClaim # A wish for storage.
 metadata 1 meta.ObjectMeta
-spec 2 PersistentVolumeClaimSpec
+spec 2 PersistentVolumeClaimSpec # How much, and how it is to be used.
 status 3 PersistentVolumeClaimStatus
 
 GlusterfsPersistentVolumeSource
@@ -167,7 +167,7 @@ message 2 string
 reason 3 string
 lastPhaseTransitionTime 4 time?
 
-PersistentVolume
+PersistentVolume # A piece of storage.
 metadata 1 meta.ObjectMeta
 spec 2 PersistentVolumeSpec
 status 3 PersistentVolumeStatus

@@ -113,33 +113,33 @@ name 1 string * +
 podGroup 2 string * +
 podGroupReplicaKey 3 string
 
-PodSpec
-volumes 1 [Volume] map=name patch=merge,retainKeys:name
-initContainers 20 [Container] map=name patch=merge:name
-containers 2 [Container] * + map=name patch=merge:name
-ephemeralContainers 34 [EphemeralContainer] map=name patch=merge:name
-restartPolicy 3 string:RestartPolicy enum=Always|Never|OnFailure
-terminationGracePeriodSeconds 4 int64?
-activeDeadlineSeconds 5 int64?
-dnsPolicy 6 string:DNSPolicy enum=ClusterFirst|ClusterFirstWithHostNet|Default|None
-nodeSelector 7 {string} atomic
-serviceAccountName 8 string
+PodSpec # What a pod runs, where it may run, and what happens when its containers end.
+volumes 1 [Volume] map=name patch=merge,retainKeys:name # Volumes the containers may mount.
+initContainers 20 [Container] map=name patch=merge:name # Containers that run one after the other, each to its end, before the others start.
+containers 2 [Container] * + map=name patch=merge:name # The containers of the pod; at least one.
+ephemeralContainers 34 [EphemeralContainer] map=name patch=merge:name # Containers added to a running pod to look into it.
+restartPolicy 3 string:RestartPolicy enum=Always|Never|OnFailure # Whether containers that end are started again: Always, OnFailure or Never.
+terminationGracePeriodSeconds 4 int64? # Seconds between the request to end and the kill. Default 30.
+activeDeadlineSeconds 5 int64? # Seconds after which the pod is failed, counted from its start.
+dnsPolicy 6 string:DNSPolicy enum=ClusterFirst|ClusterFirstWithHostNet|Default|None # Where names are looked up.
+nodeSelector 7 {string} atomic # Labels a node must have.
+serviceAccountName 8 string # The account whose token the containers get.
 serviceAccount 9 string
 automountServiceAccountToken 21 bool?
-nodeName 10 string
-hostNetwork 11 bool
+nodeName 10 string # The node the pod is bound to.
+hostNetwork 11 bool # Use the node's own network.
 hostPID 12 bool
 hostIPC 13 bool
 shareProcessNamespace 27 bool?
-securityContext 14 PodSecurityContext?
-imagePullSecrets 15 [LocalObjectReference] map=name patch=merge:name
-hostname 16 string
-subdomain 17 string
-affinity 18 Affinity?
-schedulerName 19 string
-tolerations 22 [Toleration] atomic
-hostAliases 23 [HostAlias] map=ip patch=merge:ip
-priorityClassName 24 string
+securityContext 14 PodSecurityContext? # Users and groups for all containers.
+imagePullSecrets 15 [LocalObjectReference] map=name patch=merge:name # Secrets to fetch images with.
+hostname 16 string # The host name within the pod; the pod's name by default.
+subdomain 17 string # The headless service under whose name the pod is found.
+affinity 18 Affinity? # Preferences and demands about nodes and other pods.
+schedulerName 19 string # The scheduler that is to find a node.
+tolerations 22 [Toleration] atomic # Taints of nodes the pod puts up with.
+hostAliases 23 [HostAlias] map=ip patch=merge:ip # More lines for /etc/hosts.
+priorityClassName 24 string # The class that says how important the pod is.
 priority 25 int32?
 dnsConfig 26 PodDNSConfig?
 readinessGates 28 [PodReadinessGate] atomic
@@ -147,8 +147,8 @@ runtimeClassName 29 string?
 enableServiceLinks 30 bool?
 preemptionPolicy 31 string:PreemptionPolicy? enum=Never|PreemptLowerPriority
 overhead 32 {quantity}
-topologySpreadConstraints 33 [TopologySpreadConstraint] map=topologyKey,whenUnsatisfiable patch=merge:topologyKey
-setHostnameAsFQDN 35 bool?
+topologySpreadConstraints 33 [TopologySpreadConstraint] map=topologyKey,whenUnsatisfiable patch=merge:topologyKey # How pods of a kind are to be spread over nodes.
+setHostnameAsFQDN 35 bool? # Make the host name the whole domain name.
 os 36 PodOS?
 hostUsers 37 bool?
 schedulingGates 38 [PodSchedulingGate] map=name patch=merge:name
@@ -157,7 +157,7 @@ resources 40 ResourceRequirements?
 hostnameOverride 41 string?
 workloadRef 42 WorkloadReference?
 
-PodTemplateSpec
+PodTemplateSpec # The pod to make: its metadata and its specification.
 metadata 1 meta.ObjectMeta
-spec 2 PodSpec
+spec 2 PodSpec # What the pod runs.
 `;

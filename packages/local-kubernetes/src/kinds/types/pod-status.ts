@@ -88,21 +88,21 @@ PodExtendedResourceClaimStatus
 requestMappings 1 [ContainerExtendedResourceRequest] * + atomic
 resourceClaimName 2 string * +
 
-PodStatus
+PodStatus # What is known of a running pod.
 observedGeneration 17 int64
-phase 1 string:PodPhase enum=Failed|Pending|Running|Succeeded|Unknown
-conditions 2 [PodCondition] map=type patch=merge:type
-message 3 string
-reason 4 string
+phase 1 string:PodPhase enum=Failed|Pending|Running|Succeeded|Unknown # Pending, Running, Succeeded, Failed or Unknown.
+conditions 2 [PodCondition] map=type patch=merge:type # What holds of the pod now, such as Ready.
+message 3 string # Why the pod is in its phase, in words.
+reason 4 string # Why the pod is in its phase, in one word.
 nominatedNodeName 11 string
-hostIP 5 string
+hostIP 5 string # The node's address.
 hostIPs 16 [HostIP] atomic patch=merge:ip
-podIP 6 string
+podIP 6 string # The pod's address.
 podIPs 12 [PodIP] map=ip patch=merge:ip
-startTime 7 time?
-initContainerStatuses 10 [ContainerStatus] atomic
-containerStatuses 8 [ContainerStatus] atomic
-qosClass 9 string:PodQOSClass enum=BestEffort|Burstable|Guaranteed
+startTime 7 time? # When the node took the pod on.
+initContainerStatuses 10 [ContainerStatus] atomic # The state of each init container.
+containerStatuses 8 [ContainerStatus] atomic # The state of each container.
+qosClass 9 string:PodQOSClass enum=BestEffort|Burstable|Guaranteed # Who is killed first when memory runs out.
 ephemeralContainerStatuses 13 [ContainerStatus] atomic
 resize 14 string:PodResizeStatus
 resourceClaimStatuses 15 [PodResourceClaimStatus] map=name patch=merge,retainKeys:name
@@ -110,8 +110,8 @@ extendedResourceClaimStatus 18 PodExtendedResourceClaimStatus?
 allocatedResources 19 {quantity}
 resources 20 ResourceRequirements?
 
-Pod
+Pod # One or more containers that run together on one node and share its address.
 metadata 1 meta.ObjectMeta
-spec 2 PodSpec
-status 3 PodStatus
+spec 2 PodSpec # What is to run, and how.
+status 3 PodStatus # What the node last reported.
 `;

@@ -1,11 +1,11 @@
 /** Service and Endpoints: fields in the notation of `notation.ts`. Facts from the Kubernetes 1.35 API reference. */
 export const servicesTypes = `
 ServicePort
-name 1 string
+name 1 string # The port's name; needed where there are several.
 protocol 2 string:Protocol default=TCP enum=SCTP|TCP|UDP
 appProtocol 6 string?
-port 3 int32 * +
-targetPort 4 intorstring
+port 3 int32 * + # The port of the service.
+targetPort 4 intorstring # The port of the pods, by number or name.
 nodePort 5 int32
 
 ClientIPConfig
@@ -15,19 +15,19 @@ SessionAffinityConfig
 clientIP 1 ClientIPConfig?
 
 ServiceSpec
-ports 1 [ServicePort] map=port,protocol patch=merge:port
-selector 2 {string} atomic
-clusterIP 3 string
+ports 1 [ServicePort] map=port,protocol patch=merge:port # The ports that are offered.
+selector 2 {string} atomic # Labels of the pods that serve.
+clusterIP 3 string # The service's address, or None for a headless one.
 clusterIPs 18 [string] atomic
-type 4 string:ServiceType enum=ClusterIP|ExternalName|LoadBalancer|NodePort
+type 4 string:ServiceType enum=ClusterIP|ExternalName|LoadBalancer|NodePort # ClusterIP, NodePort, LoadBalancer or ExternalName.
 externalIPs 5 [string] atomic
-sessionAffinity 7 string:ServiceAffinity enum=ClientIP|None
+sessionAffinity 7 string:ServiceAffinity enum=ClientIP|None # ClientIP to send a client to the same pod each time.
 loadBalancerIP 8 string
 loadBalancerSourceRanges 9 [string] atomic
 externalName 10 string
 externalTrafficPolicy 11 string:ServiceExternalTrafficPolicy enum=Cluster|Local
 healthCheckNodePort 12 int32
-publishNotReadyAddresses 13 bool
+publishNotReadyAddresses 13 bool # List pods before they are ready.
 sessionAffinityConfig 14 SessionAffinityConfig?
 ipFamilies 19 [string:IPFamily] atomic
 ipFamilyPolicy 17 string:IPFamilyPolicy? enum=PreferDualStack|RequireDualStack|SingleStack
@@ -54,9 +54,9 @@ ServiceStatus
 loadBalancer 1 LoadBalancerStatus
 conditions 2 [meta.Condition] map=type patch=merge:type
 
-Service
+Service # A name and an address for a set of pods.
 metadata 1 meta.ObjectMeta
-spec 2 ServiceSpec
+spec 2 ServiceSpec # Which pods, on which ports.
 status 3 ServiceStatus
 
 ObjectReference atomic
@@ -85,7 +85,7 @@ addresses 1 [EndpointAddress] atomic
 notReadyAddresses 2 [EndpointAddress] atomic
 ports 3 [EndpointPort] atomic
 
-Endpoints
+Endpoints # The addresses behind a service, in the old form.
 metadata 1 meta.ObjectMeta
 subsets 2 [EndpointSubset] atomic
 `;

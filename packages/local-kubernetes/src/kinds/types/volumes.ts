@@ -257,11 +257,11 @@ name 3 string * +
 namespace 4 string?
 
 PersistentVolumeClaimSpec
-accessModes 1 [string:PersistentVolumeAccessMode] atomic
+accessModes 1 [string:PersistentVolumeAccessMode] atomic # Who may use it at once.
 selector 4 meta.LabelSelector?
-resources 2 VolumeResourceRequirements
-volumeName 3 string
-storageClassName 5 string?
+resources 2 VolumeResourceRequirements # How much storage.
+volumeName 3 string # The volume it is bound to.
+storageClassName 5 string? # The class of storage.
 volumeMode 6 string:PersistentVolumeMode? enum=Block|Filesystem
 dataSource 7 TypedLocalObjectReference?
 dataSourceRef 8 TypedObjectReference?
@@ -279,30 +279,30 @@ reference 1 string
 pullPolicy 2 string:PullPolicy enum=Always|IfNotPresent|Never
 
 VolumeSource
-hostPath 1 HostPathVolumeSource?
-emptyDir 2 EmptyDirVolumeSource?
+hostPath 1 HostPathVolumeSource? # A file or folder of the node.
+emptyDir 2 EmptyDirVolumeSource? # A folder that lives as long as the pod.
 gcePersistentDisk 3 GCEPersistentDiskVolumeSource?
 awsElasticBlockStore 4 AWSElasticBlockStoreVolumeSource?
 gitRepo 5 GitRepoVolumeSource?
-secret 6 SecretVolumeSource?
+secret 6 SecretVolumeSource? # A secret's values as files.
 nfs 7 NFSVolumeSource?
 iscsi 8 ISCSIVolumeSource?
 glusterfs 9 GlusterfsVolumeSource?
-persistentVolumeClaim 10 PersistentVolumeClaimVolumeSource?
+persistentVolumeClaim 10 PersistentVolumeClaimVolumeSource? # The volume a claim is bound to.
 rbd 11 RBDVolumeSource?
 flexVolume 12 FlexVolumeSource?
 cinder 13 CinderVolumeSource?
 cephfs 14 CephFSVolumeSource?
 flocker 15 FlockerVolumeSource?
-downwardAPI 16 DownwardAPIVolumeSource?
+downwardAPI 16 DownwardAPIVolumeSource? # Fields of the pod as files.
 fc 17 FCVolumeSource?
 azureFile 18 AzureFileVolumeSource?
-configMap 19 ConfigMapVolumeSource?
+configMap 19 ConfigMapVolumeSource? # A config map's values as files.
 vsphereVolume 20 VsphereVirtualDiskVolumeSource?
 quobyte 21 QuobyteVolumeSource?
 azureDisk 22 AzureDiskVolumeSource?
 photonPersistentDisk 23 PhotonPersistentDiskVolumeSource?
-projected 26 ProjectedVolumeSource?
+projected 26 ProjectedVolumeSource? # Several sources in one folder.
 portworxVolume 24 PortworxVolumeSource?
 scaleIO 25 ScaleIOVolumeSource?
 storageos 27 StorageOSVolumeSource?
@@ -310,7 +310,7 @@ csi 28 CSIVolumeSource?
 ephemeral 29 EphemeralVolumeSource?
 image 30 ImageVolumeSource?
 
-Volume
-name 1 string * +
+Volume # A named place for data that containers may mount.
+name 1 string * + # The volume's name, unique in the pod.
 inline 2 VolumeSource
 `;
