@@ -22,3 +22,9 @@ function request(topic: string): Message {
     routes: [],
   };
 }
+
+/** An id from outside, fit for a log line. */
+export function printable(id: string): string {
+  const text = id.replace(/[^\x20-\x7e]/g, '?');
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text || '(no id)';
+}

@@ -10,7 +10,7 @@ import { Child } from './child.ts';
 import { ControlType, controlMessage } from './control.ts';
 import { EventSequence } from './event-sequence.ts';
 import { type Hello, judgeHello, judgeVersion } from './hello.ts';
-import { goodbyeRequest, helloRequest } from './overlay-messages.ts';
+import { goodbyeRequest, helloRequest, printable } from './overlay-messages.ts';
 import { combineStatus, isOnline, SubtreeStatus, subtreeStatusName } from './subtree-status.ts';
 import type { Topology } from './topology.ts';
 import type { ChildrenSocket, ParentSocket } from './transport.ts';
@@ -492,10 +492,4 @@ export class Overlay implements Uplink {
   #who(child: Child): string {
     return `${this.#host(child.rank)} (rank ${child.rank})`;
   }
-}
-
-/** An id from outside, fit for a log line. */
-function printable(id: string): string {
-  const text = id.replace(/[^\x20-\x7e]/g, '?');
-  return text.length > 40 ? `${text.slice(0, 40)}...` : text || '(no id)';
 }
