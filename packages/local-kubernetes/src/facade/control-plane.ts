@@ -34,6 +34,8 @@ export interface ControlPlaneOptions {
   readonly stateFolder: string;
   /** 0 for a free one. */
   readonly port: number;
+  /** Tried first when `port` is 0: what clients of the last run know. */
+  readonly formerPort?: number | undefined;
   readonly isInMemory: boolean;
   readonly storeOptions?: Partial<StoreOptions>;
   readonly watchLimits?: Partial<WatchLimits>;
@@ -101,7 +103,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     log,
   });
   const stopDefinitions = followDefinitions(context, log);
-  const port = await server.listen(options.port, host);
+  const port = await listen(server, options);
   await writeFirstObjects(context, { host, port });
   const authorityCertificate = credentials.authority.pem.certificate;
   const stopNamespaces = followNamespaces(context, { authorityCertificate, log });
@@ -119,4 +121,15 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       await store.close();
     },
   };
+}
+
+async function listen(server: ApiServer, { port, formerPort }: ControlPlaneOptions): Promise<number> {
+  if (port === 0 && formerPort) {
+    try {
+      return await server.listen(formerPort, host);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
+  return server.listen(port, host);
 }

@@ -1,7 +1,7 @@
 // The facade: one call, and one machine has a Kubernetes. The API server, the controllers and the scheduler live in
 // this process; the node agent, which starts other people's programs, is a process of its own.
 
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { printKubeconfig } from '../certificates/kubeconfig.ts';
 import { startControllers } from '../controllers/start-controllers.ts';
@@ -77,7 +77,7 @@ export async function startLocalKubernetes(options: LocalKubernetesOptions): Pro
     lock.release();
   };
   try {
-    const plane = await startControlPlane(resolved);
+    const plane = await startControlPlane({ ...resolved, formerPort: formerPort(stateFolder) });
     stops.push(() => plane.stop());
     const kubeconfigPath = writeKubeconfig(resolved, plane);
     const controllers = startControllers(plane.client.withUserAgent('kube-controller-manager'), { log });
@@ -97,6 +97,14 @@ export async function startLocalKubernetes(options: LocalKubernetesOptions): Pro
     await stop();
     throw error;
   }
+}
+
+/** The port of the last run, as its kubeconfig has it. */
+function formerPort(stateFolder: string): number | undefined {
+  const path = join(stateFolder, 'kubeconfig');
+  if (!existsSync(path)) return undefined;
+  const found = /server: https:\/\/[^:\s]+:(\d+)/.exec(readFileSync(path, 'utf8'));
+  return found ? Number(found[1]) : undefined;
 }
 
 function writeKubeconfig(
