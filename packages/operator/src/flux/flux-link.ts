@@ -27,7 +27,7 @@ const rpcTimeoutMs = 5000;
 const toLeader = { nodeid: 0, timeoutMs: rpcTimeoutMs };
 /** Busy instances say much; numbers are asked for at most this often. */
 const refreshPauseMs = 100;
-const backoffMs = { first: 100, most: 15_000 };
+const backoffMs = { first: 100, most: 5_000 };
 /** State SCHED of a job: it waits for resources. */
 const stateSched = 8;
 
@@ -274,6 +274,9 @@ function deadline(ms: number): Promise<never> {
 /** The command that speaks for the broker: its output is the connection, so nothing else may write to it. */
 export function relayCommand(mountPath: string, disableSocket: boolean): string[] {
   const socket = `${mountPath}/config/run/flux/${disableSocket ? 'local-0' : 'local'}`;
-  const script = `[ ! -r ${mountPath}/flux-view.sh ] || . ${mountPath}/flux-view.sh > /dev/null 2>&1; exec flux relay ${socket}`;
+  // Waiting here for a broker that is only just starting is sooner and cheaper than connecting again and again.
+  const wait = `for turn in {1..80}; do [ ! -S ${socket} ] || break; sleep 0.1; done`;
+  const environment = `[ ! -r ${mountPath}/flux-view.sh ] || . ${mountPath}/flux-view.sh > /dev/null 2>&1`;
+  const script = `${wait}; ${environment}; exec flux relay ${socket}`;
   return ['/bin/bash', '-c', script];
 }
