@@ -178,6 +178,21 @@ describe('an instance in one process', () => {
     for (const list of seen.values()) expect(list).toEqual(expected);
   });
 
+  it('drains a rank whose machine has less than R says', async () => {
+    const config = { resource: { config: [{ hosts: 'node[0-1]', cores: '0-4095' }] } };
+    const running = await boot({ size: 2, config });
+    const flux = running.flux(0);
+    for (;;) {
+      const { drain } = await flux.rpc<{ drain: Record<string, { reason: string }> }>('resource.status');
+      const reasons = Object.values(drain).map(({ reason }) => reason);
+      if (reasons.length === 2) {
+        expect(reasons.every((reason) => /^rank [01] \(node[01]\) missing resources: core\[/.test(reason))).toBe(true);
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  });
+
   it('goes on with the ranks that are there when the quorum is small', async () => {
     const running = await boot({ size: 8, attributes: { 'broker.quorum': '2' }, startRanks: [0, 1] });
     const flux = running.flux(0);

@@ -5,7 +5,7 @@ import { LogLevel, type ModuleContext } from '../module.ts';
 import { alsoGuests, ownerOnly } from '../services/roles.ts';
 import { Acquire } from './acquire.ts';
 import type { RankState } from './availability.ts';
-import { Discovery } from './discovery.ts';
+import { Discovery, discoverHost } from './discovery.ts';
 import { type DrainMode, DrainRefusal, DrainState } from './drain-state.ts';
 import { Journal } from './journal.ts';
 import { Monitor } from './monitor.ts';
@@ -15,6 +15,7 @@ import { ResourceStatus } from './status.ts';
 import { ResourceStore } from './store.ts';
 import { parseTargets } from './targets.ts';
 import { topologyXml } from './topology-xml.ts';
+import { verifyHost } from './verify.ts';
 
 const drainLevels: Readonly<Record<DrainMode, number>> = { update: 0, overwrite: 1, 'force-overwrite': 2 };
 
@@ -90,6 +91,7 @@ export class LeaderResource {
     this.#serve();
     if (this.#resources) await this.#define(this.#resources, this.#method);
     else this.#discover();
+    await this.#verifyOwnHost();
   }
 
   async stop(): Promise<void> {
@@ -149,6 +151,19 @@ export class LeaderResource {
     this.#method = method;
     await this.#store.writeR(resources);
     await this.#journal.post('resource-define', { method }, { isStored: true });
+  }
+
+  /** Followers check their hosts themselves and ask for the drain. */
+  async #verifyOwnHost(): Promise<void> {
+    if (this.#config.noverify || !this.#resources || this.#method === 'dynamic-discovery') return;
+    const problem = verifyHost(this.#resources, discoverHost(0, this.#hostnames[0]!));
+    if (problem === undefined) return;
+    this.#context.log(LogLevel.err, problem);
+    const rank = Idset.of([0]);
+    const timestamp = this.#context.clock.now() / 1000;
+    this.#drains.drain(rank, timestamp, problem, 0);
+    const context = { idset: '0', nodelist: this.#hosts(rank), reason: problem, overwrite: 0 };
+    await this.#journal.post('drain', context, { isStored: true, timestamp });
   }
 
   /** Nothing says what there is: every broker is asked. */
