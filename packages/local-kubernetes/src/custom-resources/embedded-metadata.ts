@@ -43,8 +43,7 @@ function coerceResource(value: JsonObject, path: string, result: CoercedMetadata
   const given = value['metadata'];
   const { value: metadata, unknown, error } = goDecode(given, 'meta.ObjectMeta');
   if (error) {
-    const text = isObject(given) ? error : error.replace('Go value of type', 'Go value of type');
-    result.error ??= path ? `${path}.metadata: Invalid value: ${JSON.stringify(given)}: ${text}` : text;
+    result.error ??= path ? `${path}.metadata: Invalid value: ${JSON.stringify(given)}: ${error}` : error;
     return;
   }
   result.unknown.push(...unknown.map((name) => join(path, `metadata.${name}`)));

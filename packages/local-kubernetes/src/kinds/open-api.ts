@@ -79,7 +79,9 @@ class Definitions {
     if (!name) return this.#inPlace(schema);
     if (!this.#schemas.has(name)) {
       this.#schemas.set(name, {});
-      this.#schemas.set(name, this.#inPlace(schema));
+      // A member's copy carries words of its own; the definition is what it was copied from.
+      const parent = Object.getPrototypeOf(schema) as Schema;
+      this.#schemas.set(name, this.#inPlace(parent === Object.prototype ? schema : parent));
     }
     return this.#reference(name);
   }

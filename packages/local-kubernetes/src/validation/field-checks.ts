@@ -37,8 +37,6 @@ export function unchanged(value: unknown, old: unknown, path: string, detail = i
   return deepEqual(value, old) ? [] : [invalid(path, value ?? null, detail)];
 }
 
-const selectorOperators = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
-
 export function validateLabelSelector(selector: unknown, path: string): FieldError[] {
   if (!isObject(selector)) return [];
   const errors = validateLabels(mapAt(selector, 'matchLabels'), `${path}.matchLabels`);
@@ -62,7 +60,7 @@ function validateExpression(expression: JsonObject, path: string): FieldError[] 
   } else errors.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
   errors.push(...named(textAt(expression, 'key'), isQualifiedName, `${path}.key`));
   for (const [index, value] of values.entries()) errors.push(...named(value, isLabelValue, `${path}.values[${index}]`));
-  return selectorOperators.includes(operator) || errors.length > 0 ? errors : [];
+  return errors;
 }
 
 /** Whether labels fulfil a label selector. */

@@ -2,7 +2,7 @@
 import { at, listAt, mapAt, textAt } from '../kinds/columns/read.ts';
 import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, forbidden, goQuote, invalid, required, tooLong } from '../schema/field-error.ts';
-import { isObject, type JsonObject } from '../schema/schema.ts';
+import type { JsonObject } from '../schema/schema.ts';
 import { isLabelName, isLabelValue, isQualifiedName, type NameCheck } from './names.ts';
 
 const mostAnnotationBytes = 256 * 1024;
@@ -172,9 +172,4 @@ export function validateObjectMetaUpdate(object: JsonObject, old: JsonObject, pa
 
 function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-/** Whether a value may be read as an object; keeps the callers short. */
-export function objectOr(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
 }

@@ -14,9 +14,6 @@ export function defaultPodSpec(spec: JsonObject): void {
     for (const container of listAt(spec, field)) defaultContainer(container);
   }
   for (const volume of listAt(spec, 'volumes')) defaultVolume(volume);
-  for (const constraint of listAt(spec, 'topologySpreadConstraints')) {
-    if (constraint['nodeAffinityPolicy'] === undefined && constraint['nodeTaintsPolicy'] === undefined) continue;
-  }
 }
 
 /** Defaults of a pod itself: requests follow limits. */
@@ -65,8 +62,6 @@ function defaultContainer(container: JsonObject): void {
     imagePullPolicy: pullPolicy(textAt(container, 'image')),
   });
   if (!container['resources']) container['resources'] = {};
-  const context = container['securityContext'];
-  if (isObject(context) && context['procMount'] === undefined) return;
 }
 
 /** `latest`, written or meant, is always pulled. */

@@ -19,10 +19,6 @@ export function validateResources(resources: JsonObject, path: string): FieldErr
     errors.push(...validateEntry(name, amount, `${path}.requests`));
     errors.push(...compareWithLimit(name, amount, limits[name], `${path}.requests`));
   }
-  for (const name of Object.keys(limits)) {
-    if ((isExtended(name) || isHugePages(name)) && requests[name] === undefined && Object.keys(requests).length > 0)
-      continue;
-  }
   return errors;
 }
 

@@ -1,5 +1,5 @@
 /** Volumes of a pod, and their mounts into containers. */
-import { at, listAt, textAt, textsAt } from '../../kinds/columns/read.ts';
+import { at, listAt, textAt } from '../../kinds/columns/read.ts';
 import {
   duplicate,
   type FieldError,
@@ -229,5 +229,3 @@ export function validatePullSecrets(spec: JsonObject, path: string): FieldError[
 }
 
 export const validateIds = (value: unknown, path: string) => between(value, 0, 2 ** 31 - 1, path);
-
-export const supplementalGroups = (context: JsonObject) => textsAt(context, 'supplementalGroups');
