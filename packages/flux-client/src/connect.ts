@@ -99,9 +99,8 @@ async function localSocket(path: string, { environment = process.env, signal }: 
       const { code } = error as NodeJS.ErrnoException;
       const mayPass = code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'EAGAIN';
       if (!mayPass || attempt >= retries || signal?.aborted) {
-        throw new FluxError(code ?? 'EIO', code === 'ENOENT' ? `broker socket ${path} was not found` : undefined, {
-          cause: error,
-        });
+        const text = code === 'ENOENT' ? `broker socket ${path} was not found` : undefined;
+        throw FluxError.of(error as NodeJS.ErrnoException, text);
       }
     }
     await delay(delayMs, signal);

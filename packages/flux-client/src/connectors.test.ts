@@ -8,6 +8,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, connectStream } from './connect.ts';
 import { Flux } from './flux.ts';
+import { FluxError } from './flux-error.ts';
 import { Role } from './message.ts';
 import { frameMessage } from './message-framer.ts';
 import { serveSocket } from './socket-server.ts';
@@ -171,6 +172,10 @@ describe('connect', () => {
     const flux = await waiting;
     expect(await flux.rank()).toBe(1);
     await flux.close();
+  });
+
+  it('says so when a path is longer than a socket may have', async () => {
+    await expect(connect(`local:///${'x'.repeat(200)}`)).rejects.toBeInstanceOf(FluxError);
   });
 
   it('gives up when asked to', async () => {

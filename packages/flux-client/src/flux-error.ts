@@ -16,4 +16,14 @@ export class FluxError extends Error {
     this.code = errnoName(number);
     this.hasText = Boolean(text);
   }
+
+  /** Of an error that the operating system or Node gave; one without a number becomes EIO with its text. */
+  static of(error: NodeJS.ErrnoException, text?: string): FluxError {
+    const options = { cause: error };
+    try {
+      return new FluxError(error.code ?? 'EIO', text, options);
+    } catch {
+      return new FluxError('EIO', text ?? error.message, options);
+    }
+  }
 }

@@ -13,7 +13,7 @@ export function serveRelay(socketPath: string, input: Readable, output: Writable
     const socket = createConnection(socketPath);
     socket.once('error', (error: NodeJS.ErrnoException) => {
       const text = error.code === 'ENOENT' ? `broker socket ${socketPath} was not found` : undefined;
-      reject(new FluxError(error.code ?? 'EIO', text, { cause: error }));
+      reject(FluxError.of(error, text));
     });
     socket.once('connect', () => {
       input.pipe(socket);
