@@ -83,9 +83,10 @@ describe.skipIf(flux === undefined)('the real flux command at our broker', () =>
   afterAll(async () => {
     await ours?.stop();
     if (!theirs) return;
-    const { process: child, folder } = theirs;
+    const { process: child, uri, folder } = theirs;
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
+    // Killing `flux start` would leave its brokers behind.
+    await runFlux(flux!, ['shutdown', '--quiet'], uri);
     await ended;
     rmSync(folder, { recursive: true, force: true });
   });
