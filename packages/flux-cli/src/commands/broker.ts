@@ -1,5 +1,5 @@
 /** `flux broker`: one broker, in this process. */
 export async function run(words: string[]): Promise<number> {
-  const { runBroker } = await import('@ebb/flux-broker/internal');
+  const { runBroker } = await import('@ebb/flux-broker');
   return runBroker(words);
 }
