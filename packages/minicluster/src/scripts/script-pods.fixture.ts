@@ -3,9 +3,9 @@
  * the others, and a real Flux. For tests on Linux as root.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeCertificate } from '../objects/certificate.ts';
 import { desiredObjects } from '../objects/desired-objects.ts';
 import { normalize } from '../resolve/normalize.ts';
@@ -29,11 +29,12 @@ export function canRunPods(): boolean {
   return process.getuid?.() === 0 && spawnSync('unshare', ['-mu', 'true']).status === 0 && fluxFolder() !== undefined;
 }
 
-/** Folder of the `flux` to test with: EBB_TEST_FLUX, or the first on the PATH. */
+/** Folder of the `flux` to test with: that of EBB_TEST_FLUX, or the first on the PATH that npm did not put there. */
 function fluxFolder(): string | undefined {
-  const flux =
-    process.env['EBB_TEST_FLUX'] ?? spawnSync('sh', ['-c', 'command -v flux'], { encoding: 'utf8' }).stdout.trim();
-  return flux ? flux.slice(0, flux.lastIndexOf('/')) : undefined;
+  const given = process.env['EBB_TEST_FLUX'];
+  if (given) return dirname(given);
+  const folders = (process.env['PATH'] ?? '').split(':').filter((folder) => !folder.includes('node_modules'));
+  return folders.find((folder) => existsSync(join(folder, 'flux')));
 }
 
 export class ScriptPods {

@@ -1,6 +1,6 @@
-/** The link to a Flux instance, against a real one. Set EBB_TEST_FLUX to the flux to use, or have one on the PATH. */
+/** The link to a Flux instance, against a real one. Set EBB_TEST_FLUX to the flux to use, or have one on the PATH (not npm's). */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
@@ -9,8 +9,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
 import { FluxLink, relayCommand } from './flux-link.ts';
 
-const flux =
-  process.env['EBB_TEST_FLUX'] ?? spawnSync('sh', ['-c', 'command -v flux'], { encoding: 'utf8' }).stdout.trim();
+const folders = (process.env['PATH'] ?? '').split(':').filter((each) => !each.includes('node_modules'));
+const found = folders.find((each) => existsSync(join(each, 'flux')));
+const flux = process.env['EBB_TEST_FLUX'] ?? (found ? join(found, 'flux') : '');
 const soon = { timeout: 20_000, interval: 50 };
 
 describe.skipIf(!flux)('a link to a real instance of four brokers', { timeout: 60_000 }, () => {

@@ -15,7 +15,7 @@ export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeSta
   const isSettled = online
     ? online.equals(Idset.range(0, size - 1))
     : ready === size && pods.every((pod) => pod.index < size || pod.ended !== undefined);
-  const last = lastResizeOf(observed, size, resize);
+  const last = outcome.isFinished ? before?.lastResize : lastResizeOf(observed, size, resize);
   const wasResizing = before?.conditions?.some((each) => each.type === 'Resizing' && each.status === 'True') ?? false;
   const hasMoved = before !== undefined && before.size !== 0 && before.size !== size;
   const isWaiting = resize.kind === 'waiting-for-flux' || resize.kind === 'waiting-for-jobs';
