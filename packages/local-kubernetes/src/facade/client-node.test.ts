@@ -50,14 +50,8 @@ describe('@kubernetes/client-node', () => {
   it('applies, and reads what it applied', async () => {
     const api = KubernetesObjectApi.makeApiClient(config);
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'applied', namespace }, data: { a: '1' } };
-    const applied = await api.patch(
-      object,
-      undefined,
-      undefined,
-      'tests',
-      true,
-      'application/apply-patch+yaml' as never,
-    );
+    const type = 'application/apply-patch+yaml' as never;
+    const applied = (await api.patch(object, undefined, undefined, 'tests', true, type)) as V1ConfigMap;
     expect(applied.metadata?.managedFields?.[0]).toMatchObject({ manager: 'tests', operation: 'Apply' });
     const found = (await api.read({ ...object, metadata: { name: 'applied', namespace } })) as V1ConfigMap;
     expect(found.data).toEqual({ a: '1' });

@@ -13,7 +13,10 @@ const renamed: readonly (readonly [core: string, modern: string])[] = [
 ];
 
 export function toNewEvent(event: KubernetesObject): KubernetesObject {
-  return rename(event, 'events.k8s.io/v1', new Map(renamed));
+  const shown = rename(event, 'events.k8s.io/v1', new Map(renamed));
+  // core/v1 writes these two when they are empty, events.k8s.io does not.
+  for (const field of ['reportingController', 'reportingInstance']) if (shown[field] === '') delete shown[field];
+  return shown;
 }
 
 export function toCoreEvent(event: KubernetesObject): KubernetesObject {
