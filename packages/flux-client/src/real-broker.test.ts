@@ -207,6 +207,9 @@ describe.skipIf(!hasFlux)('a broker of flux', () => {
     const lost = new Promise<void>((resolve) => router.onLost(() => resolve()));
     upstream.close();
     await lost;
+    // The broker takes a moment to see it.
+    const who = () => flux.rpc('ebb-routed.who', {}, { timeoutMs: 200 }).catch((error: { code: string }) => error.code);
+    await expect.poll(who, { timeout: 10_000 }).toBe('ENOSYS');
     await router.reattach(await openTransport(uri));
     expect(await flux.rpc('ebb-routed.who')).toEqual({ who: 'a' });
     await flux.publish('ebb.router.z');
