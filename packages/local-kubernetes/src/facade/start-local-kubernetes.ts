@@ -73,7 +73,9 @@ export async function startLocalKubernetes(options: LocalKubernetesOptions): Pro
   const lock = takeFolder(stateFolder);
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const each of stops.splice(0).reverse()) await each();
+    // One part that cannot stop must not keep the others running.
+    for (const each of stops.splice(0).reverse())
+      await each().catch((error: unknown) => log(`stopping: ${String(error)}`));
     lock.release();
   };
   try {
