@@ -49,7 +49,7 @@ describe.skipIf(!flux)('a link to a real instance of four brokers', { timeout: 6
       ],
       { stdio: 'ignore', detached: true },
     );
-    await vi.waitFor(() => expect(run('uptime').stdout).toContain('run'), soon);
+    await vi.waitFor(() => expect(run('resource', 'list', '-no', '{state} {nnodes}').stdout).toContain('free 3'), soon);
     const api = {
       exec: async ({ command }: { command: readonly string[] }) => {
         const [program = '', ...words] = command;

@@ -231,7 +231,9 @@ export class FluxLink {
       flux.rpc<Record<string, never>>('resource.status', undefined, toLeader),
       flux.rpc<{ all?: unknown; allocated?: unknown }>('resource.sched-status', undefined, toLeader),
     ]);
-    const pending = this.#options.watchesQueue ? await this.#pendingNodes(flux, sched.all) : 0;
+    const pending = this.#options.watchesQueue
+      ? await this.#pendingNodes(flux, sched.all).catch(noneWithoutService)
+      : 0;
     return { ...fluxViewFrom(status, sched, pending), ...(this.#firstJob ? { firstJob: this.#firstJob } : {}) };
   }
 
@@ -263,6 +265,12 @@ function isScheduler(module: Module): boolean {
 
 async function loadModule(flux: Flux, path: string): Promise<void> {
   await flux.rpc('module.load', { path, args: [] }, toLeader);
+}
+
+/** An instance without a list of jobs has a demand that nobody knows: the cluster stays as it is. */
+function noneWithoutService(error: unknown): number {
+  if (error instanceof FluxError && error.code === 'ENOSYS') return 0;
+  throw error;
 }
 
 function deadline(ms: number): Promise<never> {
