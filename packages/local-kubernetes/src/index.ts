@@ -11,3 +11,4 @@ export {
   startLocalKubernetes,
 } from './facade/start-local-kubernetes.ts';
 export type { ImageMapping } from './node-agent/image-table.ts';
+export { type Finding, probeCapabilities } from './node-agent/probe-capabilities.ts';

@@ -139,7 +139,9 @@ async function found<T>(request: Promise<T>): Promise<T | undefined> {
 }
 
 function withoutNothing(status: object | undefined): unknown {
-  return JSON.parse(JSON.stringify(status ?? {}, (_, value) => (isEmptyObject(value) ? undefined : value)));
+  return JSON.parse(
+    JSON.stringify(status ?? {}, (key, value) => (key !== '' && isEmptyObject(value) ? undefined : value)),
+  );
 }
 
 function isEmptyObject(value: unknown): boolean {

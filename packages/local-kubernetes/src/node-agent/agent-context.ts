@@ -1,0 +1,28 @@
+// What the parts of a node agent share.
+
+import type { KubernetesClient } from '../client/kubernetes-client.ts';
+import type { EventWriter } from '../controllers/controller-context.ts';
+import type { ImageMapping } from './image-table.ts';
+import type { PodNetwork } from './pod-network.ts';
+import type { Pod } from './pod-types.ts';
+
+export interface AgentContext {
+  readonly client: KubernetesClient;
+  readonly now: () => Date;
+  readonly log: (text: string) => void;
+  /** Events as the kubelet of a node writes them. */
+  events(nodeName: string): EventWriter;
+  readonly images: readonly ImageMapping[];
+  /** Absent where this machine lets us make none: then pods share its network. */
+  readonly network?: PodNetwork;
+  readonly hostIP: string;
+  /** Holds a folder for each pod, by its uid. */
+  readonly podsFolder: string;
+  readonly overlayInMemory: boolean;
+  /** How pods reach the API, as `KUBERNETES_SERVICE_HOST` and port say. */
+  readonly apiAddress: { readonly host: string; readonly port: number };
+  /** The text of a pod's /etc/hosts now. */
+  hostsOf(pod: Pod, address: string, hostname: string): string;
+  /** A pod has got its address, before the API knows. */
+  addressKnown(pod: Pod, address: string): void;
+}

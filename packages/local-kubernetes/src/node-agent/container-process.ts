@@ -1,0 +1,177 @@
+// One run of a container: from the start of its namespaces to its end.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import type { ContainerLog, LogStream } from './container-log.ts';
+
+export interface ContainerEnd {
+  readonly exitCode: number;
+  readonly signal?: number;
+}
+
+export interface ContainerStart {
+  /** Any process of the pod's sandbox. */
+  readonly sandboxProcessId: number;
+  readonly hasHostNetwork: boolean;
+  readonly hasHostProcesses: boolean;
+  readonly hasHostIpc: boolean;
+  /** The process whose process namespace the pod's containers share. */
+  readonly sharedProcessNamespaceOf?: number;
+  readonly scriptPath: string;
+  readonly script: string;
+  readonly log: ContainerLog;
+  readonly hasInput: boolean;
+}
+
+const signalNumbers: Record<string, number> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGSEGV: 11,
+  SIGUSR2: 12,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+};
+
+/** The container's program could not be started: StartError with this message. */
+export class ContainerStartError extends Error {
+  override readonly name = 'ContainerStartError';
+}
+
+export class ContainerProcess {
+  readonly ended: Promise<ContainerEnd>;
+  readonly #child: ChildProcess;
+  readonly #outputListeners = new Set<(stream: LogStream, chunk: Buffer) => void>();
+
+  private constructor(child: ChildProcess, log: ContainerLog) {
+    this.#child = child;
+    for (const [stream, readable] of [
+      ['stdout', child.stdout],
+      ['stderr', child.stderr],
+    ] as const) {
+      readable?.on('data', (chunk: Buffer) => {
+        log.write(stream, chunk);
+        for (const listener of this.#outputListeners) listener(stream, chunk);
+      });
+    }
+    this.ended = new Promise((resolve) => {
+      // 'exit' and not 'close': what the program left behind in its process namespace is dead, its pipes may be open.
+      child.once('exit', (code, signal) => {
+        const number = signal ? (signalNumbers[signal] ?? 0) : 0;
+        const finish = (): void => {
+          log.close();
+          resolve(signal ? { exitCode: 128 + number, signal: number } : { exitCode: code ?? 1 });
+        };
+        if (child.stdout?.readableEnded && child.stderr?.readableEnded) finish();
+        else {
+          const timer = setTimeout(finish, 1000);
+          child.once('close', () => {
+            clearTimeout(timer);
+            finish();
+          });
+        }
+      });
+    });
+  }
+
+  /** Resolves when the program runs. @throws {ContainerStartError} */
+  static async start(options: ContainerStart): Promise<ContainerProcess> {
+    writeFileSync(options.scriptPath, options.script, { mode: 0o600 });
+    const child = spawn('setpriv', launchWords(options), {
+      stdio: [options.hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe', 'pipe'],
+      cwd: '/',
+    });
+    child.stdin?.on('error', () => {});
+    let spawnError: Error | undefined;
+    child.once('error', (error) => {
+      spawnError = error;
+    });
+    const container = new ContainerProcess(child, options.log);
+    const word = await firstLine(child.stdio[3] as Readable);
+    if (spawnError) throw new ContainerStartError(spawnError.message);
+    if (word !== 'started') {
+      await container.ended;
+      throw new ContainerStartError(word || 'the container ended before it was set up');
+    }
+    return container;
+  }
+
+  get input(): Writable | null {
+    return this.#child.stdin;
+  }
+
+  onOutput(listener: (stream: LogStream, chunk: Buffer) => void): () => void {
+    this.#outputListeners.add(listener);
+    return () => this.#outputListeners.delete(listener);
+  }
+
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** The container's first process, as this machine numbers it; undefined once it has ended. */
+  get processId(): number | undefined {
+    const { pid } = this.#child;
+    if (pid === undefined || this.hasEnded) return undefined;
+    try {
+      const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+      return first ? Number(first) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    const { processId } = this;
+    try {
+      if (processId !== undefined) process.kill(processId, name);
+      else if (name === 'SIGKILL') this.#child.kill('SIGKILL');
+    } catch {
+      // It ended in between.
+    }
+  }
+}
+
+function launchWords(options: ContainerStart): string[] {
+  const sandbox = String(options.sandboxProcessId);
+  const { sharedProcessNamespaceOf: shared, hasHostProcesses } = options;
+  const entered = [...(options.hasHostNetwork ? [] : ['--net']), ...(options.hasHostIpc ? [] : ['--ipc']), '--uts'];
+  const ownProcesses = shared === undefined && !hasHostProcesses ? ['--pid'] : [];
+  return [
+    '--pdeathsig',
+    'KILL',
+    'nsenter',
+    '-t',
+    sandbox,
+    ...entered,
+    ...(shared === undefined ? [] : [`--pid=/proc/${shared}/ns/pid`, '--no-fork']),
+    'unshare',
+    '--mount',
+    ...ownProcesses,
+    '--fork',
+    '--kill-child',
+    '/bin/sh',
+    options.scriptPath,
+  ];
+}
+
+/** The first line; the processes that wait for the container hold the pipe open, so that its end says nothing. */
+function firstLine(stream: Readable): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk;
+      if (text.includes('\n')) resolve(text.split('\n')[0]!);
+    });
+    stream.once('close', () => resolve(text.trim()));
+  });
+}

@@ -1,0 +1,360 @@
+// One container of a pod over all its runs: starts it, starts it again as the restart policy says, ends it.
+
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AgentContext } from './agent-context.ts';
+import { ContainerLog, readLogLines } from './container-log.ts';
+import { type ContainerEnd, ContainerProcess, ContainerStartError } from './container-process.ts';
+import { type ContainerPlan, containerScript, type Mount } from './container-script.ts';
+import { ContainerConfigError, expand } from './environment.ts';
+import { execInContainer } from './exec.ts';
+import { capabilitiesOf, identityOf } from './identity.ts';
+import { findImage, type Image } from './image-table.ts';
+import { initialStatus } from './pod-status.ts';
+import type { Container, ContainerStatus, Pod } from './pod-types.ts';
+import { handle, type ProbeTarget, runProbes } from './probe.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** What a container needs of its pod. */
+export interface RunnerPod {
+  readonly pod: () => Pod;
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  readonly address: string;
+  readonly hasOwnNetwork: boolean;
+  mountsOf(container: Container, env: Readonly<Record<string, string>>): Mount[];
+  environmentOf(container: Container, image: Image): Promise<Record<string, string>>;
+  /** The status has changed. */
+  changed(): void;
+  event(type: 'Normal' | 'Warning', reason: string, message: string): void;
+}
+
+const firstBackoffMs = 10_000;
+const longestBackoffMs = 300_000;
+const backoffResetMs = 600_000;
+const longestMessage = 4096;
+
+export class ContainerRunner {
+  readonly container: Container;
+  readonly status: ContainerStatus;
+  readonly #context: AgentContext;
+  readonly #host: RunnerPod;
+  #process: ContainerProcess | undefined;
+  #env: Record<string, string> = {};
+  #plan: ContainerPlan | undefined;
+  #log: ContainerLog | undefined;
+  #logNumber = 0;
+  #isStopping = false;
+  #wake: (() => void) | undefined;
+  #backoffMs = 0;
+
+  constructor(container: Container, context: AgentContext, host: RunnerPod, before?: ContainerStatus) {
+    this.container = container;
+    this.#context = context;
+    this.#host = host;
+    this.status = before ?? initialStatus(container, 'PodInitializing');
+    this.#logNumber = this.status.restartCount;
+  }
+
+  get process(): ContainerProcess | undefined {
+    return this.#process?.hasEnded ? undefined : this.#process;
+  }
+
+  get env(): Readonly<Record<string, string>> {
+    return this.#env;
+  }
+
+  get plan(): ContainerPlan | undefined {
+    return this.#plan;
+  }
+
+  get log(): ContainerLog | undefined {
+    return this.#log;
+  }
+
+  logPath(isPrevious: boolean): string {
+    return join(this.#host.folder, 'logs', this.container.name, `${this.#logNumber - (isPrevious ? 1 : 0)}.log`);
+  }
+
+  /** Runs the container until it needs no more runs. @param policy of this container. Resolves with its last exit code. */
+  async run(policy: 'Always' | 'OnFailure' | 'Never', started: () => void = () => {}): Promise<number> {
+    while (!this.#isStopping) {
+      const exitCode = await this.#runOnce(started);
+      if (this.#isStopping || policy === 'Never' || (policy === 'OnFailure' && exitCode === 0)) return exitCode;
+      await this.#backOff(exitCode);
+    }
+    return this.status.state.terminated?.exitCode ?? 137;
+  }
+
+  /** Ends the container: preStop hook, SIGTERM, and SIGKILL when `graceMs` is over. */
+  async stop(graceMs: number): Promise<void> {
+    const isFirst = !this.#isStopping;
+    this.#isStopping = true;
+    this.#wake?.();
+    const running = this.process;
+    if (!running) return;
+    const deadline = Date.now() + graceMs;
+    if (isFirst) this.#host.event('Normal', 'Killing', `Stopping container ${this.container.name}`);
+    const preStop = this.container.lifecycle?.preStop;
+    if (preStop && isFirst && graceMs > 0) {
+      const failure = await handle(preStop, this.#probeTarget(), graceMs);
+      if (failure) this.#host.event('Warning', 'FailedPreStopHook', `PreStopHook failed: ${failure}`);
+    }
+    running.signal(graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
+    const timer = setTimeout(() => running.signal('SIGKILL'), Math.max(0, deadline - Date.now()));
+    await running.ended;
+    clearTimeout(timer);
+  }
+
+  async #runOnce(started: () => void): Promise<number> {
+    const { container } = this;
+    try {
+      const image = findImage(container.image, this.#context.images);
+      if (!image) {
+        const message = `Container image "${container.image}" is not present with pull policy of Never`;
+        this.#host.event('Warning', 'ErrImageNeverPull', message);
+        this.#wait('ErrImageNeverPull', message);
+        return 1;
+      }
+      this.#host.event('Normal', 'Pulled', `Container image "${container.image}" already present on machine`);
+      await this.#start(image);
+      started();
+      const end = await this.#attend();
+      return end.exitCode;
+    } catch (error) {
+      if (error instanceof ContainerConfigError) {
+        this.#host.event('Warning', 'Failed', `Error: ${error.message}`);
+        this.#wait('CreateContainerConfigError', error.message);
+        return 1;
+      }
+      if (!(error instanceof ContainerStartError)) this.#context.log(`${container.name}: ${String(error)}`);
+      const message = (error as Error).message;
+      this.#host.event('Warning', 'Failed', `Error: ${message}`);
+      this.#terminated({ exitCode: 128 }, undefined, { reason: 'StartError', message });
+      return 128;
+    }
+  }
+
+  async #start(image: Image): Promise<void> {
+    const { container } = this;
+    const pod = this.#host.pod();
+    const env = await this.#host.environmentOf(container, image);
+    const identity = identityOf(pod, container, image.root);
+    env['HOME'] ??= identity.home;
+    const folder = join(this.#host.folder, 'containers', container.name, String(this.#logNumber));
+    mkdirSync(folder, { recursive: true });
+    const message = join(folder, 'termination-log');
+    writeFileSync(message, '', { mode: 0o666 });
+    const command = container.command ?? image.entrypoint;
+    const {
+      privileged = false,
+      readOnlyRootFilesystem = false,
+      allowPrivilegeEscalation = true,
+    } = container.securityContext ?? {};
+    const capabilities = capabilitiesOf(container);
+    this.#env = env;
+    this.#plan = {
+      imageRoot: image.root,
+      folder,
+      mounts: [
+        ...Object.entries(image.overlays).map(([target, source]) => ({
+          source,
+          target,
+          isReadOnly: true,
+          isFile: false,
+        })),
+        ...this.#host.mountsOf(container, env),
+      ],
+      env,
+      command: [...command, ...(container.args ?? (container.command ? [] : image.command))].map((word) =>
+        expand(word, env),
+      ),
+      workingDir: container.workingDir || image.workingDir,
+      user: identity,
+      ...(capabilities ? { capabilities } : {}),
+      isRootReadOnly: readOnlyRootFilesystem,
+      noNewPrivileges: !allowPrivilegeEscalation,
+      isPrivileged: privileged,
+      hasOwnProcesses: !pod.spec.hostPID,
+      terminationMessage: { source: message, target: container.terminationMessagePath || '/dev/termination-log' },
+      overlayInMemory: this.#context.overlayInMemory,
+    };
+    this.#host.event('Normal', 'Created', `Container created`);
+    this.#log = new ContainerLog(this.logPath(false), this.#context.now);
+    const shared = this.#host.sandbox.sharedProcessId;
+    const child = await ContainerProcess.start({
+      sandboxProcessId: this.#host.sandbox.processId,
+      hasHostNetwork: !this.#host.hasOwnNetwork,
+      hasHostProcesses: pod.spec.hostPID === true,
+      hasHostIpc: pod.spec.hostIPC === true,
+      ...(shared === undefined ? {} : { sharedProcessNamespaceOf: shared }),
+      scriptPath: join(folder, 'start.sh'),
+      script: containerScript(this.#plan),
+      log: this.#log,
+      hasInput: container.stdin === true,
+    });
+    this.#process = child;
+    this.status.state = { running: { startedAt: time(this.#context.now()) } };
+    this.status.containerID = `ebb://${randomBytes(32).toString('hex')}`;
+    this.status.imageID = `${image.root === '/' ? 'host' : image.root}`;
+    this.status.started = container.startupProbe === undefined;
+    this.#host.event('Normal', 'Started', `Container started`);
+    this.#host.changed();
+  }
+
+  /** Sees a running container to its end. */
+  async #attend(): Promise<ContainerEnd> {
+    const { container } = this;
+    const running = this.#process!;
+    const probing = new AbortController();
+    const startedAt = Date.now();
+    if (this.#isStopping) running.signal('SIGTERM');
+    const hook = container.lifecycle?.postStart;
+    const target = this.#probeTarget();
+    const afterHook = hook ? handle(hook, target, 60_000) : Promise.resolve(undefined);
+    void afterHook.then((failure) => {
+      if (running.hasEnded) return;
+      if (failure !== undefined) {
+        this.#host.event('Warning', 'FailedPostStartHook', `PostStartHook failed: ${failure}`);
+        running.signal('SIGKILL');
+        return;
+      }
+      runProbes(target, this.#probeReport(running), probing.signal);
+    });
+    const end = await running.ended;
+    probing.abort();
+    if (Date.now() - startedAt > backoffResetMs) this.#backoffMs = 0;
+    const started = this.status.state.running?.startedAt;
+    this.#terminated(end, started, {
+      reason: end.exitCode === 0 ? 'Completed' : 'Error',
+      ...this.#terminationMessage(end),
+    });
+    const { folder } = this.#plan!;
+    // The mounts have gone with the namespace; what the container wrote goes now.
+    for (const part of ['upper', 'work', 'root', 'layer']) {
+      await rm(join(folder, part), { recursive: true, force: true }).catch(() => {});
+    }
+    return end;
+  }
+
+  #terminationMessage(end: ContainerEnd): { message?: string } {
+    const path = this.#plan?.terminationMessage?.source;
+    const text = path && existsSync(path) ? readFileSync(path, 'utf8') : '';
+    if (text !== '') return { message: text.slice(-longestMessage) };
+    if (this.container.terminationMessagePolicy !== 'FallbackToLogsOnError' || end.exitCode === 0) return {};
+    const lines = readLogLines(this.logPath(false)).slice(-80);
+    const tail = Buffer.from(
+      lines.map((line) => `${line.split(' ').slice(3).join(' ')}\n`).join(''),
+      'latin1',
+    ).toString();
+    return { message: tail.slice(-2048) };
+  }
+
+  #terminated(end: ContainerEnd, startedAt: string | undefined, why: { reason: string; message?: string }): void {
+    const now = time(this.#context.now());
+    this.status.state = {
+      terminated: {
+        exitCode: end.exitCode,
+        ...(end.signal ? { signal: end.signal } : {}),
+        ...why,
+        startedAt: startedAt ?? now,
+        finishedAt: now,
+        ...(this.status.containerID ? { containerID: this.status.containerID } : {}),
+      },
+    };
+    this.status.ready = false;
+    this.status.started = false;
+    this.#host.changed();
+  }
+
+  #wait(reason: string, message: string): void {
+    this.status.state = { waiting: { reason, message } };
+    this.status.ready = false;
+    this.#host.changed();
+  }
+
+  async #backOff(exitCode: number): Promise<void> {
+    const { terminated } = this.status.state;
+    const isFirst = this.#backoffMs === 0;
+    const waitMs = terminated === undefined ? 2000 : this.#backoffMs;
+    if (terminated) {
+      this.#backoffMs = isFirst ? firstBackoffMs : Math.min(this.#backoffMs * 2, longestBackoffMs);
+      this.status.lastState = { terminated };
+      if (!isFirst) {
+        const pod = this.#host.pod();
+        const name = `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
+        this.#host.event(
+          'Warning',
+          'BackOff',
+          `Back-off restarting failed container ${this.container.name} in pod ${name}`,
+        );
+        this.#wait(
+          'CrashLoopBackOff',
+          `back-off ${waitMs / 1000}s restarting failed container=${this.container.name} pod=${name}`,
+        );
+      }
+    }
+    if (waitMs > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    if (this.#isStopping && terminated) this.status.state = { terminated };
+    if (this.#isStopping || exitCode === undefined || !terminated) return;
+    this.status.restartCount++;
+    this.#logNumber++;
+  }
+
+  #probeTarget(): ProbeTarget {
+    return {
+      container: this.container,
+      address: this.#host.address,
+      exec: async (command, timeoutMs) => {
+        const child = execInContainer(this, command);
+        const chunks: Buffer[] = [];
+        child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+        child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+        child.stdin.end();
+        const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+        const exitCode = await new Promise<number>((resolve) =>
+          child.once('close', (code, signal) => resolve(signal ? 137 : (code ?? 1))),
+        );
+        clearTimeout(timer);
+        return { exitCode, output: Buffer.concat(chunks).toString().slice(0, 10_240) };
+      },
+    };
+  }
+
+  #probeReport(running: ContainerProcess) {
+    const { container } = this;
+    return {
+      ready: (isReady: boolean): void => {
+        if (this.status.ready === isReady || running.hasEnded) return;
+        this.status.ready = isReady;
+        this.#host.changed();
+      },
+      started: (): void => {
+        if (this.status.started) return;
+        this.status.started = true;
+        this.#host.changed();
+      },
+      unhealthy: (kind: string, message: string): void =>
+        this.#host.event('Warning', 'Unhealthy', `${kind} probe failed: ${message}`),
+      dead: (kind: string): void => {
+        this.#host.event('Normal', 'Killing', `Container ${container.name} failed ${kind} probe, will be restarted`);
+        const grace = this.#host.pod().spec.terminationGracePeriodSeconds ?? 30;
+        running.signal('SIGTERM');
+        const timer = setTimeout(() => running.signal('SIGKILL'), grace * 1000);
+        void running.ended.then(() => clearTimeout(timer));
+      },
+    };
+  }
+}
+
+const time = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -1,0 +1,162 @@
+// The shell script that makes a container's file system inside its new mount and process namespaces and then becomes
+// the container's program. Pure: a description in, text out. Descriptor 3 tells the agent how far it came: one line
+// `started`, or the sentence of what went wrong.
+
+export interface Mount {
+  /** On this machine. */
+  readonly source: string;
+  /** In the container, absolute. */
+  readonly target: string;
+  readonly isReadOnly: boolean;
+  readonly isFile: boolean;
+}
+
+export interface ContainerPlan {
+  /** `/` for this machine's own file system. */
+  readonly imageRoot: string;
+  /** Holds what the container writes, and its root. */
+  readonly folder: string;
+  readonly mounts: readonly Mount[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+  readonly workingDir: string;
+  readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
+  /** Capabilities that stay, without `CAP_`; undefined keeps all (privileged). */
+  readonly capabilities?: readonly string[];
+  readonly isRootReadOnly: boolean;
+  readonly noNewPrivileges: boolean;
+  readonly isPrivileged: boolean;
+  /** The container has a process namespace of its own, so that /proc has to be mounted anew. */
+  readonly hasOwnProcesses: boolean;
+  readonly terminationMessage?: { readonly source: string; readonly target: string };
+  /** Overlay mounts work under `folder`; otherwise what is written lies in memory. */
+  readonly overlayInMemory?: boolean;
+}
+
+export function containerScript(plan: ContainerPlan): string {
+  const { imageRoot, folder } = plan;
+  const root = `${folder}/root`;
+  const layer = plan.overlayInMemory ? `${folder}/layer` : folder;
+  const lines = [
+    'set -e',
+    `trap 'echo "cannot set the container up: line $step" >&3' EXIT`,
+    'umask 022',
+    'step=overlay',
+    `mkdir -p ${q(root)}`,
+    ...(plan.overlayInMemory ? [`mkdir -p ${q(layer)}`, `mount -t tmpfs layer ${q(layer)}`] : []),
+    `mkdir -p ${q(`${layer}/upper`)} ${q(`${layer}/work`)}`,
+    `mount -t overlay overlay -o ${q(`lowerdir=${escapeOption(imageRoot)},upperdir=${escapeOption(`${layer}/upper`)},workdir=${escapeOption(`${layer}/work`)}`)} ${q(root)}`,
+    `mkdir -p ${['proc', 'sys', 'dev', 'etc', 'tmp', 'run'].map((name) => q(`${root}/${name}`)).join(' ')}`,
+    ...systemMounts(plan, root),
+    ...plan.mounts.flatMap((mount) => bindLines(mount, root)),
+    'step=root',
+    ...(plan.isRootReadOnly ? [`mount -o remount,bind,ro ${q(root)}`] : []),
+    ...(imageRoot === '/' ? pivotLines(root) : []),
+    'step=workingDir',
+    ...finalLines(plan, root),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function systemMounts(plan: ContainerPlan, root: string): string[] {
+  const dev = `${root}/dev`;
+  const nodes = [
+    ['null', 3],
+    ['zero', 5],
+    ['full', 7],
+    ['random', 8],
+    ['urandom', 9],
+  ] as const;
+  return [
+    'step=proc',
+    plan.hasOwnProcesses ? `mount -t proc proc ${q(`${root}/proc`)}` : `mount --rbind /proc ${q(`${root}/proc`)}`,
+    `mount -t sysfs ${plan.isPrivileged ? '' : '-o ro '}sysfs ${q(`${root}/sys`)} || mount --rbind /sys ${q(`${root}/sys`)}`,
+    'step=dev',
+    ...(plan.isPrivileged
+      ? [`mount --rbind /dev ${q(dev)}`]
+      : [
+          `mount -t tmpfs -o nosuid,mode=755,size=65536k dev ${q(dev)}`,
+          ...nodes.map(([name, minor]) => `mknod -m 666 ${q(`${dev}/${name}`)} c 1 ${minor}`),
+          `mknod -m 666 ${q(`${dev}/tty`)} c 5 0`,
+          `mkdir ${q(`${dev}/pts`)} ${q(`${dev}/shm`)} ${q(`${dev}/mqueue`)}`,
+          `mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts ${q(`${dev}/pts`)}`,
+          `mount -t tmpfs -o nosuid,nodev,noexec,size=65536k shm ${q(`${dev}/shm`)}`,
+          `ln -s pts/ptmx ${q(`${dev}/ptmx`)}; ln -s /proc/self/fd ${q(`${dev}/fd`)}`,
+          ...[0, 1, 2].map((fd) => `ln -s /proc/self/fd/${fd} ${q(`${dev}/${['stdin', 'stdout', 'stderr'][fd]}`)}`),
+        ]),
+    ...(plan.terminationMessage
+      ? bindLines({ ...plan.terminationMessage, isReadOnly: false, isFile: true }, root)
+      : []),
+  ];
+}
+
+function bindLines({ source, target, isReadOnly, isFile }: Mount, root: string): string[] {
+  const place = q(`${root}${target}`);
+  const parent = q(`${root}${target.replace(/\/[^/]*$/, '') || '/'}`);
+  return [
+    `step=${q(`mount of ${target}`)}`,
+    isFile ? `mkdir -p ${parent}; [ -e ${place} ] || : > ${place}` : `mkdir -p ${place}`,
+    `mount --${isFile ? '' : 'r'}bind ${q(source)} ${place}`,
+    ...(isReadOnly ? [`mount -o remount,bind,ro ${place}`] : []),
+  ];
+}
+
+function pivotLines(root: string): string[] {
+  // pivot_root(2): the old root comes to lie over the new one, and is then taken off.
+  return [`cd ${q(root)}`, 'pivot_root . .', 'umount -l .', 'cd /'];
+}
+
+function finalLines(plan: ContainerPlan, root: string): string[] {
+  const { command, env, user, workingDir, imageRoot, capabilities } = plan;
+  const isPivoted = imageRoot === '/';
+  const inside = isPivoted ? '' : root;
+  const [program = ''] = command;
+  const words = command.map(q).join(' ');
+  const variables = Object.entries(env).map(([name, value]) => q(`${name}=${value}`));
+  const privileges = [
+    ...(capabilities ? [`--bounding-set=${boundingSet(capabilities)}`, '--inh-caps=-all'] : []),
+    ...(plan.noNewPrivileges ? ['--no-new-privs'] : []),
+  ];
+  const groups = user.groups.length > 0 ? `--groups=${user.groups.join(',')}` : '--clear-groups';
+  const identity = isPivoted ? [`--reuid=${user.uid}`, `--regid=${user.gid}`, groups] : [];
+  const enter = isPivoted
+    ? ''
+    : `chroot --userspec=${user.uid}:${user.gid} --groups=${user.groups.join(',')} ${q(root)} `;
+  return [
+    `mkdir -p ${q(`${inside}${workingDir}`)} 2>/dev/null || true`,
+    `cd ${q(`${inside}${workingDir}`)}`,
+    // A program that is not there is an error of the start, not of the program.
+    ...(isPivoted
+      ? [
+          `if ! PATH=${q(env['PATH'] ?? '/usr/bin:/bin')} command -v -- ${q(program)} >/dev/null; then`,
+          `  trap - EXIT; echo ${q(notFound(program))} >&3; exit 128`,
+          'fi',
+        ]
+      : []),
+    'trap - EXIT',
+    'echo started >&3',
+    'exec 3>&-',
+    `exec setpriv ${[...identity, ...privileges].join(' ')} -- ${enter}env -i ${variables.join(' ')} ${words}`,
+  ];
+}
+
+function notFound(program: string): string {
+  const why = program.includes('/')
+    ? `stat ${program}: no such file or directory`
+    : 'executable file not found in $PATH';
+  return (
+    'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ' +
+    `unable to start container process: error during container init: exec: "${program}": ${why}: unknown`
+  );
+}
+
+/** setpriv refuses names it does not know, so that these stay within what every kernel since 5.9 has. */
+const boundingSet = (capabilities: readonly string[]): string =>
+  ['-all', ...capabilities.map((name) => `+${name.toLowerCase()}`)].join(',');
+
+const escapeOption = (path: string): string => path.replace(/[\\,:]/g, '\\$&');
+
+/** One word of a shell. */
+export function q(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

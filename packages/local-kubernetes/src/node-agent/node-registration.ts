@@ -1,0 +1,117 @@
+// Registers Nodes and keeps their leases, by which a control plane knows that they live.
+
+import type { KubernetesClient } from '../client/kubernetes-client.ts';
+import { StatusError } from '../client/status-error.ts';
+
+export interface AgentNode {
+  readonly name: string;
+  readonly capacity?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+interface Registration {
+  readonly hostIP: string;
+  readonly port: number;
+  readonly machine: { readonly cpu: string; readonly memory: string };
+  readonly now: () => Date;
+  readonly log: (text: string) => void;
+}
+
+const leaseSeconds = 40;
+const renewMs = 10_000;
+
+export async function registerNodes(
+  client: KubernetesClient,
+  nodes: readonly AgentNode[],
+  registration: Registration,
+): Promise<{ stop(): Promise<void> }> {
+  const { log, now } = registration;
+  await Promise.all(nodes.map((node) => register(client, node, registration)));
+  const renewAll = () => Promise.all(nodes.map(({ name }) => renew(client, name, now())));
+  await renewAll().catch((error: unknown) => log(`node lease: ${String(error)}`));
+  const timer = setInterval(() => {
+    renewAll().catch((error: unknown) => log(`node lease: ${String(error)}`));
+  }, renewMs);
+  return {
+    async stop() {
+      clearInterval(timer);
+    },
+  };
+}
+
+async function register(client: KubernetesClient, node: AgentNode, { hostIP, port, machine, now }: Registration) {
+  const ref = { apiVersion: 'v1', plural: 'nodes', name: node.name };
+  const labels = {
+    'kubernetes.io/hostname': node.name,
+    'kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': process.arch === 'x64' ? 'amd64' : process.arch,
+    ...node.labels,
+  };
+  try {
+    const collection = { apiVersion: 'v1', plural: 'nodes' };
+    await client.create(collection, {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name: node.name, labels },
+      spec: {},
+    });
+  } catch (error) {
+    if (!(error instanceof StatusError && error.code === 409)) throw error;
+    await client.patch(ref, { metadata: { labels } }, 'merge');
+  }
+  const time = now().toISOString().replace(/\.\d+/, '');
+  const condition = (type: string, status: string, reason: string, message: string) => ({
+    type,
+    status,
+    reason,
+    message,
+    lastHeartbeatTime: time,
+    lastTransitionTime: time,
+  });
+  const capacity = { ...machine, pods: '110', 'ephemeral-storage': '100Gi', ...node.capacity };
+  const status = {
+    capacity,
+    allocatable: capacity,
+    addresses: [
+      { type: 'InternalIP', address: hostIP },
+      { type: 'Hostname', address: node.name },
+    ],
+    daemonEndpoints: { kubeletEndpoint: { Port: port } },
+    conditions: [
+      condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
+      condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+      condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+      condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
+    ],
+    nodeInfo: {
+      architecture: labels['kubernetes.io/arch'],
+      operatingSystem: 'linux',
+      kubeletVersion: 'v1.35.4',
+      kubeProxyVersion: '',
+      containerRuntimeVersion: 'ebb://0.1.0',
+      kernelVersion: '',
+      osImage: '',
+      machineID: '',
+      systemUUID: '',
+      bootID: '',
+    },
+  };
+  await client.patch({ ...ref, subresource: 'status' }, { status }, 'merge');
+}
+
+async function renew(client: KubernetesClient, name: string, now: Date): Promise<void> {
+  const collection = { apiVersion: 'coordination.k8s.io/v1', plural: 'leases', namespace: 'kube-node-lease' };
+  const spec = {
+    holderIdentity: name,
+    leaseDurationSeconds: leaseSeconds,
+    renewTime: now.toISOString().replace('Z', '000Z'),
+  };
+  try {
+    await client.patch({ ...collection, name }, { spec }, 'merge');
+  } catch (error) {
+    if (!(error instanceof StatusError && error.code === 404)) throw error;
+    await client.create(collection, { ...kindOfLease, metadata: { name }, spec });
+  }
+}
+
+const kindOfLease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' };

@@ -1,0 +1,138 @@
+// Addresses for pods: a bridge in a network namespace of its own, one link from it to this machine, and an `eth0` for
+// every pod. The namespace lives as long as a process that dies with the agent, so that bridge, links and addresses
+// go with the agent however it ends.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { runCommand } from './run-command.ts';
+
+const prefixLength = 20;
+const addressesInNetwork = 2 ** (32 - prefixLength);
+
+export class PodNetwork {
+  readonly #process: ChildProcess;
+  readonly #base: number;
+  readonly #used = new Set<number>();
+  #last = 1;
+
+  private constructor(process: ChildProcess, base: number) {
+    this.#process = process;
+    this.#base = base;
+    this.#used.add(0).add(1);
+    this.#used.add(addressesInNetwork - 1);
+  }
+
+  /** @param key tells this agent's network from another's on the machine. @throws when the machine does not let us */
+  static async start(key: string): Promise<PodNetwork> {
+    const digest = createHash('sha256').update(key).digest();
+    const taken = await runCommand('ip', ['-o', '-4', 'address', 'show']);
+    const base = freeNetwork(digest, taken);
+    const link = `lk${digest.toString('hex').slice(0, 10)}`;
+    const holder = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', '--net', 'sh', '-c', 'echo ready; exec cat'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    await firstOutput(holder);
+    const network = new PodNetwork(holder, base);
+    const gateway = addressText(base + 1);
+    try {
+      // What a killed agent's link left goes with its namespace, but the kernel takes its time.
+      await runCommand('ip', ['link', 'delete', link]).catch(() => {});
+      await runCommand(
+        'ip',
+        ['-batch', '-'],
+        [
+          `link add ${link} type veth peer name up0 netns ${holder.pid}`,
+          `address add ${gateway}/${prefixLength} dev ${link}`,
+          `link set ${link} up`,
+        ].join('\n'),
+      );
+      await network.#inside(holder.pid!, [
+        'link set lo up',
+        'link add br0 type bridge',
+        'link set br0 up',
+        'link set up0 master br0',
+        'link set up0 up',
+      ]);
+    } catch (error) {
+      holder.kill('SIGKILL');
+      throw error;
+    }
+    return network;
+  }
+
+  /** This machine's address in the pods' network. */
+  get gateway(): string {
+    return addressText(this.#base + 1);
+  }
+
+  /** An address that no pod has. @throws when all are given out */
+  allocate(): string {
+    for (let tried = 0; tried < addressesInNetwork; tried++) {
+      this.#last = (this.#last + 1) % addressesInNetwork;
+      if (this.#used.has(this.#last)) continue;
+      this.#used.add(this.#last);
+      return addressText(this.#base + this.#last);
+    }
+    throw new Error(`all ${addressesInNetwork - 3} pod addresses are in use`);
+  }
+
+  release(address: string): void {
+    this.#used.delete(addressNumber(address) - this.#base);
+  }
+
+  /** Gives the network namespace of a process an `eth0` with `address`. */
+  async attach(processId: number, address: string): Promise<void> {
+    const name = `v${(addressNumber(address) - this.#base).toString(16)}`;
+    await this.#inside(this.#process.pid!, [
+      `link add ${name} type veth peer name eth0 netns ${processId}`,
+      `link set ${name} master br0`,
+      `link set ${name} up`,
+    ]);
+    await this.#inside(processId, [
+      'link set lo up',
+      `address add ${address}/${prefixLength} dev eth0`,
+      'link set eth0 up',
+      `route add default via ${this.gateway}`,
+    ]);
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    this.#process.kill('SIGKILL');
+    await ended;
+  }
+
+  #inside(processId: number, commands: string[]): Promise<string> {
+    return runCommand('nsenter', ['-t', String(processId), '-n', 'ip', '-batch', '-'], commands.join('\n'));
+  }
+}
+
+/** Resolves with the first line that a process writes. @throws when it ends before */
+export function firstOutput(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.stdout!.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
+    child.once('error', reject);
+    child.once('exit', (code, signal) => reject(new Error(`ended with ${code ?? signal} before it was ready`)));
+  });
+}
+
+/** A /20 in 10.64.0.0/10 that no interface of this machine is in; where it starts to look is the agent's own. */
+function freeNetwork(digest: Buffer, taken: string): number {
+  const used = [...taken.matchAll(/inet (\d+\.\d+\.\d+\.\d+)/g)].map(([, text]) => addressNumber(text!));
+  const networks = 2 ** (prefixLength - 10);
+  const first = digest.readUInt16BE(0) % networks;
+  for (let tried = 0; tried < networks; tried++) {
+    const base = addressNumber('10.64.0.0') + ((first + tried) % networks) * addressesInNetwork;
+    if (!used.some((address) => address >= base && address < base + addressesInNetwork)) return base;
+  }
+  throw new Error('10.64.0.0/10 is full: no network is left for pods');
+}
+
+function addressNumber(text: string): number {
+  return text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function addressText(number: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+}

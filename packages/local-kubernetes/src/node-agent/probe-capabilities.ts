@@ -1,0 +1,43 @@
+// What this machine lets the node agent do, and what to do about what it does not.
+
+import { spawnSync } from 'node:child_process';
+
+export interface Finding {
+  readonly subject: string;
+  readonly state: 'good' | 'limited' | 'missing';
+  readonly found: string;
+  readonly remedy?: string;
+}
+
+/** Tries each thing a pod needs, once, and leaves nothing behind. */
+export async function probeCapabilities(): Promise<Finding[]> {
+  const tried = (words: string[]): string | undefined => {
+    const { status, stderr, error } = spawnSync(words[0]!, words.slice(1), { encoding: 'utf8', timeout: 5000 });
+    return status === 0 ? undefined : (error?.message ?? (stderr.trim() || `ended with ${status}`));
+  };
+  const findings: Finding[] = [];
+  const note = (subject: string, failure: string | undefined, good: string, remedy: string): void => {
+    findings.push(
+      failure ? { subject, state: 'missing', found: failure, remedy } : { subject, state: 'good', found: good },
+    );
+  };
+  note(
+    'pod namespaces',
+    tried(['unshare', '--mount', '--uts', '--ipc', '--net', '--pid', '--fork', '--kill-child', 'true']),
+    'every pod can have its own file system, name, network and processes',
+    'run as root on Linux, with util-linux installed',
+  );
+  note(
+    'pod network',
+    tried(['unshare', '--net', 'ip', 'link', 'add', 'br0', 'type', 'bridge']),
+    'every pod gets an address and an eth0',
+    'install iproute2; without it pods share this network and two cannot listen on one port',
+  );
+  note(
+    'process guards',
+    tried(['setpriv', '--pdeathsig', 'KILL', 'true']),
+    'pods end with their agent',
+    'install util-linux',
+  );
+  return findings;
+}
