@@ -12,6 +12,7 @@ import {
   type JobStatus,
   trackingFinalizer,
 } from './job-types.ts';
+import { judgeFailure } from './pod-failure-policy.ts';
 
 export interface JobPlan {
   /** The status as it should be; equal to the present one when nothing changed. */
@@ -94,7 +95,7 @@ function countTerminated(job: Job, pods: readonly JobPod[]): { status: Partial<J
     if (pod.status?.phase === 'Succeeded') {
       if (isIndexed) completed.add(index!);
       else if (!pending.succeeded.includes(uid)) pending.succeeded.push(uid);
-    } else if (!pending.failed.includes(uid)) pending.failed.push(uid);
+    } else if (judgeFailure(job, pod).action !== 'Ignore' && !pending.failed.includes(uid)) pending.failed.push(uid);
   }
   return {
     status: {
@@ -169,6 +170,13 @@ function failureOf(
   now: Date,
 ): { reason: string; message: string } | undefined {
   const { backoffLimit = 6 } = job.spec;
+  const target = status.conditions?.find(({ type, status: is }) => type === 'FailureTarget' && is === 'True');
+  if (target) return { reason: target.reason!, message: target.message! };
+  const fatal = pods
+    .filter((pod) => pod.status?.phase === 'Failed' && pod.metadata.finalizers?.includes(trackingFinalizer))
+    .map((pod) => judgeFailure(job, pod))
+    .find(({ action }) => action === 'FailJob');
+  if (fatal) return { reason: 'PodFailurePolicy', message: fatal.message };
   const failed = (status.failed ?? 0) + (status.uncountedTerminatedPods?.failed?.length ?? 0);
   const restarts = job.spec.template.spec['restartPolicy'] === 'OnFailure' ? restartsOf(pods) : 0;
   const tooManyRestarts = backoffLimit === 0 ? restarts > 0 : restarts >= backoffLimit;
