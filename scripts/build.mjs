@@ -27,6 +27,7 @@ await Promise.all(
       target: 'node20',
       format: 'esm',
       external: native,
+      loader: { '.yaml': 'text' },
       sourcemap: 'linked',
       minifySyntax: true,
       minifyWhitespace: true,

