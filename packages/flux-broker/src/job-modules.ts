@@ -2,4 +2,6 @@
 // travels to the parent, so that followers need few of them.
 import type { ModuleEntry } from './module.ts';
 
-export const jobModules: readonly ModuleEntry[] = [];
+export const jobModules: readonly ModuleEntry[] = [
+  { name: 'rexec', ranks: 'all', load: () => import('./rexec/module.ts') },
+];

@@ -1,0 +1,8 @@
+// Exit codes and signals as `waitpid` packs them, which is how Flux carries them.
+import { constants } from 'node:os';
+
+/** The wait status of a process that Node says exited with `code`, or died of `signal`. */
+export function waitStatus(code: number | null, signal: NodeJS.Signals | null): number {
+  if (signal !== null) return constants.signals[signal];
+  return ((code ?? 0) & 0xff) << 8;
+}
