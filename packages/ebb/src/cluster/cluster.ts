@@ -4,7 +4,9 @@
  */
 import type { Readable, Writable } from 'node:stream';
 import * as k8s from '@kubernetes/client-node';
+import { applyObject } from './apply-object.ts';
 import { exitStatusOf } from './exit-status.ts';
+import { ObjectPaths } from './object-paths.ts';
 
 /** A Kubernetes object as it came from the API. */
 export interface KubernetesObject {
@@ -42,11 +44,11 @@ const fieldManager = 'ebb';
 /** A cluster opened through a kubeconfig; holds no connection until asked. */
 export class Cluster {
   readonly config: k8s.KubeConfig;
-  readonly #objects: k8s.KubernetesObjectApi;
+  readonly #objects: ObjectPaths;
 
   constructor(config: k8s.KubeConfig) {
     this.config = config;
-    this.#objects = k8s.KubernetesObjectApi.makeApiClient(config);
+    this.#objects = ObjectPaths.makeApiClient(config) as ObjectPaths;
   }
 
   /** The namespace of the current context, `default` where it names none. */
@@ -95,9 +97,10 @@ export class Cluster {
     );
   }
 
-  /** Server-side apply of one object. */
+  /** Server-side apply of one object, every field of it as it stands. @throws Error with the API's own message */
   async apply(object: KubernetesObject): Promise<void> {
-    await this.#objects.patch(object, undefined, undefined, fieldManager, true, k8s.PatchStrategy.ServerSideApply);
+    const path = await this.#objects.pathOf(object);
+    await applyObject(this.config, `${path}?fieldManager=${fieldManager}&force=true`, object);
   }
 
   /** Deletes an object; nothing happens when there is none. */

@@ -4,7 +4,12 @@
  */
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import type { ImageMapping } from '@ebb/local-kubernetes';
+
+/** The public Flux view images, whose place Ebb's own Flux takes on this machine. */
+const publicFluxViews = 'ghcr.io/converged-computing/flux-view-*';
+const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Absolute path of the bundled `flux` command. */
 export function fluxProgram(): string {
@@ -29,7 +34,10 @@ export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Folders of the host that a pod needs to see, unchanged, to run Ebb's Flux: Node itself and the bundles. */
-export function fluxViewNeeds(program = fluxProgram(), node = process.execPath): string[] {
-  return [dirname(node), dirname(dirname(program))];
+/** What images mean on this machine: its own file system, with the view laid in. */
+export function fluxImages(view: string): ImageMapping[] {
+  return [
+    { image: publicFluxViews, root: 'host', overlays: { '/opt/views/._view/ebb': view } },
+    { image: '*', root: 'host', overlays: { '/opt/ebb': view }, env: { PATH: `/opt/ebb/bin:${systemPath}` } },
+  ];
 }

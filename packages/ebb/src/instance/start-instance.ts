@@ -6,7 +6,7 @@ import { startOperator } from '@ebb/operator';
 import { Cluster } from '../cluster/cluster.ts';
 import { configFrom } from '../cluster/open-cluster.ts';
 import type { Progress } from '../terminal/progress.ts';
-import { layFluxView } from './flux-view.ts';
+import { fluxImages, layFluxView } from './flux-view.ts';
 import { isRunning, readRecord, removeRecord, startTicksOf, writeRecord } from './instance-record.ts';
 import type { StateFolder } from './state-folder.ts';
 
@@ -26,8 +26,6 @@ export interface RunningInstance {
   stop(): Promise<void>;
 }
 
-const publicFluxViews = 'ghcr.io/converged-computing/flux-view-*';
-
 /**
  * Starts the instance and writes its record.
  * @throws Error when an instance of this name runs already
@@ -44,15 +42,7 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
     stateFolder: folder.kubernetes,
     port: options.port,
     nodes: Array.from({ length: options.nodes }, (_, index) => ({ name: `${folder.name}-node-${index}` })),
-    images: [
-      { image: publicFluxViews, root: 'host', overlays: { '/opt/views/._view/ebb': view } },
-      {
-        image: '*',
-        root: 'host',
-        overlays: { '/opt/ebb': view },
-        env: { PATH: `/opt/ebb/bin:${systemPath}` },
-      },
-    ],
+    images: fluxImages(view),
   });
   kubernetesStage.done(`on ${kubernetes.url}`);
 
@@ -81,8 +71,6 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
     },
   };
 }
-
-const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 function refuseSecond(folder: StateFolder): void {
   const record = readRecord(folder.record);

@@ -1,10 +1,9 @@
 /** All scenarios of the walkthrough, in the order in which they are shown. */
 import { basic } from './basic.ts';
 import { expand } from './expand.ts';
-import { command, launcher } from './programs.ts';
 import type { Scenario } from './step.ts';
 
-export const scenarios: readonly Scenario[] = [basic, expand, launcher, command];
+export const scenarios: readonly Scenario[] = [basic, expand];
 
 /**
  * The scenarios of these names, all of them when there is no name.

@@ -23,6 +23,8 @@ export interface FluxLinkOptions {
 
 /** How long Flux may take to answer. */
 const rpcTimeoutMs = 5000;
+/** From asking for the exec until the relay's first byte; a broker that starts has eight seconds of it. */
+const connectTimeoutMs = 12_000;
 /** Questions to rank 0, wherever the relay ends. */
 const toLeader = { nodeid: 0, timeoutMs: rpcTimeoutMs };
 /** Busy instances say much; numbers are asked for at most this often. */
@@ -126,10 +128,22 @@ export class FluxLink {
 
   async #connect(): Promise<Flux> {
     const { api, target } = this.#options;
-    const stream = await api.exec({ ...target, signal: this.#stop.signal });
-    const failed = new Promise<never>((_resolve, reject) => stream.once('error', reject));
-    failed.catch(() => {});
-    return Promise.race([connectStream(stream), failed, deadline(rpcTimeoutMs * 2)]);
+    // An upgrade that is never answered, or a relay that never says a byte, is given up and tried again.
+    const given = new AbortController();
+    const signal = AbortSignal.any([this.#stop.signal, given.signal]);
+    try {
+      return await Promise.race([
+        api.exec({ ...target, signal }).then((stream) => {
+          const failed = new Promise<never>((_resolve, reject) => stream.once('error', reject));
+          failed.catch(() => {});
+          return Promise.race([connectStream(stream), failed]);
+        }),
+        deadline(connectTimeoutMs),
+      ]);
+    } catch (error) {
+      given.abort();
+      throw error;
+    }
   }
 
   #connected(): Flux {

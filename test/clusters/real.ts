@@ -1,0 +1,46 @@
+/**
+ * A real Kubernetes control plane on this machine, with Ebb's node agent as its nodes and the operator in a process of
+ * this one; or any cluster that `EBB_TEST_KUBECONFIG` names, on which the operator is expected to run.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Cluster, configFrom, fluxImages, layFluxView } from '@ebb/ebb/internal';
+import { startNodeAgent } from '@ebb/local-kubernetes/internal';
+import { customResourceDefinition } from '@ebb/minicluster';
+import { startOperator } from '@ebb/operator';
+import { goVersion } from '../control-plane/binary.ts';
+import { startControlPlane } from '../control-plane/control-plane.ts';
+import type { ClusterKind } from './test-cluster.ts';
+
+const given = process.env['EBB_TEST_KUBECONFIG'];
+
+export const real: ClusterKind = {
+  name: 'a real Kubernetes',
+  missing: given || goVersion() ? undefined : 'it needs Go to build a control plane, or EBB_TEST_KUBECONFIG',
+  async start() {
+    if (given) return { name: 'given', kubeconfigPath: given, stop: async () => {} };
+    const folder = mkdtempSync(join(tmpdir(), 'ebb-real-'));
+    const controlPlane = await startControlPlane({ folder, log: (line) => console.warn(line) });
+    const pem = (name: string) => readFileSync(join(controlPlane.certificateFolder, name), 'utf8');
+    const agent = await startNodeAgent({
+      kubeconfigPath: controlPlane.kubeconfigPath,
+      nodes: Array.from({ length: 4 }, (_, index) => ({ name: `node-${index}` })),
+      stateFolder: join(folder, 'agent'),
+      images: fluxImages(layFluxView(join(folder, 'flux-view'))),
+      certificateAuthority: { certificate: pem('ca.crt'), key: pem('ca.key') },
+    });
+    await new Cluster(configFrom(controlPlane.kubeconfigPath)).apply(customResourceDefinition() as never);
+    const operator = await startOperator({ kubeconfig: controlPlane.kubeconfigPath, leaderElection: false });
+    return {
+      name: 'real',
+      kubeconfigPath: controlPlane.kubeconfigPath,
+      async stop() {
+        await operator.stop();
+        await agent.stop();
+        await controlPlane.stop();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  },
+};

@@ -1,0 +1,25 @@
+/** A cluster that a suite runs on, with the operator in it and nodes that run pods. */
+export interface TestCluster {
+  readonly name: string;
+  readonly kubeconfigPath: string;
+  stop(): Promise<void>;
+}
+
+/** A kind of cluster, and why it cannot be had here, if it cannot. */
+export interface ClusterKind {
+  readonly name: string;
+  readonly missing: string | undefined;
+  start(): Promise<TestCluster>;
+}
+
+/**
+ * Whether a suite of this kind runs. A skip prints one plain line.
+ * @throws Error where skipping is forbidden (EBB_FORBID_SKIP)
+ */
+export function runs(kind: ClusterKind): boolean {
+  if (kind.missing === undefined) return true;
+  const line = `skipped on ${kind.name}: ${kind.missing}`;
+  if (process.env['EBB_FORBID_SKIP']) throw new Error(line);
+  console.warn(line);
+  return false;
+}
