@@ -41,4 +41,15 @@ describe('rexec', () => {
     }
     expect(await instance.flux(0).rpc('rexec.list', {}, { nodeid: 1 })).toMatchObject({ procs: [] });
   });
+
+  it('kills the programs of a client that has gone', async () => {
+    const client = instance.flux(0);
+    const program = execRemote(client, { rank: 0, words: ['sleep', '60'], environment });
+    let status: number | undefined;
+    for await (const event of program) {
+      if (event.type === 'started') client.send('rexec.disconnect', {}, { nodeid: 0 });
+      if (event.type === 'finished') status = event.status;
+    }
+    expect(status).toBe(9);
+  });
 });
