@@ -1,5 +1,5 @@
-// The kubelet API: logs over plain HTTP, exec over WebSocket (v5.channel.k8s.io, v4.channel.k8s.io). HTTPS, for clients
-// with a certificate of the cluster's authority. attach, port-forward and SPDY/3.1 are refused by name.
+// The kubelet API: logs over plain HTTP, exec over WebSocket (v5.channel.k8s.io, v4.channel.k8s.io) and SPDY/3.1 (v4). HTTPS, for clients
+// with a certificate of the cluster's authority. attach and port-forward are refused by name.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
@@ -9,6 +9,7 @@ import type { KeyedCertificate } from '../certificates/authority.ts';
 import { readLogLines } from './container-log.ts';
 import { execInContainer } from './exec.ts';
 import type { PodWorker } from './pod-worker.ts';
+import { serveSpdyExec } from './spdy/serve-exec.ts';
 
 export interface KubeletServerOptions {
   readonly serving: KeyedCertificate;
@@ -41,10 +42,15 @@ export async function startKubeletServer(
     const { kind, worker, container, query } = meant(options, request);
     const runner = worker?.runner(container);
     if (kind !== 'exec') return refuse('501 Not Implemented', `${kind} is not served by this node agent`);
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
-      return refuse('403 Forbidden', 'this node agent speaks WebSocket alone, not SPDY/3.1');
-    }
     if (!runner?.process) return refuse('404 Not Found', `container not found ("${container}")`);
+    const upgrade = request.headers.upgrade?.toLowerCase();
+    if (upgrade === 'spdy/3.1') {
+      if (query.get('tty') === '1') return refuse('501 Not Implemented', 'tty is not served over SPDY/3.1');
+      const offered = String(request.headers['x-stream-protocol-version'] ?? '');
+      if (!offered.includes('v4.channel.k8s.io')) return refuse('403 Forbidden', 'v4.channel.k8s.io was not offered');
+      return serveSpdyExec(socket, head, query, () => execInContainer(runner, query.getAll('command')), endStatus);
+    }
+    if (upgrade !== 'websocket') return refuse('403 Forbidden', `upgrade to ${upgrade} is not served`);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       try {
         serveExec(webSocket, execInContainer(runner, query.getAll('command')));
@@ -134,17 +140,19 @@ function serveExec(socket: WebSocket, child: ReturnType<typeof execInContainer>)
   child.once('error', (error) => socket.close(1011, error.message.slice(0, 100)));
   child.once('close', (code, signal) => {
     const exitCode = signal ? 137 : (code ?? 1);
-    const status =
-      exitCode === 0
-        ? { metadata: {}, status: 'Success' }
-        : {
-            metadata: {},
-            status: 'Failure',
-            message: `command terminated with non-zero exit code: exit status ${exitCode}`,
-            reason: 'NonZeroExitCode',
-            details: { causes: [{ reason: 'ExitCode', message: String(exitCode) }] },
-          };
-    send(3, Buffer.from(JSON.stringify(status)));
+    send(3, Buffer.from(JSON.stringify(endStatus(exitCode))));
     socket.close(1000);
   });
+}
+
+function endStatus(exitCode: number): object {
+  return exitCode === 0
+    ? { metadata: {}, status: 'Success' }
+    : {
+        metadata: {},
+        status: 'Failure',
+        message: `command terminated with non-zero exit code: exit status ${exitCode}`,
+        reason: 'NonZeroExitCode',
+        details: { causes: [{ reason: 'ExitCode', message: String(exitCode) }] },
+      };
 }
