@@ -4,7 +4,7 @@ import type { KubernetesObject } from './cluster.ts';
 
 export class ObjectPaths extends KubernetesObjectApi {
   static override makeApiClient(config: Parameters<typeof KubernetesObjectApi.makeApiClient>[0]): ObjectPaths {
-    const client = super.makeApiClient(config);
+    const client = KubernetesObjectApi.makeApiClient(config);
     return Object.setPrototypeOf(client, ObjectPaths.prototype) as ObjectPaths;
   }
 

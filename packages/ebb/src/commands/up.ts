@@ -88,7 +88,7 @@ function whatNext(kubeconfigPath: string, manifests: readonly KubernetesObject[]
   kubectl get pods${namespace}
 
 Try next, in another terminal:
-  ebb flux ${name} run -N2 hostname     a job on two nodes
+  ebb get                               the MiniClusters, as kubectl get shows them
   ebb scale ${name} 3                   one broker goes, the rest runs on
   ebb flux ${name} resource list        and shows as down
   ebb demo                              the whole walkthrough

@@ -1,9 +1,10 @@
 /** All scenarios of the walkthrough, in the order in which they are shown. */
 import { basic } from './basic.ts';
 import { expand } from './expand.ts';
+import { scaleSubresource } from './scale-subresource.ts';
 import type { Scenario } from './step.ts';
 
-export const scenarios: readonly Scenario[] = [basic, expand];
+export const scenarios: readonly Scenario[] = [basic, expand, scaleSubresource];
 
 /**
  * The scenarios of these names, all of them when there is no name.
