@@ -31,6 +31,7 @@ export function drawRecording(records: readonly StepRecord[]): string {
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    '<title>The walkthrough in a terminal: what was typed, what came back, what was checked</title>',
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>`,
     `<g font-family="ui-monospace, SFMono-Regular, Menlo, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">`,
     ...rows,
