@@ -98,7 +98,10 @@ export function serveSpdy(socket: Duplex, head: Buffer, onStream: (stream: SpdyS
     waiting = Buffer.concat([waiting, chunk]);
     while (waiting.length >= 8) {
       const size = 8 + (waiting.readUInt32BE(4) & 0xffffff);
-      if (size > largestFrame) return fail();
+      if (size > largestFrame) {
+        fail();
+        return;
+      }
       if (waiting.length < size) return;
       const frame = waiting.subarray(0, size);
       waiting = waiting.subarray(size);
