@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { HttpPeer, type RawRequest } from './http-peer.fixture.ts';
 import { type LocalKubernetes, startLocalKubernetes } from './start-local-kubernetes.ts';
 
@@ -199,7 +200,16 @@ describe('mutated requests', () => {
   });
 
   it('left nothing half-written', async () => {
+    const { body: definitions } = await peer.json('GET', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions');
+    const isServed = (definitions['items'] as KubernetesObject[]).some(
+      ({ metadata }) => metadata.name === 'widgets.example.com' && metadata.deletionTimestamp === undefined,
+    );
     for (const place of places.slice(0, 9)) {
+      // A deletion of all definitions is one of the requests; what it defined is then not there to list.
+      if (place.includes('/widgets') && !isServed) {
+        expect(await peer.send({ method: 'GET', path: place })).toMatchObject({ code: 404 });
+        continue;
+      }
       const { code, body } = await peer.json('GET', place);
       expect(code).toBe(200);
       for (const item of body['items'] as { metadata: Record<string, unknown> }[]) {
