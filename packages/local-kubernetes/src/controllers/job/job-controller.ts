@@ -7,16 +7,19 @@ import type { KubernetesObject } from '../../client/kubernetes-object.ts';
 import { StatusError } from '../../client/status-error.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
 import type { ControllerContext } from '../controller-context.ts';
+import type { BackoffRecord } from './failure-backoff.ts';
 import { jobPod, randomPodSuffix } from './job-pod.ts';
 import { isFinished, type Job, type JobPod, trackingFinalizer } from './job-types.ts';
-import { type JobPlan, planJob } from './plan-job.ts';
+import { type JobPlan, type NewPod, planJob } from './plan-job.ts';
 
 const jobs = { apiVersion: 'batch/v1', plural: 'jobs' };
 const pods = { apiVersion: 'v1', plural: 'pods' };
 /** Pods made at once; more wait for the next look. */
 const mostCreatedAtOnce = 500;
+const managedHere = 'kubernetes.io/job-controller';
 
 export function startJobController({ client, now, log, events }: ControllerContext): { stop(): Promise<void> } {
+  const backoffs = new Map<string, BackoffRecord>();
   const queue = new WorkQueue(sync, { onError: (key, error) => log(`job ${key}: ${String(error)}`) });
   const enqueue = (object: KubernetesObject) => queue.add(`${object.metadata.namespace}/${object.metadata.name}`);
   const jobInformer = new Informer(client, jobs, { onError: (error) => log(String(error)) }).onChange(enqueue).start();
@@ -27,6 +30,10 @@ export function startJobController({ client, now, log, events }: ControllerConte
     })
     .start();
 
+  jobInformer.onChange((job, change) => {
+    if (change === 'deleted') backoffs.delete(job.metadata.uid!);
+  });
+
   async function sync(key: string): Promise<number | undefined> {
     const [namespace, name] = key.split('/') as [string, string];
     const job = (await found(client.get({ ...jobs, namespace, name }))) as Job | undefined;
@@ -35,11 +42,14 @@ export function startJobController({ client, now, log, events }: ControllerConte
       return undefined;
     }
     const mine = await podsOf(client, job);
-    const plan = planJob(job, mine, now());
+    if (job.spec.managedBy !== undefined && job.spec.managedBy !== managedHere) return undefined;
+    const plan = planJob(job, mine, now(), backoffs.get(job.metadata.uid!));
     await writeStatus(job, plan);
+    if (isFinished(job)) backoffs.delete(job.metadata.uid!);
+    else backoffs.set(job.metadata.uid!, plan.backoff);
     await Promise.all(plan.untrack.map((pod) => untrack(client, pod)));
     await Promise.all(plan.remove.map((pod) => removePod(job, pod)));
-    await Promise.all(plan.create.slice(0, mostCreatedAtOnce).map((index) => createPod(job, index)));
+    await Promise.all(plan.create.slice(0, mostCreatedAtOnce).map((pod) => createPod(job, pod)));
     if (plan.create.length > mostCreatedAtOnce) queue.add(key);
     return plan.lookAgainMs ?? expiry(job);
   }
@@ -53,17 +63,21 @@ export function startJobController({ client, now, log, events }: ControllerConte
     );
     for (const condition of plan.status.conditions ?? []) {
       const before = job.status?.conditions?.find(({ type }) => type === condition.type);
-      if (before?.status === condition.status || condition.status !== 'True') continue;
+      if (before?.status === condition.status) continue;
+      if (condition.type === 'Suspended' && condition.status === 'False') {
+        events(job, 'Normal', 'Resumed', 'Job resumed');
+      }
+      if (condition.status !== 'True') continue;
       if (condition.type === 'Complete') events(job, 'Normal', 'Completed', 'Job completed');
       if (condition.type === 'Failed') events(job, 'Warning', condition.reason!, condition.message!);
       if (condition.type === 'Suspended') events(job, 'Normal', 'Suspended', 'Job suspended');
     }
   }
 
-  async function createPod(job: Job, index: number | undefined): Promise<void> {
+  async function createPod(job: Job, { index, annotations }: NewPod): Promise<void> {
     const created = await client.create(
       { ...pods, namespace: job.metadata.namespace! },
-      jobPod(job, index, randomPodSuffix()),
+      jobPod(job, index, randomPodSuffix(), annotations),
     );
     events(job, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
   }

@@ -8,8 +8,16 @@ interface Container {
   env?: { name: string; [field: string]: unknown }[];
 }
 
-/** @param suffix five characters that tell this pod from an earlier one of the same index */
-export function jobPod(job: Job, index: number | undefined, suffix: string): object {
+/**
+ * @param suffix five characters that tell this pod from an earlier one of the same index
+ * @param annotations further ones, such as the failures of the index so far
+ */
+export function jobPod(
+  job: Job,
+  index: number | undefined,
+  suffix: string,
+  annotations: Record<string, string> = {},
+): object {
   const { template } = job.spec;
   const name = job.metadata.name!;
   const base = index === undefined ? name : `${name}-${index}`;
@@ -36,7 +44,7 @@ export function jobPod(job: Job, index: number | undefined, suffix: string): obj
         ...identity,
         ...indexed,
       },
-      annotations: { ...template.metadata?.annotations, ...indexed },
+      annotations: { ...template.metadata?.annotations, ...indexed, ...annotations },
       finalizers: [trackingFinalizer],
       ownerReferences: [
         {

@@ -21,8 +21,16 @@ export interface JobStatus {
   completionTime?: string;
   /** Indexes that are done, `0-2,5`. */
   completedIndexes?: string;
+  /** Indexes given up, where failures are counted for each index apart. */
+  failedIndexes?: string;
   uncountedTerminatedPods?: { succeeded?: string[]; failed?: string[] };
   conditions?: JobCondition[];
+}
+
+export interface PodFailureRule {
+  action: 'FailJob' | 'FailIndex' | 'Ignore' | 'Count';
+  onExitCodes?: { containerName?: string; operator: 'In' | 'NotIn'; values: number[] };
+  onPodConditions?: { type: string; status?: string }[];
 }
 
 export interface JobSpec {
@@ -30,6 +38,12 @@ export interface JobSpec {
   completions?: number;
   completionMode?: 'Indexed' | 'NonIndexed';
   backoffLimit?: number;
+  backoffLimitPerIndex?: number;
+  maxFailedIndexes?: number;
+  successPolicy?: { rules?: { succeededIndexes?: string; succeededCount?: number }[] };
+  podFailurePolicy?: { rules?: PodFailureRule[] };
+  /** Another controller than the built-in one looks after the Job when it is set and not that one's name. */
+  managedBy?: string;
   activeDeadlineSeconds?: number;
   ttlSecondsAfterFinished?: number;
   suspend?: boolean;
@@ -47,10 +61,10 @@ export interface Job extends KubernetesObject {
 }
 
 export interface JobPod extends KubernetesObject {
-  spec: { containers: unknown[] };
+  spec: { containers: unknown[]; nodeName?: string };
   status?: {
     phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
-    conditions?: { type: string; status: string }[];
+    conditions?: { type: string; status: string; lastTransitionTime?: string }[];
     containerStatuses?: { restartCount?: number; state?: { terminated?: { finishedAt?: string } } }[];
     initContainerStatuses?: { restartCount?: number }[];
   };

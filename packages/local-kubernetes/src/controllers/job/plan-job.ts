@@ -1,18 +1,28 @@
 // What a Job's controller has to do, as a function of the Job, its pods and the time. batch/v1 Job; KEP-3715 (elastic
-// Indexed Jobs), KEP-2307 (tracking with finalizers), KEP-3939 (podReplacementPolicy).
+// Indexed Jobs), KEP-2307 (tracking with finalizers), KEP-3939 (podReplacementPolicy), KEP-3850, KEP-3998.
 
+import { setCondition } from './conditions.ts';
+import { type BackoffRecord, noFailures, recordEnded, remainingMs } from './failure-backoff.ts';
+import { failedIndexes, failureAnnotations, indexRemainingMs, lastFailedPods } from './index-failures.ts';
 import { parseIndexes, printIndexes } from './indexes.ts';
 import {
   completionIndex,
   isFinished,
   isTerminal,
   type Job,
-  type JobCondition,
   type JobPod,
   type JobStatus,
   trackingFinalizer,
 } from './job-types.ts';
+import { deadlineAfterMs, type Outcome, outcomeOf } from './outcome.ts';
 import { judgeFailure } from './pod-failure-policy.ts';
+import { isPodFailed, isReady, podsToRemove, replacesOnlyFailed } from './pod-order.ts';
+
+export interface NewPod {
+  /** Undefined for a Job without indexes. */
+  readonly index: number | undefined;
+  readonly annotations: Record<string, string>;
+}
 
 export interface JobPlan {
   /** The status as it should be; equal to the present one when nothing changed. */
@@ -20,295 +30,242 @@ export interface JobPlan {
   /** Pods whose finalizer goes once the status has been written. */
   readonly untrack: readonly JobPod[];
   readonly remove: readonly JobPod[];
-  /** Completion indexes to make pods for; undefined entries are pods of a Job without indexes. */
-  readonly create: readonly (number | undefined)[];
+  readonly create: readonly NewPod[];
+  /** What to remember for the next look, once the status has been written. */
+  readonly backoff: BackoffRecord;
   /** When to look again though nothing has changed, in milliseconds. */
   readonly lookAgainMs?: number;
 }
 
-const failureBackoffMs = 10_000;
-const longestFailureBackoffMs = 600_000;
+/** A Job's pods, sorted by what the controller does with them. */
+interface Sorted {
+  readonly active: JobPod[];
+  readonly terminating: JobPod[];
+  /** Held by the finalizer. */
+  readonly tracked: JobPod[];
+  /** Tracked pods that count: not yet counted, of an index that the Job has. */
+  readonly valid: JobPod[];
+}
 
-export function planJob(job: Job, pods: readonly JobPod[], now: Date): JobPlan {
+export function planJob(job: Job, pods: readonly JobPod[], now: Date, backoff: BackoffRecord = noFailures): JobPlan {
   const { spec } = job;
-  const counted = countTerminated(job, pods);
-  const active = pods.filter((pod) => !isTerminal(pod) && !pod.metadata.deletionTimestamp);
-  const terminating = pods.filter((pod) => !isTerminal(pod) && pod.metadata.deletionTimestamp);
-  const status: JobStatus = { ...job.status, ...counted.status };
+  const sorted = sortPods(job, pods);
+  if (isFinished(job)) {
+    return { status: { ...job.status }, untrack: sorted.tracked, remove: [], create: [], backoff: noFailures };
+  }
+  const status = countGone(job, sorted.tracked);
   if (!spec.suspend) status.startTime ??= now.toISOString();
-  if (isFinished(job))
-    return { status: counts(status, [], terminating), untrack: counted.untrack, remove: active, create: [] };
-
-  const failure = failureOf(job, status, pods, now);
-  if (failure) return fail(status, failure, active, terminating, counted.untrack, now);
-  if (spec.suspend) return suspend(status, active, terminating, counted.untrack, now);
-  setCondition(status, { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' }, now, true);
-  if (isComplete(job, status, active)) return complete(status, active, terminating, counted.untrack, now);
-
-  const { remove, create } = replacements(job, status, pods, active, terminating);
-  const waitMs = create.length > 0 ? backoffMs(pods, status, now) : 0;
-  const deadlineMs = deadlineAfterMs(job, status, now);
-  const lookAgain = [waitMs, deadlineMs].filter((ms) => ms !== undefined && ms > 0) as number[];
-  const creating = waitMs > 0 ? [] : create;
-  return {
-    status: counts(
-      status,
-      active.filter((pod) => !remove.includes(pod)),
-      [...terminating],
-    ),
-    untrack: counted.untrack,
-    remove,
-    create: creating,
-    ...(lookAgain.length > 0 ? { lookAgainMs: Math.min(...lookAgain) } : {}),
+  const newSucceeded = sorted.valid.filter((pod) => pod.status?.phase === 'Succeeded');
+  const newFailed = sorted.valid.filter((pod) => isPodFailed(job, pod));
+  const ended = {
+    failed:
+      (status.failed ?? 0) +
+      newFailed.filter((pod) => judgeFailure(job, pod).action !== 'Ignore').length +
+      (status.uncountedTerminatedPods?.failed?.length ?? 0),
+    succeededIndexes: succeededIndexes(job, sorted.tracked),
+    failedIndexes: failedIndexes(job, pods),
   };
-}
+  const succeeded =
+    spec.completionMode === 'Indexed'
+      ? ended.succeededIndexes.size
+      : (status.succeeded ?? 0) + newSucceeded.length + (status.uncountedTerminatedPods?.succeeded?.length ?? 0);
+  const settled = new Set([
+    ...ended.succeededIndexes,
+    ...(ended.failedIndexes ?? []),
+    ...sorted.active.map((pod) => completionIndex(pod) ?? -1),
+  ]);
+  const lastFailed = lastFailedPods(job, sorted.valid, settled);
+  const record = recordEnded(backoff, newSucceeded, newFailed);
 
-/** Counts ended pods: first into `uncountedTerminatedPods`, and into the totals once their finalizer is gone. */
-function countTerminated(job: Job, pods: readonly JobPod[]): { status: Partial<JobStatus>; untrack: JobPod[] } {
-  const before = job.status ?? {};
-  const isIndexed = job.spec.completionMode === 'Indexed';
-  const limit = job.spec.completions ?? Number.POSITIVE_INFINITY;
-  const tracked = new Set(
-    pods.filter((pod) => pod.metadata.finalizers?.includes(trackingFinalizer)).map((pod) => pod.metadata.uid),
-  );
-  const completed = new Set([...parseIndexes(before.completedIndexes)].filter((index) => index < limit));
-  const pending = { succeeded: [] as string[], failed: [] as string[] };
-  let succeeded = before.succeeded ?? 0;
-  let failed = before.failed ?? 0;
-  for (const uid of before.uncountedTerminatedPods?.succeeded ?? [])
-    tracked.has(uid) ? pending.succeeded.push(uid) : succeeded++;
-  for (const uid of before.uncountedTerminatedPods?.failed ?? [])
-    tracked.has(uid) ? pending.failed.push(uid) : failed++;
-  const untrack: JobPod[] = [];
-  for (const pod of pods) {
-    const { uid, deletionTimestamp } = pod.metadata;
-    if (!tracked.has(uid) || uid === undefined) continue;
-    const index = completionIndex(pod);
-    const outOfRange = isIndexed && (index === undefined || index >= limit);
-    if (!isTerminal(pod)) {
-      // A pod that goes because the Job shrank is not waited for, and does not count.
-      if (deletionTimestamp && (outOfRange || isFinished(job))) untrack.push(pod);
-      continue;
-    }
-    untrack.push(pod);
-    if (outOfRange) continue;
-    if (pod.status?.phase === 'Succeeded') {
-      if (isIndexed) completed.add(index!);
-      else if (!pending.succeeded.includes(uid)) pending.succeeded.push(uid);
-    } else if (judgeFailure(job, pod).action !== 'Ignore' && !pending.failed.includes(uid)) pending.failed.push(uid);
+  let outcome = outcomeOf(job, status, pods, ended, now);
+  const pace: Pace = { record, lastFailed, settled, succeeded, now };
+  const change: Change = outcome ? { remove: sorted.active, create: [] } : changePods(job, sorted, pace);
+  if (!outcome && isComplete(job, succeeded, sorted.active.length - change.remove.length + change.create.length)) {
+    const message = 'Reached expected number of succeeded pods';
+    outcome = { type: 'SuccessCriteriaMet', reason: 'CompletionsReached', message };
   }
+  if (!outcome) noteSuspension(job, status, now);
+
+  const untrack = sorted.tracked.filter((pod) => mayUntrack(job, pod, outcome, lastFailed));
+  countEnded(job, status, untrack, outcome);
+  if (spec.completionMode === 'Indexed') {
+    status.succeeded = ended.succeededIndexes.size;
+    status.completedIndexes = printIndexes(ended.succeededIndexes);
+    if (ended.failedIndexes) status.failedIndexes = printIndexes(ended.failedIndexes);
+  }
+  const left = sorted.active.filter((pod) => !change.remove.includes(pod));
+  const terminating = sorted.terminating.length + change.remove.length;
+  if (outcome) finish(status, outcome, terminating, untrack.length, now);
+  const waits = [change.waitMs, deadlineAfterMs(job, status, now)].filter((ms) => ms !== undefined && ms > 0);
   return {
-    status: {
-      succeeded: isIndexed ? completed.size : succeeded,
-      failed,
-      ...(isIndexed ? { completedIndexes: printIndexes(completed) } : {}),
-      uncountedTerminatedPods: {
-        ...(pending.succeeded.length > 0 ? { succeeded: pending.succeeded } : {}),
-        ...(pending.failed.length > 0 ? { failed: pending.failed } : {}),
-      },
-    },
+    status: withoutNothing({
+      ...status,
+      active: left.length,
+      ready: left.filter(isReady).length,
+      terminating,
+    }),
     untrack,
+    remove: change.remove,
+    create: change.create,
+    backoff: record,
+    ...(waits.length > 0 ? { lookAgainMs: Math.min(...(waits as number[])) } : {}),
   };
 }
 
-function replacements(
+function sortPods(job: Job, pods: readonly JobPod[]): Sorted {
+  const { completionMode, completions = 0 } = job.spec;
+  const { succeeded = [], failed = [] } = job.status?.uncountedTerminatedPods ?? {};
+  const uncounted = new Set([...succeeded, ...failed]);
+  const isOfTheJob = (pod: JobPod): boolean =>
+    completionMode !== 'Indexed' || (completionIndex(pod) ?? completions) < completions;
+  const tracked = pods.filter(({ metadata }) => metadata.finalizers?.includes(trackingFinalizer));
+  return {
+    active: pods.filter((pod) => !isTerminal(pod) && !pod.metadata.deletionTimestamp),
+    terminating: pods.filter((pod) => !isTerminal(pod) && pod.metadata.deletionTimestamp),
+    tracked,
+    valid: tracked.filter((pod) => !uncounted.has(pod.metadata.uid!) && isOfTheJob(pod)),
+  };
+}
+
+/** Moves pods whose finalizer is gone from `uncountedTerminatedPods` into the totals. */
+function countGone(job: Job, tracked: readonly JobPod[]): JobStatus {
+  const uids = new Set(tracked.map(({ metadata }) => metadata.uid));
+  const { succeeded = [], failed = [] } = job.status?.uncountedTerminatedPods ?? {};
+  const stillThere = (list: string[]): string[] => list.filter((uid) => uids.has(uid));
+  const left = { succeeded: stillThere(succeeded), failed: stillThere(failed) };
+  return {
+    ...job.status,
+    succeeded: (job.status?.succeeded ?? 0) + succeeded.length - left.succeeded.length,
+    failed: (job.status?.failed ?? 0) + failed.length - left.failed.length,
+    uncountedTerminatedPods: left,
+  };
+}
+
+function succeededIndexes(job: Job, tracked: readonly JobPod[]): Set<number> {
+  const { completions = 0 } = job.spec;
+  const indexes = [...parseIndexes(job.status?.completedIndexes)];
+  for (const pod of tracked) if (pod.status?.phase === 'Succeeded') indexes.push(completionIndex(pod) ?? completions);
+  return new Set(indexes.filter((index) => index < completions));
+}
+
+interface Pace {
+  readonly record: BackoffRecord;
+  readonly lastFailed: ReadonlyMap<number, JobPod>;
+  /** Indexes that need no pod now. */
+  readonly settled: ReadonlySet<number>;
+  readonly succeeded: number;
+  readonly now: Date;
+}
+
+interface Change {
+  readonly remove: JobPod[];
+  readonly create: NewPod[];
+  readonly waitMs?: number;
+}
+
+function changePods(job: Job, { active, terminating }: Sorted, pace: Pace): Change {
+  const { parallelism = 1, completions, suspend, backoffLimitPerIndex } = job.spec;
+  if (suspend) return { remove: podsToRemove(job, active, active.length), create: [] };
+  const wanted =
+    completions === undefined
+      ? pace.succeeded > 0
+        ? active.length
+        : parallelism
+      : Math.max(0, Math.min(completions - pace.succeeded, parallelism));
+  const remove = podsToRemove(job, active, active.length - wanted);
+  if (remove.length > 0) return { remove, create: [] };
+  const missing = wanted - active.length - (replacesOnlyFailed(job) ? terminating.length : 0);
+  if (missing <= 0) return { remove, create: [] };
+  const waitMs = backoffLimitPerIndex === undefined ? remainingMs(pace.record, pace.now) : 0;
+  if (waitMs > 0) return { remove, create: [], waitMs };
+  if (job.spec.completionMode !== 'Indexed') {
+    return { remove, create: Array.from({ length: missing }, () => ({ index: undefined, annotations: {} })) };
+  }
+  const busy = new Set(replacesOnlyFailed(job) ? terminating.map((pod) => completionIndex(pod) ?? -1) : []);
+  const indexes: number[] = [];
+  for (let index = 0; index < completions! && indexes.length < missing; index++) {
+    if (!pace.settled.has(index) && !busy.has(index)) indexes.push(index);
+  }
+  const waits = indexes.map((index) => indexRemainingMs(pace.lastFailed.get(index), pace.now));
+  const create = indexes
+    .filter((_, place) => waits[place] === 0)
+    .map((index) => ({ index, annotations: failureAnnotations(job, pace.lastFailed.get(index)) }));
+  const longest = waits.filter((ms) => ms > 0);
+  return { remove, create, ...(longest.length > 0 ? { waitMs: Math.min(...longest) } : {}) };
+}
+
+function isComplete(job: Job, succeeded: number, active: number): boolean {
+  const { completions } = job.spec;
+  return active === 0 && (completions === undefined ? succeeded > 0 : succeeded >= completions);
+}
+
+function noteSuspension(job: Job, status: JobStatus, now: Date): void {
+  const { suspend: isSuspended } = job.spec;
+  const changed = setCondition(
+    status,
+    isSuspended
+      ? { type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' }
+      : { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' },
+    now,
+  );
+  if (isSuspended) delete status.startTime;
+  else if (changed) status.startTime = now.toISOString();
+}
+
+/** A failed pod of an index is kept until the next pod of that index has taken over its count. */
+function mayUntrack(
   job: Job,
-  status: JobStatus,
-  pods: readonly JobPod[],
-  active: readonly JobPod[],
-  terminating: readonly JobPod[],
-): { remove: JobPod[]; create: (number | undefined)[] } {
-  const { parallelism = 1, completions, completionMode } = job.spec;
-  if (completionMode !== 'Indexed') {
-    const wanted = Math.min(
-      parallelism,
-      completions === undefined ? parallelism : completions - (status.succeeded ?? 0),
-    );
-    const surplus = active.length - wanted;
-    return {
-      remove: surplus > 0 ? youngestFirst(active).slice(0, surplus) : [],
-      create: surplus < 0 ? Array.from({ length: -surplus }, () => undefined) : [],
-    };
-  }
-  const limit = completions ?? 0;
-  const done = parseIndexes(status.completedIndexes);
-  const remove: JobPod[] = [];
-  const busy = new Set<number>();
-  for (const pod of [...active].sort(byIndex)) {
-    const index = completionIndex(pod);
-    const needed =
-      index !== undefined && index < limit && !done.has(index) && !busy.has(index) && busy.size < parallelism;
-    if (needed) busy.add(index);
-    else remove.push(pod);
-  }
-  // An index whose pod still ends is free at once, or only when that pod has ended, as the policy says.
-  const waiting = new Set<number>();
-  if (job.spec.podReplacementPolicy === 'Failed') {
-    for (const pod of terminating) waiting.add(completionIndex(pod) ?? -1);
-  }
-  // A failed pod is counted before its index is tried again, so that no failure is lost.
-  for (const pod of pods) {
-    if (
-      pod.status?.phase === 'Failed' &&
-      pod.metadata.finalizers?.includes(trackingFinalizer) &&
-      !pod.metadata.deletionTimestamp
-    ) {
-      waiting.add(completionIndex(pod) ?? -1);
+  pod: JobPod,
+  outcome: Outcome | undefined,
+  lastFailed: ReadonlyMap<number, JobPod>,
+): boolean {
+  if (outcome || job.metadata.deletionTimestamp || pod.status?.phase === 'Succeeded') return true;
+  const { completions = 0, completionMode } = job.spec;
+  const index = completionIndex(pod);
+  // A pod that goes because the Job shrank is not waited for.
+  if (completionMode === 'Indexed' && pod.metadata.deletionTimestamp && (index ?? completions) >= completions)
+    return true;
+  return isPodFailed(job, pod) && (index === undefined || lastFailed.get(index) !== pod);
+}
+
+/** Notes ended pods in `uncountedTerminatedPods`, from where they are counted once their finalizer is gone. */
+function countEnded(job: Job, status: JobStatus, untrack: readonly JobPod[], outcome: Outcome | undefined): void {
+  const { completionMode, completions = 0 } = job.spec;
+  const uncounted = {
+    succeeded: [...(status.uncountedTerminatedPods?.succeeded ?? [])],
+    failed: [...(status.uncountedTerminatedPods?.failed ?? [])],
+  };
+  for (const pod of untrack) {
+    const uid = pod.metadata.uid!;
+    const isOfTheJob = completionMode !== 'Indexed' || (completionIndex(pod) ?? completions) < completions;
+    if (pod.status?.phase === 'Succeeded' && !uncounted.failed.includes(uid)) {
+      if (completionMode !== 'Indexed' && !uncounted.succeeded.includes(uid)) uncounted.succeeded.push(uid);
+    } else if (isPodFailed(job, pod) || outcome?.type === 'FailureTarget') {
+      const isCounted = judgeFailure(job, pod).action !== 'Ignore';
+      if (isOfTheJob && isCounted && !uncounted.failed.includes(uid)) uncounted.failed.push(uid);
     }
   }
-  const create: number[] = [];
-  for (let index = 0; index < limit && busy.size + create.length < parallelism; index++) {
-    if (!done.has(index) && !busy.has(index) && !waiting.has(index)) create.push(index);
-  }
-  return { remove, create };
-}
-
-function failureOf(
-  job: Job,
-  status: JobStatus,
-  pods: readonly JobPod[],
-  now: Date,
-): { reason: string; message: string } | undefined {
-  const { backoffLimit = 6 } = job.spec;
-  const target = status.conditions?.find(({ type, status: is }) => type === 'FailureTarget' && is === 'True');
-  if (target) return { reason: target.reason!, message: target.message! };
-  const fatal = pods
-    .filter((pod) => pod.status?.phase === 'Failed' && pod.metadata.finalizers?.includes(trackingFinalizer))
-    .map((pod) => judgeFailure(job, pod))
-    .find(({ action }) => action === 'FailJob');
-  if (fatal) return { reason: 'PodFailurePolicy', message: fatal.message };
-  const failed = (status.failed ?? 0) + (status.uncountedTerminatedPods?.failed?.length ?? 0);
-  const restarts = job.spec.template.spec['restartPolicy'] === 'OnFailure' ? restartsOf(pods) : 0;
-  const tooManyRestarts = backoffLimit === 0 ? restarts > 0 : restarts >= backoffLimit;
-  if (failed > backoffLimit || tooManyRestarts) {
-    return { reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
-  }
-  const leftMs = deadlineAfterMs(job, status, now);
-  if (leftMs !== undefined && leftMs <= 0) {
-    return { reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
-  }
-  return undefined;
-}
-
-function restartsOf(pods: readonly JobPod[]): number {
-  let restarts = 0;
-  for (const { status } of pods) {
-    if (status?.phase !== 'Running' && status?.phase !== 'Pending') continue;
-    for (const each of [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])])
-      restarts += each.restartCount ?? 0;
-  }
-  return restarts;
-}
-
-function deadlineAfterMs(job: Job, status: JobStatus, now: Date): number | undefined {
-  const { activeDeadlineSeconds, suspend: isSuspended } = job.spec;
-  if (activeDeadlineSeconds === undefined || isSuspended || !status.startTime) return undefined;
-  return Date.parse(status.startTime) + activeDeadlineSeconds * 1000 - now.getTime();
-}
-
-/** How long to wait before failed pods are replaced: 10 s, doubled for each failure since the last success. */
-function backoffMs(pods: readonly JobPod[], status: JobStatus, now: Date): number {
-  const failed = pods.filter((pod) => pod.status?.phase === 'Failed' && !pod.metadata.deletionTimestamp);
-  const times = failed.map((pod) => {
-    const ends = (pod.status?.containerStatuses ?? []).map((each) =>
-      Date.parse(each.state?.terminated?.finishedAt ?? ''),
-    );
-    return Math.max(0, ...ends.filter((time) => !Number.isNaN(time)));
-  });
-  const last = Math.max(0, ...times);
-  if (last === 0 || (status.failed ?? 0) === 0) return 0;
-  const wait = Math.min(failureBackoffMs * 2 ** (failed.length - 1), longestFailureBackoffMs);
-  return Math.max(0, last + wait - now.getTime());
-}
-
-function isComplete(job: Job, status: JobStatus, active: readonly JobPod[]): boolean {
-  const { completions } = job.spec;
-  const succeeded = status.succeeded ?? 0;
-  if ((status.uncountedTerminatedPods?.succeeded?.length ?? 0) > 0) return false;
-  return completions === undefined ? succeeded > 0 && active.length === 0 : succeeded >= completions;
-}
-
-function complete(
-  status: JobStatus,
-  active: JobPod[],
-  terminating: JobPod[],
-  untrack: readonly JobPod[],
-  now: Date,
-): JobPlan {
-  const message = 'Reached expected number of succeeded pods';
-  setCondition(status, { type: 'SuccessCriteriaMet', status: 'True', reason: 'CompletionsReached', message }, now);
-  // Complete comes when no pod is left that runs, and all are counted.
-  if (active.length === 0 && terminating.length === 0 && untrack.length === 0) {
-    setCondition(status, { type: 'Complete', status: 'True', reason: 'CompletionsReached', message }, now);
-    status.completionTime ??= now.toISOString();
-  }
-  return { status: counts(status, [], [...terminating, ...active]), untrack, remove: active, create: [] };
-}
-
-function fail(
-  status: JobStatus,
-  failure: { reason: string; message: string },
-  active: JobPod[],
-  terminating: JobPod[],
-  untrack: readonly JobPod[],
-  now: Date,
-): JobPlan {
-  setCondition(status, { type: 'FailureTarget', status: 'True', ...failure }, now);
-  if (active.length === 0 && terminating.length === 0 && untrack.length === 0) {
-    setCondition(status, { type: 'Failed', status: 'True', ...failure }, now);
-  }
-  return { status: counts(status, [], [...terminating, ...active]), untrack, remove: active, create: [] };
-}
-
-function suspend(
-  status: JobStatus,
-  active: JobPod[],
-  terminating: JobPod[],
-  untrack: readonly JobPod[],
-  now: Date,
-): JobPlan {
-  setCondition(status, { type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' }, now);
-  delete status.startTime;
-  return { status: counts(status, [], [...terminating, ...active]), untrack, remove: active, create: [] };
-}
-
-function counts(status: JobStatus, active: readonly JobPod[], terminating: readonly JobPod[]): JobStatus {
-  const isReady = (pod: JobPod) =>
-    pod.status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
-  const result: JobStatus = {
-    ...status,
-    active: active.length,
-    ready: active.filter(isReady).length,
-    terminating: terminating.length,
+  status.uncountedTerminatedPods = {
+    ...(uncounted.succeeded.length > 0 ? { succeeded: uncounted.succeeded } : {}),
+    ...(uncounted.failed.length > 0 ? { failed: uncounted.failed } : {}),
   };
+}
+
+/** The last condition comes when no pod is left that ends, and all are counted. */
+function finish(status: JobStatus, outcome: Outcome, terminating: number, untracking: number, now: Date): void {
+  const { type, reason, message } = outcome;
+  setCondition(status, { type, status: 'True', reason, message }, now);
+  if (terminating > 0 || untracking > 0) return;
+  const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};
+  if (succeeded.length + failed.length > 0) return;
+  const isComplete = type === 'SuccessCriteriaMet';
+  setCondition(status, { type: isComplete ? 'Complete' : 'Failed', status: 'True', reason, message }, now);
+  if (isComplete) status.completionTime ??= now.toISOString();
+}
+
+function withoutNothing(status: JobStatus): JobStatus {
+  const result = { ...status };
   for (const field of ['active', 'succeeded', 'failed'] as const) if (result[field] === 0) delete result[field];
   if (result.completedIndexes === '') delete result.completedIndexes;
   return result;
-}
-
-function setCondition(
-  status: JobStatus,
-  condition: Pick<JobCondition, 'type' | 'status' | 'reason' | 'message'>,
-  now: Date,
-  onlyWhenThere = false,
-): void {
-  const conditions = status.conditions ?? [];
-  const known = conditions.find(({ type }) => type === condition.type);
-  if ((known?.status === condition.status && known.reason === condition.reason) || (!known && onlyWhenThere)) return;
-  const time = now.toISOString();
-  const changed = { ...condition, lastProbeTime: time, lastTransitionTime: time } as JobCondition;
-  status.conditions = known ? conditions.map((each) => (each === known ? changed : each)) : [...conditions, changed];
-}
-
-const byIndex = (a: JobPod, b: JobPod): number =>
-  (completionIndex(a) ?? 0) - (completionIndex(b) ?? 0) || readiness(b) - readiness(a);
-
-function readiness(pod: JobPod): number {
-  return pod.status?.phase === 'Running' ? 2 : pod.status?.phase === 'Pending' ? 1 : 0;
-}
-
-function youngestFirst(pods: readonly JobPod[]): JobPod[] {
-  return [...pods].sort((a, b) =>
-    (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? ''),
-  );
 }

@@ -1,12 +1,6 @@
 // What a Job's podFailurePolicy says of a failed pod (KEP-3329): the first rule that matches decides.
 
-import type { Job, JobPod } from './job-types.ts';
-
-interface Rule {
-  action: 'FailJob' | 'FailIndex' | 'Ignore' | 'Count';
-  onExitCodes?: { containerName?: string; operator: 'In' | 'NotIn'; values: number[] };
-  onPodConditions?: { type: string; status?: string }[];
-}
+import type { Job, JobPod, PodFailureRule } from './job-types.ts';
 
 interface EndedContainer {
   name?: string;
@@ -14,13 +8,13 @@ interface EndedContainer {
 }
 
 export interface Verdict {
-  readonly action: Rule['action'];
+  readonly action: PodFailureRule['action'];
   /** Why, as the Job's condition says it. */
   readonly message: string;
 }
 
 export function judgeFailure(job: Job, pod: JobPod): Verdict {
-  const { rules = [] } = (job.spec as { podFailurePolicy?: { rules?: Rule[] } }).podFailurePolicy ?? {};
+  const { rules = [] } = job.spec.podFailurePolicy ?? {};
   const { namespace, name } = pod.metadata;
   for (const [index, { action, onExitCodes, onPodConditions = [] }] of rules.entries()) {
     const ended = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
@@ -43,7 +37,10 @@ export function judgeFailure(job: Job, pod: JobPod): Verdict {
   return { action: 'Count', message: '' };
 }
 
-function matches({ containerName, operator, values }: NonNullable<Rule['onExitCodes']>, each: EndedContainer): boolean {
+function matches(
+  { containerName, operator, values }: NonNullable<PodFailureRule['onExitCodes']>,
+  each: EndedContainer,
+): boolean {
   const exitCode = each.state?.terminated?.exitCode;
   // A container that ended well is no failure, whatever the list says.
   if (exitCode === undefined || exitCode === 0 || (containerName && containerName !== each.name)) return false;
