@@ -4,4 +4,5 @@ import type { ModuleEntry } from './module.ts';
 
 export const jobModules: readonly ModuleEntry[] = [
   { name: 'rexec', ranks: 'all', load: () => import('./rexec/module.ts') },
+  { name: 'job-shell', ranks: 'all', load: () => import('./shell/module.ts') },
 ];

@@ -1,0 +1,26 @@
+// A way to run a job once its namespace is there: shells on the job's ranks, or a simulation.
+import type { Idset } from '@ebb/flux-formats';
+import type { GuestEntry } from '../shell/shell-messages.ts';
+
+export interface Execution {
+  /** Begins; nothing is called back before this returns. */
+  start(): void;
+  /** Signals all that runs. */
+  kill(signum: number): void;
+  /** Ranks on which something still runs. */
+  readonly activeRanks: Idset;
+  /** What still runs is given up: `finished` is called at once. */
+  abandon(): void;
+}
+
+/** What an execution tells its job. */
+export interface ExecutionEvents {
+  /** Everything runs. */
+  started(): void;
+  /** Events for the guest namespace. */
+  entries(entries: readonly GuestEntry[]): void;
+  /** Severity 0 ends the job. */
+  exception(type: string, severity: number, note: string): void;
+  /** Nothing runs any more; called once. Status: the highest wait status. */
+  finished(status: number): void;
+}
