@@ -57,6 +57,15 @@ describe('pods', () => {
     });
   });
 
+  it('keep a zero that was written where zero means something', () => {
+    const { object } = create('Pod', {
+      spec: { terminationGracePeriodSeconds: 0, containers: [{ ...container, livenessProbe: { timeoutSeconds: 0 } }] },
+    });
+    expect(object).toMatchObject({
+      spec: { terminationGracePeriodSeconds: 0, containers: [{ livenessProbe: { timeoutSeconds: 1 } }] },
+    });
+  });
+
   // The sentences are those of kube-apiserver 1.35.
   it.each<[string, string[], string[]]>([
     ['no containers', pod({ containers: [] }), ['spec.containers: Required value']],

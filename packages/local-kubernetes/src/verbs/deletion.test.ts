@@ -41,6 +41,7 @@ describe('planDeletion', () => {
       object: { metadata: { deletionGracePeriodSeconds: 5 } },
     });
     expect(plan(metadata, { gracePeriodSeconds: 0 }, thirty)).toEqual({ action: 'remove' });
+    expect(plan({}, {}, { isGraceful: true, seconds: 0 })).toEqual({ action: 'remove' });
   });
 
   it('says nothing new of what is marked already', () => {

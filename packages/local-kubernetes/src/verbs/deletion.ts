@@ -93,8 +93,9 @@ export function planDeletion(
 ): DeletionPlan {
   const { metadata } = object;
   const finalizers = finalizersAfter(metadata.finalizers ?? [], options);
-  const asked = Math.max(options.gracePeriodSeconds ?? grace.seconds, options.gracePeriodSeconds === 0 ? 0 : 1);
-  const seconds = grace.isGraceful ? asked : 0;
+  const asked = options.gracePeriodSeconds ?? grace.seconds;
+  // A negative period means one second.
+  const seconds = grace.isGraceful ? (asked < 0 ? 1 : asked) : 0;
 
   if (metadata.deletionTimestamp !== undefined) {
     const left = metadata.deletionGracePeriodSeconds ?? 0;

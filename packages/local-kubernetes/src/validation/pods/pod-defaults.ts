@@ -73,7 +73,7 @@ function pullPolicy(image: string): string {
 
 function defaultProbe(probe: unknown): void {
   if (!isObject(probe)) return;
-  fillIn(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+  fillIn(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 }, true);
   defaultHttp(probe['httpGet']);
   if (isObject(probe['grpc'])) fillIn(probe['grpc'], { service: '' });
 }
