@@ -92,7 +92,9 @@ export class Informer {
   }
 
   async #relist(): Promise<string | undefined> {
-    const { items, metadata } = await this.#client.list(this.#collection, this.#selectors());
+    const { items: plain, metadata, kind, apiVersion } = await this.#client.list(this.#collection, this.#selectors());
+    // The items of a list do not say what they are; those of a watch do.
+    const items = plain.map((item) => ({ ...item, apiVersion, kind: kind.replace(/List$/, '') }));
     const seen = new Set(items.map(keyOf));
     for (const item of items) this.#put(item);
     for (const [key, object] of [...this.#objects]) if (!seen.has(key)) this.#remove(object);

@@ -82,7 +82,8 @@ export class PodNetwork {
 
   /** Gives the network namespace of a process an `eth0` with `address`. */
   async attach(processId: number, address: string): Promise<void> {
-    const name = `v${(addressNumber(address) - this.#base).toString(16)}`;
+    // No name may be a word of ip's own, as `vf` is.
+    const name = `pod${addressNumber(address) - this.#base}`;
     await this.#inside(this.#process.pid!, [
       `link add ${name} type veth peer name eth0 netns ${processId}`,
       `link set ${name} master br0`,
