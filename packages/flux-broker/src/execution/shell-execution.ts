@@ -1,7 +1,7 @@
 // Runs a job by the module `job-shell` of each of its ranks.
 import { type Flux, FluxError } from '@ebb/flux-client';
 import { Idset, printEvent } from '@ebb/flux-formats';
-import type { ShellReport } from '../shell/shell-messages.ts';
+import type { ShellOrder, ShellReport } from '../shell/shell-messages.ts';
 import type { Execution, ExecutionEvents } from './execution.ts';
 import type { StartRequest } from './start-request.ts';
 
@@ -32,7 +32,7 @@ export class ShellExecution implements Execution {
   }
 
   kill(signum: number): void {
-    for (const rank of this.#active) this.#flux.send('job-shell.kill', { id: this.#job.id, signum }, { nodeid: rank });
+    for (const rank of this.#active) this.#tell(rank, { signum });
   }
 
   abandon(): void {
@@ -71,8 +71,11 @@ export class ShellExecution implements Execution {
     else this.#events.exception('exec', 0, `job shell exec error on broker rank ${rank}: ${error.message}`);
     // The others must not wait for its output.
     const [leader] = this.#ranks;
-    const shell = this.#ranks.indexOf(rank);
-    this.#flux.send('job-shell.lost', { id: this.#job.id, shell }, { nodeid: leader });
+    if (leader !== rank) this.#tell(leader!, { lost: this.#ranks.indexOf(rank) });
+  }
+
+  #tell(rank: number, order: Omit<ShellOrder, 'id'>): void {
+    this.#flux.send('job-shell.tell', { id: this.#job.id, ...order }, { nodeid: rank });
   }
 
   #over(rank: number, status: number): void {

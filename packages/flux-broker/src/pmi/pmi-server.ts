@@ -6,13 +6,18 @@ import { LineReader, type PmiFields, parsePmi, printPmi } from './pmi-wire.ts';
 const limits = { kvsname_max: '1024', keylen_max: '1024', vallen_max: '65536' };
 
 export interface PmiServerOptions {
+  /** Processes of the whole program. */
   size: number;
+  /** Processes that this server serves; default: all. */
+  clients?: number;
   /** Name of the shared space. */
   name: string;
   /** Keys that are there from the start, such as `flux.instance-level`. */
   values?: Readonly<Record<string, string>>;
   /** Takes part in a barrier beyond this process, when all clients here have come; default: nobody else. */
   exchange?(values: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>>;
+  /** A client gives up, and all the others with it. */
+  abort?(message: string): void;
 }
 
 export class PmiServer {
@@ -68,7 +73,10 @@ export class PmiServer {
       }
       case 'barrier_in':
         this.#waiting.push(send);
-        if (this.#waiting.length === size) void this.#release();
+        if (this.#waiting.length === (this.#options.clients ?? size)) void this.#release();
+        return;
+      case 'abort':
+        this.#options.abort?.(request['error_msg'] ?? '');
         return;
       case 'finalize':
         send({ cmd: 'finalize_ack', rc: '0' });

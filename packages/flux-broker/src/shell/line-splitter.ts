@@ -4,8 +4,14 @@
 const longestLine = 4 * 1024 * 1024;
 
 export class LineSplitter {
+  readonly #isUnbuffered: boolean;
   #rest: Buffer[] = [];
   #restBytes = 0;
+
+  /** Unbuffered: what is behind the last newline does not wait for the next one. */
+  constructor(isUnbuffered = false) {
+    this.#isUnbuffered = isUnbuffered;
+  }
 
   /** Whole lines, each with its newline; what is behind the last newline waits for more. */
   push(chunk: Buffer): Buffer[] {
@@ -19,7 +25,7 @@ export class LineSplitter {
       const tail = chunk.subarray(start);
       this.#rest.push(tail);
       this.#restBytes += tail.length;
-      if (this.#restBytes >= longestLine) lines.push(this.#take(Buffer.alloc(0)));
+      if (this.#isUnbuffered || this.#restBytes >= longestLine) lines.push(this.end());
     }
     return lines;
   }

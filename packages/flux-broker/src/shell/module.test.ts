@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Flux } from '@ebb/flux-client';
 import {
   buildJobspec,
@@ -127,5 +130,117 @@ describe('the shell of a job', () => {
     const streams = run(start);
     await flux.publish(`shell-${start.id}.kill`, { signum: 15 });
     expect((await streams).status).toBe((128 + 15) << 8);
+  });
+
+  it('carries PMI from task to task over ranks, so that a Flux instance can boot in a job', async () => {
+    // Each task puts its rank, and reads that of its neighbour behind the barrier.
+    const script = `
+      const socket = new (require('node:net').Socket)({ fd: Number(process.env.PMI_FD) });
+      const { PMI_RANK: rank, PMI_SIZE: size } = process.env;
+      const steps = [
+        'cmd=init pmi_version=1 pmi_subversion=1', 'cmd=put kvsname=x key=k' + rank + ' value=from ' + rank,
+        'cmd=barrier_in', 'cmd=get kvsname=x key=k' + (Number(rank) + 1) % size,
+        'cmd=get kvsname=x key=flux.taskmap', 'cmd=finalize',
+      ];
+      const next = () => socket.write(steps.shift() + '\\n');
+      socket.on('data', (data) => {
+        if (data.includes('value=')) process.stdout.write(/value=(.*)/.exec(data)[1] + '\\n');
+        if (steps.length > 0) next(); else process.exit(0);
+      });
+      next();`;
+    const { text, status } = await run(startOf({ command: [process.execPath, '-e', script], tasks: 3, nodes: 3 }, 3));
+    expect(status).toBe(0);
+    for (let task = 0; task < 3; task++) {
+      expect(text[`stdout ${task}`]).toBe(`from ${(task + 1) % 3}\n{"version":1,"map":[[0,3,1,1]]}\n`);
+    }
+  });
+
+  it('brings files of the job along and fills in templates', async () => {
+    const files = {
+      'bin/hello': { mode: 0o100700, encoding: 'utf-8' as const, data: '#!/bin/sh\necho hello $1 $X\n' },
+    };
+    const environment = { PATH: process.env['PATH']! };
+    const shellOptions = { 'env-expand': { X: '{{id.dec}}-{{task.id}}' } };
+    const start = startOf({
+      command: ['{{tmpdir}}/bin/hello', '{{ntasks}}'],
+      tasks: 2,
+      files,
+      environment,
+      shellOptions,
+    });
+    const { text, status } = await run(start);
+    expect(status).toBe(0);
+    expect(text['stdout 1']).toBe(`hello 2 ${start.id}-1\n`);
+  });
+
+  it('writes output to files, one for all or one for each task, and says so', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shell-'));
+    try {
+      const command = ['sh', '-c', 'echo out $FLUX_TASK_RANK; echo err >&2'];
+      const path = join(folder, 'out-{{id.dec}}');
+      const start = startOf(
+        { command, tasks: 4, nodes: 2, output: path, error: `${path}-{{task.id}}`, labelIo: true },
+        2,
+      );
+      const { text, contexts, status } = await run(start);
+      expect(status).toBe(0);
+      expect(text).toEqual({});
+      expect(contexts('redirect')).toEqual([
+        { stream: 'stdout', rank: '[0-3]', path: join(folder, `out-${start.id}`) },
+        { stream: 'stderr', rank: '[0-3]', path: join(folder, `out-${start.id}-{{task.id}}`) },
+      ]);
+      const lines = readFileSync(join(folder, `out-${start.id}`), 'utf8')
+        .trimEnd()
+        .split('\n');
+      expect(lines.sort()).toEqual(['0: out 0', '1: out 1', '2: out 2', '3: out 3']);
+      expect(readFileSync(join(folder, `out-${start.id}-3`), 'utf8')).toBe('3: err\n');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('reads input from a file', async () => {
+    const { text } = await run(startOf({ command: ['wc', '-l'], input: '/etc/passwd', tasks: 2 }));
+    expect(Number(text['stdout 0'])).toBe(readFileSync('/etc/passwd', 'utf8').split('\n').length - 1);
+    expect(text['stdout 1']).toBe(text['stdout 0']);
+    const missing = await run(startOf({ command: ['cat'], input: '/no/such/file' }));
+    expect(missing.reports).toContainEqual(
+      expect.objectContaining({ note: "error opening input file '/no/such/file': No such file or directory" }),
+    );
+    expect(missing.status).toBe(1 << 8);
+  });
+
+  it('drops output beyond the limit, with a warning', async () => {
+    const options = { command: ['sh', '-c', 'echo 12345; echo 67890; exit 0'], shellOptions: { 'output.limit': 8 } };
+    const { text, contexts } = await run(startOf(options));
+    expect(text['stdout 0']).toBe('12345\n');
+    const messages = contexts('log').map((context) => (context as { message: string }).message);
+    expect(messages).toEqual(['stdout will be truncated, 8 limit exceeded', 'stdout: 4 of 12 bytes truncated']);
+  });
+
+  it('ends the job for one task that fails, with exit-on-error', async () => {
+    const command = ['sh', '-c', 'test $FLUX_TASK_RANK = 1 && exit 3; exec sleep 100'];
+    const start = startOf({ command, tasks: 2, shellOptions: { 'exit-on-error': 1 } });
+    const note = 'sh: task rank 1 on host node0 failed (Exit 3) and exit-on-error is set';
+    let seen: ShellReport | undefined;
+    for await (const report of instance.flux(0).stream<ShellReport>('job-shell.start', start, { nodeid: 0 })) {
+      if (report.type !== 'exception') continue;
+      seen = report;
+      await instance.flux(0).publish(`shell-${start.id}.kill`, { signum: 15 });
+    }
+    expect(seen).toEqual({ type: 'exception', exception: 'exec', severity: 0, note, status: 3 << 8 });
+  });
+
+  it('sets soft limits that differ from its own, and names options that it does not know', async () => {
+    const command = ['sh', '-c', 'ulimit -c; ulimit -n'];
+    const { text, contexts, status } = await run(
+      startOf({ command, rlimits: { core: 0, nofile: 77 }, shellOptions: { gadget: 1 } }),
+    );
+    expect({ status, text: text['stdout 0'] }).toEqual({ status: 0, text: '0\n77\n' });
+    expect(contexts('log')).toEqual([
+      { rank: 0, level: 4, message: 'shell option gadget is not supported and has no effect' },
+    ]);
+    const missing = await run(startOf({ command: ['no-such-program'], rlimits: { nofile: 77 } }));
+    expect(missing.status).toBe(127 << 8);
   });
 });

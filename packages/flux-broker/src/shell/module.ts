@@ -1,11 +1,11 @@
 // The module `job-shell`, on every rank: runs this rank's part of jobs, as flux-shell does in a process of its own.
 import { hostname } from 'node:os';
 import { FluxError, type Request } from '@ebb/flux-client';
-import { decodeIo, toFluid } from '@ebb/flux-formats';
+import { toFluid } from '@ebb/flux-formats';
 import type { BrokerModule, ModuleContext } from '../module.ts';
 import { Shell } from './shell.ts';
 import { shellJob } from './shell-job.ts';
-import type { LeaderReport, ShellKill, ShellLost, ShellStart } from './shell-messages.ts';
+import type { LeaderReport, ShellOrder, ShellStart } from './shell-messages.ts';
 
 export function create(): BrokerModule {
   return new JobShell();
@@ -20,17 +20,13 @@ class JobShell implements BrokerModule {
     this.#context = context;
     const { flux } = context;
     flux.handle('job-shell.start', (request) => this.#start(request));
-    flux.handle('job-shell.kill', (request) => {
-      const { id, signum } = request.json<ShellKill>();
-      this.#shells.get(toFluid(id))?.kill(signum);
+    flux.handle('job-shell.tell', (request) => {
+      const { id, ...order } = request.json<ShellOrder>();
+      this.#shells.get(toFluid(id))?.obey(order);
     });
     flux.handle('job-shell.report', (request) => {
       const report = request.json<LeaderReport>();
       this.#shells.get(toFluid(report.id))?.receive(report);
-    });
-    flux.handle('job-shell.lost', (request) => {
-      const { id, shell } = request.json<ShellLost>();
-      this.#shells.get(toFluid(id))?.lost(shell);
     });
     await flux.subscribe('shell-', ({ topic, payload }) => {
       const match = /^shell-(\d+)\.kill$/.exec(topic);
@@ -49,18 +45,21 @@ class JobShell implements BrokerModule {
     if (this.#shells.has(job.id)) throw new FluxError('EEXIST', `job ${job.name} already runs on rank ${rank}`);
     const removeHandlers = [
       flux.handle(`${job.service}.stdin`, (stdin) => {
-        shell.input(decodeIo(stdin.json()));
+        shell.input(stdin.json());
         stdin.respond();
       }),
     ];
     const shell = new Shell(job, {
       hostname: attributes.get('hostname') ?? hostname(),
       uri: attributes.get('local-uri') ?? '',
-      jobIdPath: attributes.get('jobid-path') ?? '/',
+      attribute: (name) => attributes.get(name),
       rundir,
+      isOwner: job.userid === Number(attributes.get('security.owner')),
       report: (report) => request.respond(report),
       tellLeader: (report) =>
         flux.send('job-shell.report', { id: job.id, shell: job.shell, ...report }, { nodeid: job.ranks[0] }),
+      tellShell: (to, order) => flux.send('job-shell.tell', { id: job.id, ...order }, { nodeid: job.ranks[to] }),
+      killJob: (signum) => flux.send('job-manager.kill', { id: job.id, signum }),
       ended: () => {
         this.#shells.delete(job.id);
         for (const remove of removeHandlers) remove();

@@ -1,5 +1,5 @@
 // What job-exec and the shells of a job say to one another: topics of the module `job-shell`. Nobody else uses them.
-import type { Jobspec, RObject } from '@ebb/flux-formats';
+import type { IoObject, Jobspec, RObject } from '@ebb/flux-formats';
 
 /** `job-shell.start`, streaming: the rank runs its part of a job. It ends, with ENODATA, when all of it is over. */
 export interface ShellStart {
@@ -16,12 +16,21 @@ export type GuestLog = 'exec.eventlog' | 'output' | 'input';
 /** Text to append, of whole events. */
 export type GuestEntry = readonly [log: GuestLog, text: string];
 
+/** An end that a shell puts to the job. */
+export interface ShellException {
+  readonly exception: string;
+  /** 0 ends the job. */
+  readonly severity: number;
+  readonly note: string;
+  /** Wait status that the job ends with, whatever the signals that end it say. */
+  readonly status?: number;
+}
+
 /** One answer of `job-shell.start`. */
 export type ShellReport =
   | { readonly type: 'started' }
   | { readonly type: 'entries'; readonly entries: readonly GuestEntry[] }
-  /** A severity of 0 ends the job. */
-  | { readonly type: 'exception'; readonly exception: string; readonly severity: number; readonly note: string }
+  | ({ readonly type: 'exception' } & ShellException)
   /** Wait status of the whole shell. */
   | { readonly type: 'exit'; readonly status: number };
 
@@ -31,13 +40,44 @@ export interface LeaderReport {
   /** Which of the job's shells, counted from 0. */
   readonly shell: number;
   /** Output of its tasks, in order. */
-  readonly output?: readonly unknown[];
-  /** Its tasks run, or could not be started. */
+  readonly output?: readonly IoObject[];
+  readonly log?: LogContext;
+  /** Its tasks run. */
   readonly isStarted?: true;
-  /** Nothing more comes. */
+  /** All its tasks have ended, and nothing more comes. */
   readonly isOver?: true;
   /** The first of its tasks that ended. */
   readonly taskExit?: TaskExit;
+  /** All its tasks wait at PMI's barrier, having put these. */
+  readonly pmi?: Readonly<Record<string, string>>;
+}
+
+/** `job-shell.tell`, no answer: what the leader shell, or job-exec, tells a shell. */
+export interface ShellOrder {
+  readonly id: number | bigint;
+  /** Signal to all its tasks. */
+  readonly signum?: number;
+  /** Input to tasks. */
+  readonly input?: IoObject;
+  /** What all tasks of the job have put when they came to PMI's barrier. */
+  readonly pmi?: Readonly<Record<string, string>>;
+  /** Whether to read no output for a while. */
+  readonly isPaused?: boolean;
+  /** Bytes of entries that are in the KVS by now. */
+  readonly written?: number;
+  /** To the leader: a shell that has gone without a word. */
+  readonly lost?: number;
+  /** The job's time limit, seconds since 1970. */
+  readonly expiration?: number;
+}
+
+/** Context of the event `log` of an output log. */
+export interface LogContext {
+  readonly rank: number;
+  /** Syslog severity; 0 is fatal. */
+  readonly level: number;
+  readonly message: string;
+  readonly component?: string;
 }
 
 /** Context of the event `shell.task-exit`. */
@@ -49,16 +89,4 @@ export interface TaskExit {
   readonly wait_status: number;
   readonly signaled: number;
   readonly exitcode: number;
-}
-
-/** `job-shell.kill`, no answer: signals the tasks of a shell. */
-export interface ShellKill {
-  readonly id: number | bigint;
-  readonly signum: number;
-}
-
-/** `job-shell.lost`, no answer: tells the leader shell of one that it need not wait for. */
-export interface ShellLost {
-  readonly id: number | bigint;
-  readonly shell: number;
 }

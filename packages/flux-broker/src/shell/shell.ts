@@ -1,88 +1,122 @@
 // The part of a job that one rank runs: its tasks, their output and input, and their end (flux-shell(1)).
-import { mkdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { FluxError } from '@ebb/flux-client';
-import { encodeIo, type IoObject, type IoPiece, strerror } from '@ebb/flux-formats';
+import { decodeIo, type IoObject, strerror } from '@ebb/flux-formats';
 import { PmiServer } from '../pmi/pmi-server.ts';
 import { waitStatusCode } from '../rexec/wait-status.ts';
+import { Doom } from './doom.ts';
+import { FlowControl } from './flow-control.ts';
+import { inputPath, openInput } from './input-file.ts';
+import { makeJobFolder, removeJobFolder, taskWords } from './job-folder.ts';
 import { Leader } from './leader.ts';
-import { LineSplitter } from './line-splitter.ts';
+import { type OutputConfig, outputConfig } from './output-config.ts';
+import { PmiExchange } from './pmi-exchange.ts';
 import type { ShellJob } from './shell-job.ts';
-import type { GuestEntry, LeaderReport, ShellReport } from './shell-messages.ts';
+import type { GuestEntry, LeaderReport, ShellException, ShellOrder, ShellReport } from './shell-messages.ts';
+import { type ShellOptions, shellOptions } from './shell-options.ts';
+import { ShellOutput } from './shell-output.ts';
+import { SignalTimer } from './signal-timer.ts';
 import { Task } from './task.ts';
-import { shellEnvironment, taskEnvironment } from './task-environment.ts';
+import { type CommandContext, commandPrefix, wrapCommand } from './task-command.ts';
+import { pmiValues, shellEnvironment, taskEnvironment, taskTemplates } from './task-environment.ts';
 import { startFailureCode, taskExit } from './task-exit.ts';
+import { renderTemplate } from './template.ts';
+import { workingDirectory } from './working-directory.ts';
 
 /** What a shell has of the broker it runs in. */
 export interface ShellHost {
   readonly hostname: string;
   readonly uri: string;
-  readonly jobIdPath: string;
+  readonly attribute: (name: string) => string | undefined;
   /** Where the shell makes the job's directory. */
   readonly rundir: string;
+  readonly isOwner: boolean;
   /** Answers to job-exec. */
   report(report: ShellReport): void;
   /** Tells the job's leader shell on another rank. */
   tellLeader(report: Omit<LeaderReport, 'id' | 'shell'>): void;
+  /** As the leader, tells another shell. */
+  tellShell(shell: number, order: Omit<ShellOrder, 'id'>): void;
+  /** Signals the whole job, as `flux job kill` does. */
+  killJob(signum: number): void;
   /** The shell has ended and said all. */
   ended(): void;
 }
 
-type Stream = 'stdout' | 'stderr';
+type Render = (text: string) => string;
 
 export class Shell {
   readonly job: ShellJob;
   readonly #host: ShellHost;
-  readonly #tmpdir: string;
+  readonly #options: ShellOptions;
+  readonly #config: OutputConfig;
+  readonly #output: ShellOutput;
   /** On the first shell of the job alone. */
   readonly #leader: Leader | undefined;
-  readonly #tasks: Task[] = [];
-  readonly #lines = new Map<string, LineSplitter>();
+  readonly #doom: Doom | undefined;
+  readonly #signal: SignalTimer | undefined;
+  readonly #exchange: PmiExchange;
   readonly #pmi: PmiServer;
+  readonly #flow: FlowControl;
+  readonly #tasks: Task[] = [];
+  #folder = '';
   #running = 0;
   #exitCode = 0;
   #entries: GuestEntry[] = [];
-  #output: IoObject[] = [];
+  #forOthers: IoObject[] = [];
   #isFlushing = false;
 
   constructor(job: ShellJob, host: ShellHost) {
     this.job = job;
     this.#host = host;
-    this.#tmpdir = join(host.rundir, `jobtmp-${job.shell}-${job.name}`);
-    this.#pmi = new PmiServer({ size: job.taskCount, name: job.name });
-    if (job.shell === 0)
-      this.#leader = new Leader(
+    this.#options = shellOptions(job);
+    const isLeader = job.shell === 0;
+    const { shell } = job.jobspec.attributes.system;
+    this.#config = outputConfig(shell?.options?.['output'], job.ranks.length, host.isOwner);
+    this.#flow = new FlowControl((isPaused) => this.#pauseAll(isPaused));
+    this.#output = new ShellOutput(this.#config, isLeader, this.#sink(), (text) => this.#log(3, text));
+    if (isLeader) {
+      this.#leader = new Leader({
         job,
-        (entries) => this.#write(entries),
-        () => this.#exit(),
-      );
+        config: this.#config,
+        inputPath: inputPath(job.jobspec),
+        write: (entries) => this.#write(entries),
+        tell: (to, order) => (to === 0 ? this.obey(order) : host.tellShell(to, order)),
+        onFirstExit: (exit) => this.#doom!.taskExited(exit),
+        onOver: () => this.#over(),
+      });
+      this.#doom = new Doom(job, this.#options, (exception) => this.#raise(exception));
+      this.#signal = new SignalTimer(this.#options.signal, (signum) => host.killJob(signum));
+    }
+    this.#exchange = new PmiExchange((pmi) =>
+      this.#leader ? this.#leader.pmi(job.shell, pmi) : host.tellLeader({ pmi }),
+    );
+    this.#pmi = new PmiServer({
+      size: job.taskCount,
+      clients: job.tasks.length,
+      name: job.name,
+      values: pmiValues(job, host.attribute),
+      abort: (message) =>
+        this.#raise({ exception: 'exec', severity: 0, note: `PMI_Abort${message === '' ? '' : `: ${message}`}` }),
+      ...(job.ranks.length > 1 ? { exchange: (values) => this.#exchange.exchange(values) } : {}),
+    });
   }
 
-  /** Starts the tasks. */
+  /** Starts the tasks. What goes wrong is reported as the job's exception. */
   run(): void {
-    this.#leader?.init();
-    mkdirSync(this.#tmpdir, { recursive: true, mode: 0o700 });
-    const { uri, jobIdPath } = this.#host;
-    const common = shellEnvironment(this.job, { uri, jobIdPath, tmpdir: this.#tmpdir });
-    const cwd = this.#directory();
-    const words = this.job.jobspec.tasks[0]!.command;
-    for (const [local, rank] of this.job.tasks.entries()) {
-      const environment = { ...common, ...taskEnvironment(this.job, rank, local) };
-      const task = new Task(
-        { rank, local, words, cwd, environment },
-        {
-          output: (_, stream, data) => this.#lineOutput(task, stream, data),
-          outputEnd: (_, stream) => this.#outputEnd(task, stream),
-          exit: (_, status) => this.#taskExited(task, status),
-          close: () => this.#taskClosed(),
-          failed: (_, error) => this.#startFailed(task, error),
-        },
-      );
-      this.#tasks.push(task);
-      this.#running += 1;
-      if (task.pid !== undefined) this.#pmi.attach(task.pmi);
-    }
     this.#host.report({ type: 'started' });
+    try {
+      this.#folder = makeJobFolder(this.job, this.#host.rundir);
+      const render = (text: string) => renderTemplate(text, { job: this.job, tmpdir: this.#folder });
+      this.#leader?.init({}, render);
+      this.#signal?.expire(this.job.allocation.expiration);
+      for (const text of [...this.#options.warnings, ...this.#config.warnings]) this.#log(4, text);
+      this.#startTasks(render);
+    } catch (error) {
+      this.#die(1, (error as Error).message);
+      for (const task of this.#tasks) task.kill(9);
+      if (this.#running === 0) this.#tasksOver();
+      return;
+    }
     if (this.#tasks.some(({ pid }) => pid === undefined)) return;
     if (this.#leader) this.#leader.started(this.job.shell);
     else this.#host.tellLeader({ isStarted: true });
@@ -93,76 +127,129 @@ export class Shell {
     for (const task of this.#tasks) task.kill(signum);
   }
 
-  /** Input for some or, with rank `all`, every task. */
-  input({ rank, data, eof }: IoPiece): void {
-    for (const task of this.#tasks) if (rank === 'all' || rank === String(task.rank)) task.write(data, eof);
+  /** Input that came to the service of the job. @throws FluxError as `Leader.input` */
+  input(io: unknown): void {
+    if (!this.#leader) throw new FluxError('ENOSYS', 'standard input is taken by the first shell of a job');
+    this.#leader.input(io);
   }
 
   /** What another shell told this one, the leader. */
-  receive({ shell, output, isStarted, isOver, taskExit }: LeaderReport): void {
+  receive({ shell, output, log, isStarted, isOver, taskExit, pmi }: LeaderReport): void {
     const leader = this.#leader;
     if (!leader) return;
-    if (output) leader.output(output as IoObject[]);
+    for (const object of output ?? []) if (!this.#output.takesFile(object)) leader.output(object);
+    if (log) this.#output.log(log);
     if (isStarted) leader.started(shell);
     if (taskExit) leader.taskExit(taskExit);
+    if (pmi) leader.pmi(shell, pmi);
     if (isOver) leader.over(shell);
   }
 
-  /** Another shell is gone without a word. */
-  lost(shell: number): void {
-    this.#leader?.over(shell);
-  }
-
-  #directory(): string {
-    const { cwd } = this.job.jobspec.attributes.system;
-    if (cwd === undefined) return '/';
-    try {
-      if (statSync(cwd).isDirectory()) return cwd;
-      throw new FluxError('ENOTDIR');
-    } catch (error) {
-      const { message } = error instanceof FluxError ? error : FluxError.of(error as NodeJS.ErrnoException);
-      this.#log(3, `Could not change dir to ${cwd}: ${message}. Going to /tmp instead`);
-      return '/tmp';
+  /** What the leader or job-exec told this shell. */
+  obey({ signum, input, pmi, isPaused, written, lost, expiration }: Omit<ShellOrder, 'id'>): void {
+    if (signum !== undefined) this.kill(signum);
+    if (input) this.#give(input);
+    if (pmi) this.#exchange.complete(pmi);
+    if (isPaused !== undefined) for (const task of this.#tasks) task.pause(isPaused);
+    if (written !== undefined) this.#flow.written(written);
+    if (expiration !== undefined) this.#signal?.expire(expiration);
+    if (lost !== undefined) {
+      this.#doom?.shellLost(lost);
+      this.#leader?.over(lost);
     }
   }
 
+  #startTasks(render: (text: string) => string): void {
+    const { hostname, uri, attribute } = this.#host;
+    const { job } = this;
+    const host = { hostname, uri, jobIdPath: attribute('jobid-path') ?? '/', tmpdir: this.#folder };
+    const common = { ...shellEnvironment(job, host), ...taskTemplates(this.#options.environmentTemplates, render) };
+    const log = (level: number, text: string) => this.#log(level, text);
+    const cwd = workingDirectory(job.jobspec.attributes.system.cwd, hostname, (text) => this.#log(3, text));
+    const context = { job, options: this.#options, environment: common, cwd, log };
+    const prefix = commandPrefix(context);
+    for (const [local, rank] of job.tasks.entries()) {
+      const renderHere = (text: string) => renderTemplate(text, { job, tmpdir: this.#folder, task: { rank, local } });
+      const input = openInput(inputPath(job.jobspec));
+      const options = {
+        rank,
+        local,
+        words: this.#words(rank, local, prefix, context, render),
+        cwd,
+        environment: {
+          ...common,
+          ...taskTemplates(this.#options.environmentTemplates, renderHere),
+          ...taskEnvironment(job, rank, local, this.#options.hasPmi),
+        },
+        input: input?.fd,
+      };
+      this.#output.add(rank, renderHere);
+      const task = new Task(options, {
+        output: (_, stream, data) => this.#output.data(task.rank, stream, data),
+        outputEnd: (_, stream) => this.#output.end(task.rank, stream),
+        exit: (_, status) => this.#taskExited(task, status),
+        close: () => this.#taskClosed(),
+        failed: (_, error) => this.#startFailed(task, error),
+      });
+      input?.close();
+      this.#tasks.push(task);
+      this.#running += 1;
+      if (task.pid === undefined) break;
+      if (this.#options.hasPmi) this.#pmi.attach(task.pmi);
+    }
+  }
+
+  #words(rank: number, local: number, prefix: readonly string[], context: CommandContext, render: Render): string[] {
+    const words = taskWords(this.job, rank, this.#folder, render);
+    try {
+      return wrapCommand(words, prefix, local, context);
+    } catch {
+      // The command is not there; started as it is, it fails as it should.
+      return words;
+    }
+  }
+
+  #give(object: IoObject): void {
+    const { rank, data, eof } = decodeIo(object);
+    for (const task of this.#tasks) if (rank === 'all' || rank === String(task.rank)) task.write(data, eof);
+  }
+
+  #sink() {
+    return {
+      data: (object: IoObject) => {
+        if (this.#leader) this.#leader.output(object);
+        else {
+          this.#forOthers.push(object);
+          this.#flushSoon();
+        }
+      },
+      log: (context: Parameters<Leader['log']>[0]) => {
+        if (this.#leader) this.#leader.log(context);
+        else this.#host.tellLeader({ log: context });
+      },
+    };
+  }
+
   #log(level: number, message: string): void {
-    this.#leader?.log({ rank: this.job.shell, level, message });
+    this.#output.log({ rank: this.job.shell, level, message });
+  }
+
+  #raise(exception: ShellException): void {
+    this.#host.report({ type: 'exception', ...exception });
+    this.#log(0, exception.note);
+  }
+
+  #die(exitCode: number, note: string): void {
+    this.#exitCode = Math.max(this.#exitCode, exitCode);
+    this.#raise({ exception: 'exec', severity: 0, note });
   }
 
   #startFailed(task: Task, error: NodeJS.ErrnoException): void {
     const text = strerror(FluxError.of(error).errno);
-    const command = this.job.jobspec.tasks[0]!.command[0];
+    const [command] = this.job.jobspec.tasks[0]!.command;
     const note = `task ${task.rank} (host ${this.#host.hostname}): start failed: ${command}: ${text}`;
-    this.#exitCode = Math.max(this.#exitCode, startFailureCode(error));
-    this.#log(0, note);
-    this.#host.report({ type: 'exception', exception: 'exec', severity: 0, note });
+    this.#die(startFailureCode(error), note);
     this.#taskClosed();
-  }
-
-  #splitter(task: Task, stream: Stream): LineSplitter {
-    const name = `${task.local}${stream}`;
-    let splitter = this.#lines.get(name);
-    if (!splitter) this.#lines.set(name, (splitter = new LineSplitter()));
-    return splitter;
-  }
-
-  #lineOutput(task: Task, stream: Stream, data: Buffer): void {
-    for (const line of this.#splitter(task, stream).push(data)) this.#put(encodeIo(stream, task.rank, line));
-  }
-
-  #outputEnd(task: Task, stream: Stream): void {
-    const rest = this.#splitter(task, stream).end();
-    if (rest.length > 0) this.#put(encodeIo(stream, task.rank, rest));
-    this.#put(encodeIo(stream, task.rank, undefined, true));
-  }
-
-  #put(object: IoObject): void {
-    if (this.#leader) this.#leader.output([object]);
-    else {
-      this.#output.push(object);
-      this.#flushSoon();
-    }
   }
 
   #taskExited(task: Task, status: number): void {
@@ -184,14 +271,28 @@ export class Shell {
     }
     this.#flush();
     this.#host.tellLeader({ isOver: true });
-    this.#exit();
+    this.#over();
   }
 
-  #exit(): void {
+  #over(): void {
+    this.#doom?.stop();
+    this.#signal?.stop();
+    void this.#exit();
+  }
+
+  async #exit(): Promise<void> {
+    await this.#output.close();
     this.#flush();
-    rmSync(this.#tmpdir, { recursive: true, force: true });
+    if (this.#folder !== '') removeJobFolder(this.#folder);
     this.#host.report({ type: 'exit', status: this.#exitCode << 8 });
     this.#host.ended();
+  }
+
+  #pauseAll(isPaused: boolean): void {
+    for (const shell of this.job.ranks.keys()) {
+      if (shell === this.job.shell) this.obey({ isPaused });
+      else this.#host.tellShell(shell, { isPaused });
+    }
   }
 
   #write(entries: readonly GuestEntry[]): void {
@@ -208,12 +309,13 @@ export class Shell {
 
   #flush(): void {
     this.#isFlushing = false;
-    if (this.#output.length > 0) {
-      this.#host.tellLeader({ output: this.#output });
-      this.#output = [];
+    if (this.#forOthers.length > 0) {
+      this.#host.tellLeader({ output: this.#forOthers });
+      this.#forOthers = [];
     }
     if (this.#entries.length > 0) {
       this.#host.report({ type: 'entries', entries: this.#entries });
+      this.#flow.sent(this.#entries);
       this.#entries = [];
     }
   }

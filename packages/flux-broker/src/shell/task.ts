@@ -12,6 +12,8 @@ export interface TaskOptions {
   readonly words: readonly string[];
   readonly cwd: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
+  /** An open file as its standard input; default: what `write` passes on. */
+  readonly input?: number | undefined;
 }
 
 export interface TaskEvents {
@@ -32,19 +34,19 @@ export class Task {
   readonly #process: ChildProcess;
   #isOver = false;
 
-  constructor({ rank, local, words, cwd, environment }: TaskOptions, events: TaskEvents) {
+  constructor({ rank, local, words, cwd, environment, input }: TaskOptions, events: TaskEvents) {
     this.rank = rank;
     this.local = local;
     this.#process = spawn(words[0]!, words.slice(1), {
       cwd,
       env: environment,
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: [input ?? 'pipe', 'pipe', 'pipe', 'pipe'],
     });
     this.#process.once('error', (error: NodeJS.ErrnoException) => {
       if (this.pid === undefined) events.failed(this, error);
     });
-    this.#process.stdin!.on('error', () => {});
+    this.#process.stdin?.on('error', () => {});
     if (this.pid === undefined) return;
     for (const stream of ['stdout', 'stderr'] as const) {
       const readable: Readable = this.#process[stream]!;
@@ -77,8 +79,8 @@ export class Task {
 
   /** Passes input on; after `end` there is no more. */
   write(data: Uint8Array, end: boolean): void {
-    const input = this.#process.stdin!;
-    if (input.destroyed || input.writableEnded) return;
+    const input = this.#process.stdin;
+    if (!input || input.destroyed || input.writableEnded) return;
     if (data.length > 0) input.write(data);
     if (end) input.end();
   }

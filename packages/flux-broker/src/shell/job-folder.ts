@@ -1,0 +1,36 @@
+// The directory of a job on one node, FLUX_JOB_TMPDIR: made before its tasks, with the files that the job brings, and
+// removed after them.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FluxError } from '@ebb/flux-client';
+import { writeJobFiles } from './job-files.ts';
+import type { ShellJob } from './shell-job.ts';
+
+/** Makes the directory. @throws FluxError */
+export function makeJobFolder(job: ShellJob, rundir: string): string {
+  const folder = join(rundir, `jobtmp-${job.shell}-${job.name}`);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw FluxError.of(error as NodeJS.ErrnoException, `error creating FLUX_JOB_TMPDIR: ${(error as Error).message}`);
+  }
+  const { files, batch } = job.jobspec.attributes.system as { files?: object; batch?: { script?: unknown } };
+  if (files) writeJobFiles(folder, files as Parameters<typeof writeJobFiles>[1]);
+  // The form in which batch scripts travelled before jobspecs had files.
+  if (typeof batch?.script === 'string') writeFileSync(join(folder, 'script'), batch.script, { mode: 0o700 });
+  return folder;
+}
+
+export function removeJobFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** The words of a task's command, filled in; a bare batch script becomes a broker that runs it. */
+export function taskWords(job: ShellJob, task: number, folder: string, render: (word: string) => string): string[] {
+  const words = job.jobspec.tasks[0]!.command.map(render);
+  const batch = job.jobspec.attributes.system['batch'] as { 'broker-opts'?: string[] } | undefined;
+  const isBroker = words[0]!.split('/').at(-1) === 'flux' && (words[1] === 'broker' || words[1] === 'start');
+  if (!batch || isBroker) return words;
+  const broker = ['flux', 'broker', ...(batch['broker-opts'] ?? [])];
+  return task === 0 ? [...broker, join(folder, 'script'), ...words.slice(1)] : broker;
+}
