@@ -157,6 +157,7 @@ export class Instance {
     const { size, clock = systemClock } = this.#options;
     const attributes = new AttributeStore();
     for (const [name, value] of Object.entries(this.#options.attributes ?? {})) attributes.set(name, value);
+    if (this.#options.statedir === undefined) attributes.set('statedir-cleanup', '1');
     const parent = this.#topology.parent(rank);
     return new Broker({
       rank,

@@ -1,0 +1,39 @@
+// Where blobs lie: content addressed, RFC 10. Rank 0 has one store, which the modules content and kvs share, so that a
+// lookup in the KVS needs no message. Reading is synchronous; what was written survives the process once
+// `committed` resolves.
+import type { BlobHash } from '@ebb/flux-formats';
+
+/** A root of the primary namespace that was put on record, as `content.checkpoint-get` answers it. */
+export interface Checkpoint {
+  version: 1;
+  rootref: string;
+  sequence: number;
+  /** Seconds since 1970. */
+  timestamp: number;
+}
+
+export interface BlobStore {
+  readonly hash: BlobHash;
+  /** Whether blobs outlive the broker. */
+  readonly isPersistent: boolean;
+  /** Undefined when there is no such blob. @throws FormatError when `ref` is no blob reference */
+  load(ref: string): Buffer | undefined;
+  /** Resolves nothing: the reference is known at once, the bytes are safe after {@link committed}. */
+  store(blob: Uint8Array): string;
+  /** The last ones, the newest first. */
+  checkpoints(): Checkpoint[];
+  putCheckpoint(checkpoint: Checkpoint): void;
+  /** Appends to the journal: changes since the last checkpoint, in their order. */
+  appendJournal(record: Uint8Array): void;
+  /** The journal's records, the oldest first. */
+  journal(): Iterable<Buffer>;
+  /** Drops all records: a checkpoint holds what they say. */
+  clearJournal(): void;
+  /** Resolves when all that was written before is safe from the end of this process. */
+  committed(): Promise<void>;
+  stats(): { count: number; bytes: number };
+  close(): Promise<void>;
+}
+
+/** How many checkpoints are kept. */
+export const checkpointsKept = 5;

@@ -1,0 +1,158 @@
+// The module `kvs` of rank 0: the key-value store (RFC 11 and 16). Followers load none; what they ask travels up here.
+import { FluxError, type Request, Role } from '@ebb/flux-client';
+import { isBlobHash, parseBlobref, type TreeObject } from '@ebb/flux-formats';
+import { acquireStore, releaseStore } from '../content/shared-store.ts';
+import type { BrokerModule, ModuleContext } from '../module.ts';
+import { alsoGuests, ownerOnly } from '../services/roles.ts';
+import { authorizeOperations } from './authorize.ts';
+import { Directory } from './entries.ts';
+import { lookup } from './lookup.ts';
+import { Namespace, primary } from './namespace.ts';
+import { Namespaces, shareNamespaces } from './namespaces.ts';
+import { keysOf, type Operation } from './tree.ts';
+
+export function create(): BrokerModule {
+  return new Kvs();
+}
+
+/** The payload of `kvs.commit`. */
+interface CommitRequest {
+  namespace?: string;
+  flags?: number;
+  ops?: Operation[];
+  /** False: the answer need not name the root, which spares hashing and storing what changed. An extension. */
+  rootref?: false;
+}
+
+interface LookupRequest {
+  key?: string;
+  flags?: number;
+  namespace?: string;
+  rootdir?: TreeObject;
+}
+
+class Kvs implements BrokerModule {
+  readonly name = 'kvs';
+  #context!: ModuleContext;
+  #namespaces!: Namespaces;
+
+  async start(context: ModuleContext): Promise<void> {
+    this.#context = context;
+    const { flux, attributes } = context;
+    const store = await acquireStore(context);
+    const owner = Number(attributes.get('security.owner') ?? process.getuid?.() ?? 0);
+    this.#namespaces = new Namespaces(store, new Namespace(primary, owner, 0, store, Directory.empty()));
+    shareNamespaces(attributes, this.#namespaces);
+    flux.handle('kvs.lookup', (request) => this.#lookup(request), alsoGuests);
+    flux.handle('kvs.lookup-plus', (request) => this.#lookupPlus(request), alsoGuests);
+    flux.handle('kvs.commit', (request) => this.#commit(request), alsoGuests);
+    flux.handle('kvs.getroot', (request) => this.#getroot(request), alsoGuests);
+    flux.handle('kvs.wait-version', (request) => this.#namespaceOf(request).waitVersion(request), alsoGuests);
+    flux.handle('kvs.namespace-create', (request) => this.#create(request), ownerOnly);
+    flux.handle('kvs.namespace-remove', (request) => this.#remove(request), ownerOnly);
+    flux.handle('kvs.namespace-list', (request) => this.#list(request), ownerOnly);
+    flux.handle('kvs.dropcache', (request) => this.#dropCache(request), ownerOnly);
+    flux.handle(
+      'kvs.disconnect',
+      ({ sender }) => {
+        for (const namespace of this.#namespaces.list()) namespace.forget(sender);
+      },
+      alsoGuests,
+    );
+  }
+
+  async stop(): Promise<void> {
+    shareNamespaces(this.#context.attributes, undefined);
+    await releaseStore(this.#context);
+  }
+
+  #lookup(request: Request): void {
+    const val = this.#find(request);
+    if (val === undefined) throw new FluxError('ENOENT');
+    request.respond({ val });
+  }
+
+  /** With the root that was looked at, and without failing when there is nothing. */
+  #lookupPlus(request: Request): void {
+    const { sequence, tree } = this.#namespaceOf(request);
+    const val = this.#find(request);
+    const root = { rootseq: sequence, rootref: tree.settle() };
+    request.respond(val === undefined ? { errno: new FluxError('ENOENT').errno, ...root } : { val, ...root });
+  }
+
+  #find(request: Request): TreeObject | undefined {
+    const { key, flags, namespace, rootdir } = request.json<LookupRequest>();
+    if (typeof key !== 'string' || typeof flags !== 'number') {
+      throw new FluxError('EPROTO', 'kvs.lookup: key must be a string and flags a number');
+    }
+    const context = this.#namespaces.context((each) => each.authorize(request));
+    if (rootdir) return lookup(context, snapshot(rootdir), key, flags);
+    if (typeof namespace !== 'string') throw new FluxError('EPROTO', 'kvs.lookup: namespace must be a string');
+    return lookup(context, context.rootOf(namespace), key, flags);
+  }
+
+  #commit(request: Request): void {
+    const { ops, flags, rootref } = request.json<CommitRequest>();
+    if (!Array.isArray(ops) || typeof flags !== 'number') {
+      throw new FluxError('EPROTO', 'kvs.commit: ops must be an array and flags a number');
+    }
+    if (!(request.rolemask & Role.Owner)) authorizeOperations(ops);
+    const namespace = this.#namespaceOf(request);
+    namespace.tree.apply(ops);
+    namespace.sequence++;
+    const { sequence: rootseq } = namespace;
+    request.respond(rootref === false ? { rootseq } : { rootref: namespace.tree.settle(), rootseq });
+    namespace.changed(new Set(keysOf(ops)));
+  }
+
+  #getroot(request: Request): void {
+    const { name, owner, flags, sequence, tree } = this.#namespaceOf(request);
+    request.respond({ owner, rootseq: sequence, rootref: tree.settle(), flags, namespace: name });
+  }
+
+  #create(request: Request): void {
+    const { namespace, rootref, owner, flags } = request.json();
+    if (typeof namespace !== 'string' || typeof rootref !== 'string' || typeof owner !== 'number') {
+      throw new FluxError('EPROTO', 'kvs.namespace-create: namespace, rootref and owner must be given');
+    }
+    // What an unknown user id says is: the instance owner.
+    const user = owner === -1 || owner === 0xffffffff ? this.#namespaces.get(primary).owner : owner;
+    const isEmpty = rootref === Directory.emptyRef(this.#namespaces.store.hash);
+    this.#namespaces.create(namespace, user, Number(flags ?? 0), isEmpty ? undefined : rootref);
+    request.respond();
+  }
+
+  #remove(request: Request): void {
+    const { namespace } = request.json();
+    if (typeof namespace !== 'string') throw new FluxError('EPROTO', 'namespace must be a string');
+    this.#namespaces.remove(namespace);
+    request.respond();
+  }
+
+  #list(request: Request): void {
+    const namespaces = this.#namespaces.list().map(({ name, owner, flags }) => ({ namespace: name, owner, flags }));
+    request.respond({ namespaces });
+  }
+
+  #dropCache(request: Request): void {
+    for (const { tree } of this.#namespaces.list()) tree.root.unload();
+    request.respond();
+  }
+
+  /** The namespace of the request, once its sender may use it. */
+  #namespaceOf(request: Request): Namespace {
+    const { namespace } = request.json<{ namespace?: string }>();
+    if (typeof namespace !== 'string') throw new FluxError('EPROTO', 'namespace must be a string');
+    const found = this.#namespaces.get(namespace);
+    found.authorize(request);
+    return found;
+  }
+}
+
+/** @throws FluxError EINVAL when it is no reference to a directory */
+function snapshot(rootdir: TreeObject): Directory {
+  const [ref] = rootdir.type === 'dirref' && Array.isArray(rootdir.data) ? rootdir.data : [];
+  if (typeof ref !== 'string' || !isBlobHash(ref.split('-')[0]!)) throw new FluxError('EINVAL');
+  parseBlobref(ref);
+  return new Directory(undefined, ref);
+}
