@@ -1,12 +1,14 @@
 // A way to run a job once its namespace is there: shells on the job's ranks, or a simulation.
 import type { Idset } from '@ebb/flux-formats';
-import type { GuestEntry } from '../shell/shell-messages.ts';
+import type { GuestEntry, ShellOrder } from '../shell/shell-messages.ts';
 
 export interface Execution {
-  /** Begins; nothing is called back before this returns. */
+  /** Begins. */
   start(): void;
   /** Signals all that runs. */
   kill(signum: number): void;
+  /** Tells all shells, or the leader alone. */
+  tell(order: Omit<ShellOrder, 'id'>, isForLeader?: boolean): void;
   /** Ranks on which something still runs. */
   readonly activeRanks: Idset;
   /** What still runs is given up: `finished` is called at once. */
@@ -19,8 +21,8 @@ export interface ExecutionEvents {
   started(): void;
   /** Events for the guest namespace. */
   entries(entries: readonly GuestEntry[]): void;
-  /** Severity 0 ends the job. */
-  exception(type: string, severity: number, note: string): void;
+  /** Severity 0 ends the job, with the wait status if there is one. */
+  exception(type: string, severity: number, note: string, status?: number): void;
   /** Nothing runs any more; called once. Status: the highest wait status. */
   finished(status: number): void;
 }

@@ -1,26 +1,40 @@
-// Runs a job by the module `job-shell` of each of its ranks.
+// Runs a job by the module `job-shell` of each of its ranks (flux-core: job-exec/bulkexec.c).
 import { type Flux, FluxError } from '@ebb/flux-client';
-import { Idset, printEvent } from '@ebb/flux-formats';
+import { Idset, printEvent, type ResourceSet } from '@ebb/flux-formats';
 import type { ShellOrder, ShellReport } from '../shell/shell-messages.ts';
 import type { Execution, ExecutionEvents } from './execution.ts';
 import type { StartRequest } from './start-request.ts';
 
+/** Errors by which a rank shows that it is gone. */
+const gone = new Set(['EHOSTUNREACH', 'ECONNRESET']);
+
 export class ShellExecution implements Execution {
   readonly #flux: Flux;
   readonly #job: StartRequest;
+  readonly #allocation: ResourceSet;
   readonly #ranks: readonly number[];
   readonly #events: ExecutionEvents;
+  /** Whether a job cannot go on without one of its shells. */
+  readonly #isCritical: (shell: number) => boolean;
   readonly #starting: Set<number>;
   readonly #active: Set<number>;
   #status = 0;
 
-  constructor(flux: Flux, job: StartRequest, ranks: readonly number[], events: ExecutionEvents) {
+  constructor(
+    flux: Flux,
+    job: StartRequest,
+    allocation: ResourceSet,
+    events: ExecutionEvents,
+    isCritical: (shell: number) => boolean,
+  ) {
     this.#flux = flux;
     this.#job = job;
-    this.#ranks = ranks;
+    this.#allocation = allocation;
+    this.#ranks = [...allocation.ranks];
     this.#events = events;
-    this.#starting = new Set(ranks);
-    this.#active = new Set(ranks);
+    this.#isCritical = isCritical;
+    this.#starting = new Set(this.#ranks);
+    this.#active = new Set(this.#ranks);
   }
 
   get activeRanks(): Idset {
@@ -32,13 +46,21 @@ export class ShellExecution implements Execution {
   }
 
   kill(signum: number): void {
-    for (const rank of this.#active) this.#tell(rank, { signum });
+    this.tell({ signum });
+  }
+
+  tell(order: Omit<ShellOrder, 'id'>, isForLeader = false): void {
+    const ranks = isForLeader ? this.#ranks.slice(0, 1) : this.#ranks;
+    for (const rank of ranks) {
+      if (!this.#active.has(rank)) continue;
+      this.#flux.send('job-shell.tell', { id: this.#job.id, ...order }, { nodeid: rank });
+    }
   }
 
   abandon(): void {
     if (this.#active.size === 0) return;
     this.#active.clear();
-    this.#events.finished(this.#status);
+    this.#events.finished(Math.max(this.#status, 1));
   }
 
   async #run(rank: number): Promise<void> {
@@ -51,7 +73,7 @@ export class ShellExecution implements Execution {
         if (report.type === 'started') this.#started(rank);
         else if (report.type === 'entries') this.#events.entries(report.entries);
         else if (report.type === 'exception') {
-          this.#events.exception(report.exception, report.severity, report.note);
+          this.#events.exception(report.exception, report.severity, report.note, report.status);
         } else status = report.status;
       }
     } catch (error) {
@@ -66,16 +88,17 @@ export class ShellExecution implements Execution {
   }
 
   #lost(rank: number, error: Error): void {
-    const isGone = error instanceof FluxError && (error.code === 'EHOSTUNREACH' || error.code === 'ECONNRESET');
-    if (isGone) this.#events.exception('node-fail', 0, `lost contact with job shell on broker rank ${rank}`);
-    else this.#events.exception('exec', 0, `job shell exec error on broker rank ${rank}: ${error.message}`);
-    // The others must not wait for its output.
-    const [leader] = this.#ranks;
-    if (leader !== rank) this.#tell(leader!, { lost: this.#ranks.indexOf(rank) });
-  }
-
-  #tell(rank: number, order: Omit<ShellOrder, 'id'>): void {
-    this.#flux.send('job-shell.tell', { id: this.#job.id, ...order }, { nodeid: rank });
+    const shell = this.#ranks.indexOf(rank);
+    const host = this.#allocation.host(rank) ?? '(unknown)';
+    const isGone = error instanceof FluxError && gone.has(error.code);
+    if (isGone && !this.#isCritical(shell)) {
+      this.#events.exception('node-failure', 2, `node failure on ${host} (shell rank ${shell})`);
+    } else if (isGone) this.#events.exception('exec', 0, `node failure on ${host} (rank ${rank})`);
+    else this.#events.exception('exec', 0, `job shell exec error on broker ${host} (rank ${rank}): ${error.message}`);
+    // The leader must not wait for its output.
+    if (shell !== 0) this.tell({ lost: shell }, true);
+    // A job of which a rank never started has begun all the same: its end is on its way.
+    this.#started(rank);
   }
 
   #over(rank: number, status: number): void {

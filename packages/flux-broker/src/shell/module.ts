@@ -7,6 +7,8 @@ import { Shell } from './shell.ts';
 import { shellJob } from './shell-job.ts';
 import type { LeaderReport, ShellOrder, ShellStart } from './shell-messages.ts';
 
+const sigkill = 9;
+
 export function create(): BrokerModule {
   return new JobShell();
 }
@@ -28,6 +30,8 @@ class JobShell implements BrokerModule {
       const report = request.json<LeaderReport>();
       this.#shells.get(toFluid(report.id))?.receive(report);
     });
+    // A new job-exec has nothing to do with what an earlier one began.
+    await flux.subscribe('job-shell.clear', () => this.#killAll());
     await flux.subscribe('shell-', ({ topic, payload }) => {
       const match = /^shell-(\d+)\.kill$/.exec(topic);
       if (match) this.#shells.get(BigInt(match[1]!))?.kill((payload as { signum: number }).signum);
@@ -35,7 +39,11 @@ class JobShell implements BrokerModule {
   }
 
   async stop(): Promise<void> {
-    for (const shell of this.#shells.values()) shell.kill(9);
+    this.#killAll();
+  }
+
+  #killAll(): void {
+    for (const shell of this.#shells.values()) shell.kill(sigkill);
   }
 
   async #start(request: Request): Promise<void> {
