@@ -1,8 +1,10 @@
 // The KVS namespace of one job: its eventlogs while the job runs, and their way into the primary namespace when it is
 // over (RFC 16).
-import { type Flux, FluxError, type KvsRoot, KvsTransaction } from '@ebb/flux-client';
-import { blobrefOf, canonicalTreeText, directoryObject, isBlobHash, printFluid } from '@ebb/flux-formats';
+import { type Flux, FluxError, KvsTransaction } from '@ebb/flux-client';
+import { blobrefOf, canonicalTreeText, directoryObject, isBlobHash, printFluid, valueObject } from '@ebb/flux-formats';
 import type { GuestEntry } from '../shell/shell-messages.ts';
+
+const append = 32;
 
 export class GuestNamespace {
   readonly name: string;
@@ -11,7 +13,8 @@ export class GuestNamespace {
   /** Text by log, in the order in which the logs came up. */
   #pending = new Map<string, string[]>();
   #commit: Promise<void> | undefined;
-  /** After the last commit. */
+  /** The last commit is to name the root, which all others need not compute. */
+  #isLast = false;
   #root: string | undefined;
 
   constructor(flux: Flux, id: bigint) {
@@ -35,9 +38,9 @@ export class GuestNamespace {
       if (texts) texts.push(text);
       else this.#pending.set(log, [text]);
     }
-    this.#commit ??= this.#commitAll().finally(() => {
-      this.#commit = undefined;
-    });
+    this.#commit ??= this.#commitAll();
+    // Whoever needs to know asks for it.
+    this.#commit.catch(() => {});
   }
 
   /** Resolves when all that was appended is committed. @throws FluxError when it could not be */
@@ -45,8 +48,13 @@ export class GuestNamespace {
     await this.#commit;
   }
 
-  /** Puts the namespace's tree where the link was, and removes the namespace. @throws FluxError */
-  async graft(): Promise<void> {
+  /**
+   * Appends the last events, puts the namespace's tree where the link was, and removes the namespace.
+   * @throws FluxError
+   */
+  async graft(last: readonly GuestEntry[]): Promise<void> {
+    this.#isLast = true;
+    this.append(last);
     await this.written();
     const root = this.#root ?? (await this.#readRoot());
     await new KvsTransaction().putTreeObject(this.#link, { ver: 1, type: 'dirref', data: [root] }).commit(this.#flux);
@@ -54,20 +62,30 @@ export class GuestNamespace {
   }
 
   async #readRoot(): Promise<string> {
-    return (await this.#flux.rpc<KvsRoot>('kvs.getroot', { namespace: this.name, flags: 0 })).rootref;
+    return (await this.#flux.rpc<{ rootref: string }>('kvs.getroot', { namespace: this.name, flags: 0 })).rootref;
   }
 
   async #commitAll(): Promise<void> {
-    while (this.#pending.size > 0) {
-      const pending = this.#pending;
-      this.#pending = new Map();
-      const transaction = new KvsTransaction();
-      for (const [log, texts] of pending) transaction.append(log, texts.join(''));
-      try {
-        this.#root = (await transaction.commit(this.#flux, { namespace: this.name })).rootref;
-      } catch (error) {
-        throw new FluxError((error as FluxError).errno, `${this.name}: ${(error as Error).message}`, { cause: error });
-      }
+    // What else comes in this turn is for the same commit.
+    await Promise.resolve();
+    try {
+      while (this.#pending.size > 0) await this.#commitPending();
+    } finally {
+      // In the turn in which nothing was left: what comes next begins anew.
+      this.#commit = undefined;
+    }
+  }
+
+  async #commitPending(): Promise<void> {
+    const isLast = this.#isLast;
+    const ops = [...this.#pending].map(([key, texts]) => ({ key, flags: append, dirent: valueObject(texts.join('')) }));
+    this.#pending = new Map();
+    const request = { namespace: this.name, flags: 0, ops, ...(isLast ? {} : { rootref: false }) };
+    try {
+      const answer = await this.#flux.rpc<{ rootref?: string }>('kvs.commit', request);
+      this.#root = isLast ? answer.rootref : undefined;
+    } catch (error) {
+      throw new FluxError((error as FluxError).errno, `${this.name}: ${(error as Error).message}`, { cause: error });
     }
   }
 }

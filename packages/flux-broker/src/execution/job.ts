@@ -197,8 +197,12 @@ export class Job {
   }
 
   #record(name: string, context?: Record<string, unknown>): void {
+    this.#guest.append([this.#event(name, context)]);
+  }
+
+  #event(name: string, context?: Record<string, unknown>): GuestEntry {
     const event = { timestamp: Date.now() / 1000, name, ...(context ? { context } : {}) };
-    this.#guest.append([['exec.eventlog', printEvent(event)]]);
+    return ['exec.eventlog', printEvent(event)];
   }
 
   #fail(note: string, type = 'exec', status?: number): void {
@@ -256,8 +260,7 @@ export class Job {
     this.stop();
     try {
       if (this.#hasNamespace) {
-        this.#record('done');
-        await this.#guest.graft();
+        await this.#guest.graft([this.#event('done')]);
       }
     } catch (error) {
       this.#options.log(LogLevel.err, `${printFluid(this.request.id)}: ${(error as Error).message}`);
