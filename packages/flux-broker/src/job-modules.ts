@@ -5,6 +5,8 @@ import type { ModuleEntry } from './module.ts';
 export const jobModules: readonly ModuleEntry[] = [
   { name: 'content', ranks: 'leader', load: () => import('./content/module.ts') },
   { name: 'kvs', ranks: 'leader', load: () => import('./kvs/module.ts') },
+  { name: 'kvs-watch', ranks: 'leader', load: () => import('./kvs-watch/module.ts') },
   { name: 'rexec', ranks: 'all', load: () => import('./rexec/module.ts') },
   { name: 'job-shell', ranks: 'all', load: () => import('./shell/module.ts') },
+  { name: 'job-list', ranks: 'leader', load: () => import('./job-list/module.ts') },
 ];

@@ -9,6 +9,7 @@ import {
   parseTreeObject,
   type SymlinkObject,
   type TreeObject,
+  valueObject,
 } from '@ebb/flux-formats';
 import type { BlobStore } from '../content/blob-store.ts';
 
@@ -32,6 +33,12 @@ export class Value {
     return this.#pieces.length === this.length ? this.#pieces : this.#pieces.slice(0, this.length);
   }
 
+  /** Whether it stands in its directory, and not in blobs of its own. */
+  get isInline(): boolean {
+    const [only] = this.#pieces;
+    return this.length === 1 && only instanceof Buffer && base64Length(only.length) <= longestInline;
+  }
+
   append(more: readonly (Buffer | string)[]): Value {
     const pieces = this.#pieces.length === this.length ? this.#pieces : this.#pieces.slice(0, this.length);
     pieces.push(...more);
@@ -40,9 +47,8 @@ export class Value {
 
   /** The bytes from piece `first` on, each as its own buffer. @throws FluxError EIO when a blob is missing */
   load(store: BlobStore, first = 0): Buffer[] {
-    return this.#pieces
-      .slice(first, this.length)
-      .map((piece) => (typeof piece === 'string' ? loadBlob(store, piece) : piece));
+    const pieces = this.#pieces.slice(first, this.length);
+    return pieces.map((piece) => (typeof piece === 'string' ? loadBlob(store, piece) : piece));
   }
 
   /** @throws FluxError EIO when a blob is missing */
@@ -53,10 +59,7 @@ export class Value {
 
   /** The value with every long piece in the store, and as an object. */
   settle(store: BlobStore): { value: Value; object: TreeObject } {
-    const [only] = this.#pieces;
-    if (this.length === 1 && only instanceof Buffer && base64Length(only.length) <= longestInline) {
-      return { value: this, object: { ver: 1, type: 'val', data: only.toString('base64') } };
-    }
+    if (this.isInline) return { value: this, object: valueObject(this.#pieces[0] as Buffer) };
     const refs = this.pieces.map((piece) => (typeof piece === 'string' ? piece : store.store(piece)));
     return { value: new Value(refs), object: { ver: 1, type: 'valref', data: refs } };
   }

@@ -102,7 +102,7 @@ class Kvs implements BrokerModule {
     namespace.sequence++;
     const { sequence: rootseq } = namespace;
     request.respond(rootref === false ? { rootseq } : { rootref: namespace.tree.settle(), rootseq });
-    namespace.changed(new Set(keysOf(ops)));
+    namespace.changed(keysOf(ops));
   }
 
   #getroot(request: Request): void {

@@ -6,8 +6,8 @@ import { KvsTree } from './tree.ts';
 
 export const primary = 'primary';
 
-/** Called after each change, with the keys that changed; `undefined`: the namespace is gone. */
-export type ChangeListener = (keys: ReadonlySet<string> | undefined) => void;
+/** Called after each change, and once when the namespace is gone. */
+export type ChangeListener = (change: 'changed' | 'removed') => void;
 
 export class Namespace {
   readonly name: string;
@@ -15,7 +15,8 @@ export class Namespace {
   readonly flags: number;
   readonly tree: KvsTree;
   sequence: number;
-  readonly #listeners = new Set<ChangeListener>();
+  // By the key they want to hear of; undefined: of every change.
+  readonly #listeners = new Map<string | undefined, Set<ChangeListener>>();
   #versionWaiters: Request[] = [];
 
   constructor(name: string, owner: number, flags: number, store: BlobStore, root: Directory, sequence = 0) {
@@ -33,14 +34,21 @@ export class Namespace {
     throw new FluxError('EPERM');
   }
 
-  onChange(listener: ChangeListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** Calls back after each commit that names `key`, or after every commit; returns the way to stop it. */
+  onChange(listener: ChangeListener, key?: string): () => void {
+    const listeners = this.#listeners.get(key) ?? new Set();
+    this.#listeners.set(key, listeners.add(listener));
+    return () => {
+      if (listeners.delete(listener) && listeners.size === 0) this.#listeners.delete(key);
+    };
   }
 
-  /** Tells of a change that has been made. */
-  changed(keys: ReadonlySet<string>): void {
-    for (const listener of [...this.#listeners]) listener(keys);
+  /** Tells of a change that has been made; `keys` as {@link normalizeKey} writes them. */
+  changed(keys: Iterable<string>): void {
+    if (this.#listeners.size > 0) {
+      for (const key of keys) this.#tell(key, 'changed');
+      this.#tell(undefined, 'changed');
+    }
     if (this.#versionWaiters.length === 0) return;
     const ready = this.#versionWaiters.filter((request) => this.#hasReached(request));
     this.#versionWaiters = this.#versionWaiters.filter((request) => !ready.includes(request));
@@ -62,10 +70,14 @@ export class Namespace {
 
   /** The namespace is gone: those who wait get ENOTSUP. */
   remove(): void {
-    for (const listener of [...this.#listeners]) listener(undefined);
+    for (const key of [...this.#listeners.keys()]) this.#tell(key, 'removed');
     this.#listeners.clear();
     for (const request of this.#versionWaiters) request.respondError('ENOTSUP');
     this.#versionWaiters = [];
+  }
+
+  #tell(key: string | undefined, change: 'changed' | 'removed'): void {
+    for (const listener of [...(this.#listeners.get(key) ?? [])]) listener(change);
   }
 
   #hasReached(request: Request): boolean {

@@ -10,10 +10,21 @@ import { Namespace, primary } from './namespace.ts';
 export class Namespaces {
   readonly store: BlobStore;
   readonly #all = new Map<string, Namespace>();
+  readonly #creationListeners = new Set<(namespace: Namespace) => void>();
 
   constructor(store: BlobStore, primaryNamespace: Namespace) {
     this.store = store;
     this.#all.set(primary, primaryNamespace);
+  }
+
+  find(name: string): Namespace | undefined {
+    return this.#all.get(name);
+  }
+
+  /** Calls back with each namespace that is made; returns the way to stop it. */
+  onCreate(listener: (namespace: Namespace) => void): () => void {
+    this.#creationListeners.add(listener);
+    return () => this.#creationListeners.delete(listener);
   }
 
   /** @throws FluxError ENOTSUP when there is none of that name */
@@ -29,6 +40,7 @@ export class Namespaces {
     const root = rootref === undefined ? Directory.empty() : new Directory(undefined, rootref);
     const namespace = new Namespace(name, owner, flags, this.store, root);
     this.#all.set(name, namespace);
+    for (const listener of this.#creationListeners) listener(namespace);
     return namespace;
   }
 
