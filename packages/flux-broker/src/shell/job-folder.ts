@@ -6,9 +6,14 @@ import { FluxError } from '@ebb/flux-client';
 import { writeJobFiles } from './job-files.ts';
 import type { ShellJob } from './shell-job.ts';
 
+/** Its path. */
+export function jobFolder(job: ShellJob, rundir: string): string {
+  return join(rundir, `jobtmp-${job.shell}-${job.name}`);
+}
+
 /** Makes the directory. @throws FluxError */
 export function makeJobFolder(job: ShellJob, rundir: string): string {
-  const folder = join(rundir, `jobtmp-${job.shell}-${job.name}`);
+  const folder = jobFolder(job, rundir);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {

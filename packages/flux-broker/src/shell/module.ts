@@ -1,11 +1,14 @@
 // The module `job-shell`, on every rank: runs this rank's part of jobs, as flux-shell does in a process of its own.
 import { hostname } from 'node:os';
-import { FluxError, type Request } from '@ebb/flux-client';
+import { FluxError, type Request, Role } from '@ebb/flux-client';
 import { toFluid } from '@ebb/flux-formats';
 import type { BrokerModule, ModuleContext } from '../module.ts';
+import { ProcessServer } from '../rexec/process-server.ts';
+import { jobFolder } from './job-folder.ts';
 import { Shell } from './shell.ts';
 import { shellJob } from './shell-job.ts';
 import type { LeaderReport, ShellOrder, ShellStart } from './shell-messages.ts';
+import { shellEnvironment } from './task-environment.ts';
 
 const sigkill = 9;
 
@@ -49,17 +52,33 @@ class JobShell implements BrokerModule {
   async #start(request: Request): Promise<void> {
     const { attributes, flux, rank, rundir } = this.#context;
     const job = shellJob(request.json<ShellStart>(), rank);
+    const host = attributes.get('hostname') ?? hostname();
+    const uri = attributes.get('local-uri') ?? '';
+    const jobIdPath = attributes.get('jobid-path') ?? '/';
     if (job.shell < 0) throw new FluxError('EINVAL', `job ${job.name} has no resources on rank ${rank}`);
     if (this.#shells.has(job.id)) throw new FluxError('EEXIST', `job ${job.name} already runs on rank ${rank}`);
-    const removeHandlers = [
-      flux.handle(`${job.service}.stdin`, (stdin) => {
+    // Guests too: the service of a job is for its owner.
+    const roles = Role.Owner | Role.User;
+    const removeStdin = flux.handle(
+      `${job.service}.stdin`,
+      (stdin) => {
+        stdin.authorize(job.userid);
         shell.input(stdin.json());
         stdin.respond();
-      }),
-    ];
+      },
+      { roles },
+    );
+    const processes = new ProcessServer({
+      flux,
+      service: `${job.service}.rexec`,
+      rank,
+      environment: shellEnvironment(job, { hostname: host, uri, jobIdPath, tmpdir: jobFolder(job, rundir) }),
+      uri: () => uri,
+      log: (level, text) => this.#context.log(level, text),
+    });
     const shell = new Shell(job, {
-      hostname: attributes.get('hostname') ?? hostname(),
-      uri: attributes.get('local-uri') ?? '',
+      hostname: host,
+      uri,
       attribute: (name) => attributes.get(name),
       rundir,
       isOwner: job.userid === Number(attributes.get('security.owner')),
@@ -70,7 +89,8 @@ class JobShell implements BrokerModule {
       killJob: (signum) => flux.send('job-manager.kill', { id: job.id, signum }),
       ended: () => {
         this.#shells.delete(job.id);
-        for (const remove of removeHandlers) remove();
+        removeStdin();
+        processes.stop();
         flux.removeService(job.service).catch(ignore);
         request.respondError('ENODATA');
       },
