@@ -1,5 +1,5 @@
 // A program with the clients that hear of it: who started it, or who has attached to it since (RFC 42).
-import type { Request } from '@ebb/flux-client';
+import { FluxError, type Request } from '@ebb/flux-client';
 import { encodeIo, type IoObject } from '@ebb/flux-formats';
 import { Child } from './child.ts';
 import { type Command, commandName, ExecFlag, type ExecRequest, inputBuffer } from './process-requests.ts';
@@ -120,7 +120,8 @@ export class ManagedProcess {
 
   #failed(error: NodeJS.ErrnoException): void {
     this.#isClosed = true;
-    this.client?.respondError(error.code ?? 'EIO');
+    const { errno, message } = FluxError.of(error);
+    this.client?.respondError(errno, `error launching process: ${message}`);
     this.#host.gone(this);
   }
 

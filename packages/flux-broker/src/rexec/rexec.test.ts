@@ -27,7 +27,10 @@ describe('rexec', () => {
 
   it('answers the errno of a program that is not there', async () => {
     const running = execAndCollect(instance.flux(0), { rank: 1, words: ['/no/such/program'], environment });
-    await expect(running).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(running).rejects.toMatchObject({
+      code: 'ENOENT',
+      message: 'error launching process: No such file or directory',
+    });
   });
 
   it('signals the process group, and lists what runs', async () => {
