@@ -1,11 +1,8 @@
 // The same commands of the real `flux` against a broker of flux-core and against ours must print the same.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Instance, startInstance } from '../instance/instance.ts';
 import { type CommandResult, findRealFlux, runFlux } from './real-flux.ts';
+import { type RealInstance, startRealInstance } from './real-instance.ts';
 
 const flux = findRealFlux();
 const size = 4;
@@ -70,25 +67,19 @@ const story: readonly (readonly string[])[] = [
   ['overlay', 'disconnect', '3'],
 ];
 
-let theirs: { process: ChildProcess; uri: string; folder: string } | undefined;
+let theirs: RealInstance | undefined;
 let ours: Instance | undefined;
 
 describe.skipIf(flux === undefined)('the real flux command at our broker', () => {
   beforeAll(async () => {
-    theirs = await startTheirs();
+    theirs = await startRealInstance(flux!, size);
     ours = startInstance({ size, config, socketRanks: [0], hostname: (rank) => `node${rank}` });
     await ours.ready();
   });
 
   afterAll(async () => {
     await ours?.stop();
-    if (!theirs) return;
-    const { process: child, uri, folder } = theirs;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    // Killing `flux start` would leave its brokers behind.
-    await runFlux(flux!, ['shutdown', '--quiet'], uri);
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
+    await theirs?.stop();
   });
 
   it.each(story.map((args, index) => [index, args.join(' '), args] as const))('%i: flux %s', async (_, __, args) => {
@@ -136,26 +127,4 @@ function comparable({ out, err, code }: CommandResult): CommandResult {
       .replace(/\bseq=\d+/g, 'seq=N')
       .replace(/"(starttime|expiration)": [\d.]+/g, '"$1": T');
   return { out: mask(out), err: mask(err), code };
-}
-
-async function startTheirs(): Promise<{ process: ChildProcess; uri: string; folder: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'real-flux-'));
-  const toml = '[resource]\nnoverify = true\nconfig = [{ hosts = "node[0-3]", cores = "0-3" }]\n';
-  writeFileSync(join(folder, 'config.toml'), toml);
-  const args = [
-    'start',
-    `--test-size=${size}`,
-    '--test-hosts=node[0-3]',
-    `--test-rundir=${folder}`,
-    `--config-path=${join(folder, 'config.toml')}`,
-    'sleep',
-    'inf',
-  ];
-  const child = spawn(flux!, args, { stdio: 'ignore' });
-  const uri = `local://${join(folder, 'local-0')}`;
-  for (;;) {
-    const { out } = await runFlux(flux!, ['uptime'], uri);
-    if (/ run /.test(out)) return { process: child, uri, folder };
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

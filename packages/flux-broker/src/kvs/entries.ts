@@ -45,13 +45,13 @@ export class Value {
     return new Value(pieces);
   }
 
-  /** The bytes from piece `first` on, each as its own buffer. @throws FluxError EIO when a blob is missing */
+  /** The bytes from piece `first` on, each as its own buffer. @throws FluxError ENOENT when a blob is missing */
   load(store: BlobStore, first = 0): Buffer[] {
     const pieces = this.#pieces.slice(first, this.length);
     return pieces.map((piece) => (typeof piece === 'string' ? loadBlob(store, piece) : piece));
   }
 
-  /** @throws FluxError EIO when a blob is missing */
+  /** @throws FluxError ENOENT when a blob is missing */
   bytes(store: BlobStore): Buffer {
     const pieces = this.load(store);
     return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
@@ -100,7 +100,7 @@ export class Directory {
     return blobrefOf('{"data":{},"type":"dir","ver":1}', hash);
   }
 
-  /** @throws FluxError EIO when its blob is missing or broken */
+  /** @throws FluxError ENOENT when its blob is missing */
   entries(store: BlobStore): Map<string, Entry> {
     this.#entries ??= readDirectory(store, this.ref!);
     return this.#entries;
@@ -153,11 +153,11 @@ export function settleEntry(entry: Entry, store: BlobStore, replace: (value: Val
   return object;
 }
 
-/** @throws FormatError when it is no tree object */
+/** @throws FluxError EPROTO when a value is no base64 */
 export function entryOf(object: TreeObject): Entry {
   switch (object.type) {
     case 'val':
-      return new Value([Buffer.from(object.data, 'base64')]);
+      return new Value([decodeBase64(object.data)]);
     case 'valref':
       return new Value([...object.data]);
     case 'symlink':
@@ -178,7 +178,7 @@ function entryText(object: TreeObject): string {
 
 function readDirectory(store: BlobStore, ref: string): Map<string, Entry> {
   const object = parseTreeObject(JSON.parse(loadBlob(store, ref).toString('utf8')));
-  if (object.type !== 'dir') throw new FluxError('EIO', `${ref} is a ${object.type} where a directory should be`);
+  if (object.type !== 'dir') throw new FluxError('EINVAL', `${ref} is a ${object.type} where a directory should be`);
   const entries = new Map<string, Entry>();
   for (const [name, member] of Object.entries(object.data)) entries.set(name, entryOf(member));
   return entries;
@@ -186,8 +186,15 @@ function readDirectory(store: BlobStore, ref: string): Map<string, Entry> {
 
 function loadBlob(store: BlobStore, ref: string): Buffer {
   const blob = store.load(ref);
-  if (!blob) throw new FluxError('EIO', `${ref} is not in the content store`);
+  if (!blob) throw new FluxError('ENOENT', `${ref} is not in the content store`);
   return blob;
+}
+
+function decodeBase64(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64');
+  // What is no base64 is passed over in decoding.
+  if (base64Length(bytes.length) !== text.length) throw new FluxError('EPROTO', 'data must be base64 with its padding');
+  return bytes;
 }
 
 function base64Length(bytes: number): number {

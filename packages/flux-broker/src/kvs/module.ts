@@ -24,6 +24,9 @@ interface CommitRequest {
   rootref?: false;
 }
 
+/** What a commit may ask for. Each one stands alone here, so that no-merge (1) and txn-compact (2) change nothing. */
+const CommitFlag = { sync: 4 } as const;
+
 interface LookupRequest {
   key?: string;
   flags?: number;
@@ -98,6 +101,7 @@ class Kvs implements BrokerModule {
     }
     if (!(request.rolemask & Role.Owner)) authorizeOperations(ops);
     const namespace = this.#namespaceOf(request);
+    if (flags & CommitFlag.sync && namespace.name !== primary) throw new FluxError('EINVAL');
     namespace.tree.apply(ops);
     namespace.sequence++;
     const { sequence: rootseq } = namespace;
