@@ -8,5 +8,5 @@ export const jobModules: readonly ModuleEntry[] = [
   { name: 'kvs-watch', ranks: 'leader', load: () => import('./kvs-watch/module.ts') },
   { name: 'rexec', ranks: 'all', load: () => import('./rexec/module.ts') },
   { name: 'job-shell', ranks: 'all', load: () => import('./shell/module.ts') },
-  { name: 'job-list', ranks: 'leader', load: () => import('./job-list/module.ts') },
+  { name: 'job-info', ranks: 'leader', load: () => import('./job-info/module.ts') },
 ];
