@@ -13,3 +13,13 @@ export class CommandError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** Ends a command that has said all there was to say. */
+export class CommandExit extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`exit ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}

@@ -14,7 +14,9 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   R: { says: 'make and read resource sets', load: () => import('./commands/R.ts') },
   relay: { says: 'carry messages between standard input and a broker', load: () => import('./commands/relay.ts') },
   resource: { says: 'resources of the instance', load: () => import('./commands/resource.ts') },
+  run: { says: 'run a job and attach to it', load: () => import('./commands/run.ts') },
   start: { says: 'start an instance', load: () => import('./commands/start.ts') },
+  submit: { says: 'submit a job', load: () => import('./commands/submit.ts') },
   uptime: { says: 'how long the instance has run, and its size', load: () => import('./commands/uptime.ts') },
   version: { says: 'versions of the commands and the broker', load: () => import('./commands/version.ts') },
 };

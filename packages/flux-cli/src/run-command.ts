@@ -1,7 +1,7 @@
 /** Runs one subcommand and turns what it throws into flux's words and exit status. */
 import { FluxError } from '@ebb/flux-client';
 import { CommanderError } from 'commander';
-import { CommandError } from './command-module.ts';
+import { CommandError, CommandExit } from './command-module.ts';
 import type { CommandEntry } from './commands.ts';
 
 /** Commands that flux-core has in Python print their errors with a level. */
@@ -18,6 +18,7 @@ const withLevel = new Set([
   'cancel',
   'top',
   'pstree',
+  'update',
 ]);
 
 export async function runCommand(name: string, entry: CommandEntry, words: string[]): Promise<number> {
@@ -28,7 +29,7 @@ export async function runCommand(name: string, entry: CommandEntry, words: strin
   try {
     return await (await entry.load()).run(words);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof CommanderError || error instanceof CommandExit) return error.exitCode;
     if (error instanceof CommandError || error instanceof FluxError) {
       process.stderr.write(`flux-${name}: ${withLevel.has(name) ? 'ERROR: ' : ''}${error.message}\n`);
       return error instanceof CommandError ? error.exitCode : 1;
