@@ -3,6 +3,7 @@ import { BatchV1Api, CoreV1Api, KubeConfig, type V1Job, type V1JobSpec } from '@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embedded } from './clusters/embedded.ts';
 import { real } from './clusters/real.ts';
+import { seen } from './clusters/seen.ts';
 import { runs, type TestCluster } from './clusters/test-cluster.ts';
 
 const namespace = 'jobs';
@@ -185,15 +186,4 @@ function job(name: string, script: string, spec: Partial<V1JobSpec>): V1Job {
   };
   const pod = { restartPolicy: 'Never', terminationGracePeriodSeconds: 0, containers: [main] };
   return { metadata: { name }, spec: { ...spec, template: { spec: pod } } };
-}
-
-/** Looks again until there is something to see. */
-async function seen<T>(look: () => Promise<T>): Promise<NonNullable<Exclude<T, false>>> {
-  for (;;) {
-    const found = await look().catch((error) => {
-      if (error?.code !== 404) throw error;
-    });
-    if (found) return found as NonNullable<Exclude<T, false>>;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

@@ -9,10 +9,13 @@ import { eventWriter } from './event-writer.ts';
 import { startGarbageCollector } from './garbage/garbage-collector.ts';
 import { startJobController } from './job/job-controller.ts';
 import { startNamespaceController } from './namespace/namespace-controller.ts';
+import { startVolumeController } from './volumes/volume-controller.ts';
 
 export interface ControllersOptions {
   readonly clock?: () => Date;
   readonly log?: (text: string) => void;
+  /** Where folders for claims of the local storage class are made. */
+  readonly volumesFolder?: string;
 }
 
 interface Definition {
@@ -49,6 +52,7 @@ export function startControllers(
   );
   const jobs = startJobController(context('job-controller'));
   const slices = startEndpointSliceController(context('endpoint-slice-controller'));
+  const volumes = startVolumeController(context('persistentvolume-controller'), options.volumesFolder);
   const namespaces = startNamespaceController(context('namespace-controller'), () => [...namespaced.values()]);
 
   const customs = new Informer(client, definitions, { onError: (error) => log(String(error)) })
@@ -72,7 +76,7 @@ export function startControllers(
 
   return {
     async stop() {
-      await Promise.all([customs, garbage, jobs, slices, namespaces].map((each) => each.stop()));
+      await Promise.all([customs, garbage, jobs, slices, volumes, namespaces].map((each) => each.stop()));
     },
   };
 }

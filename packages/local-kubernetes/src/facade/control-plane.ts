@@ -22,6 +22,7 @@ import { podPriority } from '../verbs/admission/pod-priority.ts';
 import { roleEscalation } from '../verbs/admission/role-escalation.ts';
 import { serviceAccountAdmission } from '../verbs/admission/service-account.ts';
 import { serviceAddress } from '../verbs/admission/service-address.ts';
+import { storageDefaults } from '../verbs/admission/storage-defaults.ts';
 import { InProcessKubernetesClient } from '../verbs/in-process-client.ts';
 import { randomSuffix } from '../verbs/names.ts';
 import { followDefinitions } from '../verbs/reactions/custom-definitions.ts';
@@ -87,6 +88,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       serviceAccountAdmission,
       defaultTolerations,
       serviceAddress,
+      storageDefaults,
       roleEscalation(rbac),
     ]),
   };

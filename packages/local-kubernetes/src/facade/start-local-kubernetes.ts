@@ -82,7 +82,10 @@ export async function startLocalKubernetes(options: LocalKubernetesOptions): Pro
     const plane = await startControlPlane({ ...resolved, formerPort: formerPort(stateFolder) });
     stops.push(() => plane.stop());
     const kubeconfigPath = writeKubeconfig(resolved, plane);
-    const controllers = startControllers(plane.client.withUserAgent('kube-controller-manager'), { log });
+    const controllers = startControllers(plane.client.withUserAgent('kube-controller-manager'), {
+      log,
+      volumesFolder: join(stateFolder, 'volumes'),
+    });
     stops.push(() => controllers.stop());
     const scheduler = startScheduler(plane.client.withUserAgent('kube-scheduler'), { log });
     stops.push(() => scheduler.stop());

@@ -4,6 +4,11 @@
 
 import { bootstrapRoles } from '../../auth/bootstrap/bootstrap-roles.ts';
 import type { KubernetesObject, ObjectMeta } from '../../client/kubernetes-object.ts';
+import {
+  defaultClassAnnotation,
+  localProvisioner,
+  localStorageClass,
+} from '../../controllers/volumes/storage-names.ts';
 import { trackUpdate } from '../../patch/apply.ts';
 import { timestamp } from '../create.ts';
 import type { ApiContext, StoreTransaction } from '../request.ts';
@@ -28,6 +33,14 @@ export function writeFirstObjects(context: ApiContext, address: { host: string; 
       const { name = '', namespace } = role.metadata;
       writer.ensure(bucket, namespace ? `${namespace}/${name}` : name, role);
     }
+    writer.ensure('storageclasses.storage.k8s.io', localStorageClass, {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: localStorageClass, annotations: { [defaultClassAnnotation]: 'true' } },
+      provisioner: localProvisioner,
+      reclaimPolicy: 'Delete',
+      volumeBindingMode: 'Immediate',
+    });
     writer.ensure('services', 'default/kubernetes', service());
     writer.follow('endpointslices.discovery.k8s.io', 'default/kubernetes', endpointSlice(address));
     writer.follow('endpoints', 'default/kubernetes', endpoints(address));
