@@ -13,12 +13,16 @@ export const runningOrder: JobOrder = (a, b) => (b.t_run ?? 0) - (a.t_run ?? 0) 
 /** Ended last first. */
 export const inactiveOrder: JobOrder = (a, b) => (b.t_inactive ?? 0) - (a.t_inactive ?? 0) || byId(b, a);
 
+const fewJobs = 32;
+
 /**
  * Jobs come and go by binary search. What the order looks at may change only while the job is not in the list.
  * `newestFirst`: most jobs are added in front, where an array is slow; it is then kept the other way around.
  */
 export class SortedJobs {
   readonly #jobs: ListedJob[] = [];
+  // Jobs whose place has not been looked for yet: many at once are sorted faster than put in one by one.
+  #loose: ListedJob[] = [];
   readonly #order: JobOrder;
   readonly #isReversed: boolean;
 
@@ -28,17 +32,18 @@ export class SortedJobs {
   }
 
   get size(): number {
-    return this.#jobs.length;
+    return this.#jobs.length + this.#loose.length;
   }
 
   add(job: ListedJob): void {
     const last = this.#jobs.at(-1);
     if (last === undefined || this.#order(last, job) < 0) this.#jobs.push(job);
-    else this.#jobs.splice(this.#place(job), 0, job);
+    else this.#loose.push(job);
   }
 
   /** False when the job is not in the list. */
   remove(job: ListedJob): boolean {
+    this.#settle();
     const place = this.#place(job);
     if (this.#jobs[place] !== job) return false;
     this.#jobs.splice(place, 1);
@@ -46,8 +51,21 @@ export class SortedJobs {
   }
 
   *[Symbol.iterator](): IterableIterator<ListedJob> {
+    this.#settle();
     const { length } = this.#jobs;
     for (let i = 0; i < length; i++) yield this.#jobs[this.#isReversed ? length - 1 - i : i]!;
+  }
+
+  #settle(): void {
+    const loose = this.#loose;
+    if (loose.length === 0) return;
+    this.#loose = [];
+    if (loose.length < fewJobs) {
+      for (const job of loose) this.#jobs.splice(this.#place(job), 0, job);
+    } else {
+      for (const job of loose) this.#jobs.push(job);
+      this.#jobs.sort(this.#order);
+    }
   }
 
   #place(job: ListedJob): number {
