@@ -1,5 +1,5 @@
 // A file as the standard input of every task: shell option `input.stdin`, `--input=FILE`.
-import { closeSync, openSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { FluxError } from '@ebb/flux-client';
 import type { Jobspec } from '@ebb/flux-formats';
 
@@ -15,12 +15,11 @@ export function inputPath(jobspec: Jobspec): string | undefined {
   return path;
 }
 
-/** Opens it for one task. @throws FluxError */
-export function openInput(path: string | undefined): { fd: number; close(): void } | undefined {
-  if (path === undefined) return undefined;
+/** Whether it can be read, before there are tasks. @throws FluxError */
+export function checkInput(path: string | undefined): void {
+  if (path === undefined) return;
   try {
-    const fd = openSync(path, 'r');
-    return { fd, close: () => closeSync(fd) };
+    accessSync(path, constants.R_OK);
   } catch (error) {
     const { errno, message } = FluxError.of(error as NodeJS.ErrnoException);
     throw new FluxError(errno, `error opening input file '${path}': ${message}`, { cause: error });

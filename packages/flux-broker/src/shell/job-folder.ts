@@ -1,6 +1,6 @@
 // The directory of a job on one node, FLUX_JOB_TMPDIR: made before its tasks, with the files that the job brings, and
 // removed after them.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rm, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FluxError } from '@ebb/flux-client';
 import { writeJobFiles } from './job-files.ts';
@@ -26,8 +26,9 @@ export function makeJobFolder(job: ShellJob, rundir: string): string {
   return folder;
 }
 
+/** Nobody waits for it: on some file systems it takes longer than a short task. */
 export function removeJobFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
+  rm(folder, { recursive: true, force: true }, () => {});
 }
 
 /** The words of a task's command, filled in; a bare batch script becomes a broker that runs it. */

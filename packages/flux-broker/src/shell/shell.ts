@@ -5,7 +5,7 @@ import { PmiServer } from '../pmi/pmi-server.ts';
 import { waitStatusCode } from '../rexec/wait-status.ts';
 import { Doom } from './doom.ts';
 import { FlowControl } from './flow-control.ts';
-import { inputPath, openInput } from './input-file.ts';
+import { checkInput, inputPath } from './input-file.ts';
 import { makeJobFolder, removeJobFolder, taskWords } from './job-folder.ts';
 import { Leader } from './leader.ts';
 import { type OutputConfig, outputConfig } from './output-config.ts';
@@ -42,6 +42,8 @@ export interface ShellHost {
   ended(): void;
 }
 
+const sigkill = 9;
+
 type Render = (text: string) => string;
 
 export class Shell {
@@ -60,6 +62,9 @@ export class Shell {
   readonly #tasks: Task[] = [];
   #folder = '';
   #running = 0;
+  #started = 0;
+  /** The job is to end; what else goes wrong follows from that. */
+  #isDying = false;
   #exitCode = 0;
   #entries: GuestEntry[] = [];
   #forOthers: IoObject[] = [];
@@ -113,14 +118,12 @@ export class Shell {
       this.#startTasks(render);
     } catch (error) {
       this.#die(1, (error as Error).message);
-      for (const task of this.#tasks) task.kill(9);
       if (this.#running === 0) this.#tasksOver();
       return;
     }
-    if (this.#tasks.some(({ pid }) => pid === undefined)) return;
-    if (this.#leader) this.#leader.started(this.job.shell);
-    else this.#host.tellLeader({ isStarted: true });
-    if (this.#tasks.length === 0) this.#tasksOver();
+    if (this.#tasks.length > 0) return;
+    this.#allStarted();
+    this.#tasksOver();
   }
 
   kill(signum: number): void {
@@ -166,11 +169,12 @@ export class Shell {
     const common = { ...shellEnvironment(job, host), ...taskTemplates(this.#options.environmentTemplates, render) };
     const log = (level: number, text: string) => this.#log(level, text);
     const cwd = workingDirectory(job.jobspec.attributes.system.cwd, hostname, (text) => this.#log(3, text));
+    const input = inputPath(job.jobspec);
+    checkInput(input);
     const context = { job, options: this.#options, environment: common, cwd, log };
     const prefix = commandPrefix(context);
     for (const [local, rank] of job.tasks.entries()) {
       const renderHere = (text: string) => renderTemplate(text, { job, tmpdir: this.#folder, task: { rank, local } });
-      const input = openInput(inputPath(job.jobspec));
       const options = {
         rank,
         local,
@@ -181,22 +185,31 @@ export class Shell {
           ...taskTemplates(this.#options.environmentTemplates, renderHere),
           ...taskEnvironment(job, rank, local, this.#options.hasPmi),
         },
-        input: input?.fd,
+        input,
       };
       this.#output.add(rank, renderHere);
       const task = new Task(options, {
-        output: (_, stream, data) => this.#output.data(task.rank, stream, data),
-        outputEnd: (_, stream) => this.#output.end(task.rank, stream),
-        exit: (_, status) => this.#taskExited(task, status),
+        started: () => this.#taskStarted(),
+        output: (stream, data) => this.#output.data(rank, stream, data),
+        outputEnd: (stream) => this.#output.end(rank, stream),
+        exit: (status) => this.#taskExited(task, status),
         close: () => this.#taskClosed(),
-        failed: (_, error) => this.#startFailed(task, error),
+        failed: (code) => this.#startFailed(task, code),
       });
-      input?.close();
       this.#tasks.push(task);
       this.#running += 1;
-      if (task.pid === undefined) break;
       if (this.#options.hasPmi) this.#pmi.attach(task.pmi);
     }
+  }
+
+  #taskStarted(): void {
+    this.#started += 1;
+    if (this.#started === this.job.tasks.length) this.#allStarted();
+  }
+
+  #allStarted(): void {
+    if (this.#leader) this.#leader.started(this.job.shell);
+    else this.#host.tellLeader({ isStarted: true });
   }
 
   #words(rank: number, local: number, prefix: readonly string[], context: CommandContext, render: Render): string[] {
@@ -241,14 +254,17 @@ export class Shell {
 
   #die(exitCode: number, note: string): void {
     this.#exitCode = Math.max(this.#exitCode, exitCode);
+    if (this.#isDying) return;
+    this.#isDying = true;
     this.#raise({ exception: 'exec', severity: 0, note });
+    for (const task of this.#tasks) task.kill(sigkill);
   }
 
-  #startFailed(task: Task, error: NodeJS.ErrnoException): void {
-    const text = strerror(FluxError.of(error).errno);
+  #startFailed(task: Task, code: string): void {
+    const text = strerror(new FluxError(code).errno);
     const [command] = this.job.jobspec.tasks[0]!.command;
     const note = `task ${task.rank} (host ${this.#host.hostname}): start failed: ${command}: ${text}`;
-    this.#die(startFailureCode(error), note);
+    this.#die(startFailureCode(code), note);
     this.#taskClosed();
   }
 

@@ -16,8 +16,8 @@ export function taskExit(task: { rank: number; local: number; pid?: number | und
 }
 
 /** The exit code of a shell whose task could not be started, as of a shell that finds no command. */
-export function startFailureCode(error: NodeJS.ErrnoException): number {
-  if (error.code === 'ENOENT') return 127;
-  if (error.code === 'EACCES' || error.code === 'EPERM') return 126;
+export function startFailureCode(code: string): number {
+  if (code === 'ENOENT') return 127;
+  if (code === 'EACCES' || code === 'EPERM') return 126;
   return 1;
 }

@@ -1,8 +1,9 @@
 // One task of a job: a process in a group of its own, with its standard streams and its PMI connection.
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Duplex, Readable } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { waitStatus } from '../rexec/wait-status.ts';
 import { pmiDescriptor } from './task-environment.ts';
+import { type TaskHost, taskHost } from './task-host.ts';
+import type { HostReport } from './task-host-program.ts';
 
 export interface TaskOptions {
   /** Rank of the task in its job. */
@@ -12,94 +13,115 @@ export interface TaskOptions {
   readonly words: readonly string[];
   readonly cwd: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
-  /** An open file as its standard input; default: what `write` passes on. */
-  readonly input?: number | undefined;
+  /** A file as its standard input; default: what `write` passes on. */
+  readonly input?: string | undefined;
 }
 
 export interface TaskEvents {
-  output(task: Task, stream: 'stdout' | 'stderr', data: Buffer): void;
+  started(): void;
+  output(stream: 'stdout' | 'stderr', data: Buffer): void;
   /** The stream is closed. */
-  outputEnd(task: Task, stream: 'stdout' | 'stderr'): void;
+  outputEnd(stream: 'stdout' | 'stderr'): void;
   /** The process has ended; its streams may still be open elsewhere. */
-  exit(task: Task, status: number): void;
+  exit(status: number): void;
   /** The process has ended and its streams are closed. */
-  close(task: Task): void;
-  /** It could not be started. Nothing else is called then. */
-  failed(task: Task, error: NodeJS.ErrnoException): void;
+  close(): void;
+  /** It could not be started, or is lost. Nothing else is called then. Code: as EACCES. */
+  failed(code: string): void;
 }
+
+const outputs: Readonly<Record<number, 'stdout' | 'stderr'>> = { 1: 'stdout', 2: 'stderr' };
 
 export class Task {
   readonly rank: number;
   readonly local: number;
-  readonly #process: ChildProcess;
+  readonly #events: TaskEvents;
+  readonly #host: TaskHost;
+  readonly #number: number;
+  /** Once it runs. */
+  pid: number | undefined;
+  /** The shell's end of its PMI connection. */
+  readonly pmi: Duplex;
+  /** Signals that came before it ran. */
+  #pendingSignals: number[] = [];
   #isOver = false;
 
   constructor({ rank, local, words, cwd, environment, input }: TaskOptions, events: TaskEvents) {
     this.rank = rank;
     this.local = local;
-    this.#process = spawn(words[0]!, words.slice(1), {
-      cwd,
-      env: environment,
-      detached: true,
-      stdio: [input ?? 'pipe', 'pipe', 'pipe', 'pipe'],
+    this.#events = events;
+    this.#host = taskHost();
+    this.pmi = new Duplex({
+      read() {},
+      write: (data: Uint8Array, _encoding, done) => {
+        this.#send(pmiDescriptor, data, false);
+        done();
+      },
     });
-    this.#process.once('error', (error: NodeJS.ErrnoException) => {
-      if (this.pid === undefined) events.failed(this, error);
-    });
-    this.#process.stdin?.on('error', () => {});
-    if (this.pid === undefined) return;
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const readable: Readable = this.#process[stream]!;
-      readable.on('data', (data: Buffer) => events.output(this, stream, data));
-      readable.once('end', () => events.outputEnd(this, stream));
-      readable.once('error', () => readable.destroy());
-    }
-    this.#process.once('exit', (code, signal) => {
-      this.#isOver = true;
-      // A connection that a program left behind would hold the task open.
-      this.pmi.destroy();
-      events.exit(this, waitStatus(code, signal));
-    });
-    this.#process.once('close', () => events.close(this));
-  }
-
-  /** Undefined when it could not be started. */
-  get pid(): number | undefined {
-    return this.#process.pid;
-  }
-
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
-  /** The shell's end of its PMI connection. */
-  get pmi(): Duplex {
-    return this.#process.stdio[pmiDescriptor] as unknown as Duplex;
+    this.#number = this.#host.start({ words, cwd, environment, input }, (report) => this.#receive(report));
   }
 
   /** Passes input on; after `end` there is no more. */
   write(data: Uint8Array, end: boolean): void {
-    const input = this.#process.stdin;
-    if (!input || input.destroyed || input.writableEnded) return;
-    if (data.length > 0) input.write(data);
-    if (end) input.end();
+    this.#send(0, data, end);
   }
 
   /** Stops or goes on reading its output. */
   pause(isPaused: boolean): void {
-    for (const stream of [this.#process.stdout!, this.#process.stderr!]) {
-      if (isPaused) stream.pause();
-      else stream.resume();
-    }
+    this.#host.send({ kind: 'pause', task: this.#number, isPaused });
   }
 
   /** Signals its whole process group; a task that is gone is left alone. */
   kill(signum: number): void {
-    if (this.pid === undefined) return;
+    if (this.pid === undefined) {
+      this.#pendingSignals.push(signum);
+      return;
+    }
+    // Children that it left behind are still in its group while they hold its output open.
+    if (this.#isOver) return;
     try {
       process.kill(-this.pid, signum);
     } catch {
       // It ended in the meantime.
     }
+  }
+
+  #receive(report: HostReport): void {
+    switch (report.kind) {
+      case 'started':
+        this.pid = report.pid;
+        this.#events.started();
+        for (const signum of this.#pendingSignals) this.kill(signum);
+        return;
+      case 'failed':
+        this.#isOver = true;
+        this.#events.failed(report.code);
+        return;
+      case 'data': {
+        const stream = outputs[report.descriptor];
+        // Without a copy: the message is nobody else's.
+        const data = Buffer.from(report.data.buffer, report.data.byteOffset, report.data.byteLength);
+        if (stream) this.#events.output(stream, data);
+        else this.pmi.push(data);
+        return;
+      }
+      case 'end': {
+        const stream = outputs[report.descriptor];
+        if (stream) this.#events.outputEnd(stream);
+        else this.pmi.push(null);
+        return;
+      }
+      case 'exit':
+        this.#events.exit(waitStatus(report.code, report.signal));
+        return;
+      case 'closed':
+        this.#isOver = true;
+        this.pmi.destroy();
+        this.#events.close();
+    }
+  }
+
+  #send(descriptor: number, data: Uint8Array, end: boolean): void {
+    this.#host.send({ kind: 'write', task: this.#number, descriptor, data, end });
   }
 }
