@@ -23,12 +23,6 @@ export interface BlobStore {
   /** The last ones, the newest first. */
   checkpoints(): Checkpoint[];
   putCheckpoint(checkpoint: Checkpoint): void;
-  /** Appends to the journal: changes since the last checkpoint, in their order. */
-  appendJournal(record: Uint8Array): void;
-  /** The journal's records, the oldest first. */
-  journal(): Iterable<Buffer>;
-  /** Drops all records: a checkpoint holds what they say. */
-  clearJournal(): void;
   /** Resolves when all that was written before is safe from the end of this process. */
   committed(): Promise<void>;
   stats(): { count: number; bytes: number };

@@ -1,5 +1,5 @@
-// The blob store on disk, in one LMDB environment: blobs under their digests, checkpoints, and the journal of what
-// changed since the last one. Writes are gathered by LMDB and committed together, in the order in which they came.
+// The blob store on disk, in one LMDB environment: blobs under their digests, and checkpoints. Writes are gathered by LMDB
+// and committed together, in the order in which they came.
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type BlobHash, blobDigest, parseBlobref, printBlobref } from '@ebb/flux-formats';
@@ -11,24 +11,17 @@ export class LmdbBlobStore implements BlobStore {
   readonly isPersistent = true;
   readonly #root: RootDatabase;
   readonly #blobs: Database<Buffer, Buffer>;
-  readonly #journal: Database<Buffer, number>;
   readonly #records: Database<Checkpoint[], string>;
   // Blobs on their way to the disk: LMDB shows them only once they are committed.
   readonly #writing = new Map<string, Buffer>();
   #lastWrite: Promise<unknown> = Promise.resolve();
-  #nextRecord: number;
-  #firstRecord: number;
+  #newest: Checkpoint[] | undefined;
 
   private constructor(hash: BlobHash, root: RootDatabase) {
     this.hash = hash;
     this.#root = root;
     this.#blobs = root.openDB({ name: `blobs-${hash}`, keyEncoding: 'binary', encoding: 'binary' });
-    this.#journal = root.openDB({ name: 'journal', keyEncoding: 'uint32', encoding: 'binary' });
     this.#records = root.openDB({ name: 'records', encoding: 'json' });
-    const [first] = this.#journal.getKeys({ limit: 1 });
-    const [last] = this.#journal.getKeys({ limit: 1, reverse: true });
-    this.#firstRecord = first ?? 1;
-    this.#nextRecord = (last ?? this.#firstRecord - 1) + 1;
   }
 
   /** Opens or creates `path`. LMDB is loaded only here: brokers other than rank 0 never need it. */
@@ -59,32 +52,12 @@ export class LmdbBlobStore implements BlobStore {
   }
 
   checkpoints(): Checkpoint[] {
-    return this.#records.get('checkpoints') ?? [];
+    return this.#newest ?? this.#records.get('checkpoints') ?? [];
   }
 
   putCheckpoint(checkpoint: Checkpoint): void {
-    const kept = [checkpoint, ...this.#checkpointsSeen()].slice(0, checkpointsKept);
-    this.#newest = kept;
-    this.#write(this.#records.put('checkpoints', kept));
-  }
-
-  #newest: Checkpoint[] | undefined;
-
-  #checkpointsSeen(): Checkpoint[] {
-    return this.#newest ?? this.checkpoints();
-  }
-
-  appendJournal(record: Uint8Array): void {
-    this.#write(this.#journal.put(this.#nextRecord++, Buffer.from(record)));
-  }
-
-  *journal(): Iterable<Buffer> {
-    for (const { value } of this.#journal.getRange({})) yield Buffer.from(value);
-  }
-
-  clearJournal(): void {
-    for (let record = this.#firstRecord; record < this.#nextRecord; record++) this.#write(this.#journal.remove(record));
-    this.#firstRecord = this.#nextRecord;
+    this.#newest = [checkpoint, ...this.checkpoints()].slice(0, checkpointsKept);
+    this.#write(this.#records.put('checkpoints', this.#newest));
   }
 
   async committed(): Promise<void> {

@@ -35,15 +35,6 @@ export class MemoryBlobStore implements BlobStore {
     this.#checkpoints = [checkpoint, ...this.#checkpoints].slice(0, checkpointsKept);
   }
 
-  // Nothing outlives the process, so nothing need be written twice.
-  appendJournal(): void {}
-
-  journal(): Iterable<Buffer> {
-    return [];
-  }
-
-  clearJournal(): void {}
-
   async committed(): Promise<void> {}
 
   stats(): { count: number; bytes: number } {

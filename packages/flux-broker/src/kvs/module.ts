@@ -1,14 +1,16 @@
 // The module `kvs` of rank 0: the key-value store (RFC 11 and 16). Followers load none; what they ask travels up here.
 import { FluxError, type Request, Role } from '@ebb/flux-client';
-import { isBlobHash, parseBlobref, type TreeObject } from '@ebb/flux-formats';
+import { isBlobHash, parseBlobref, parseDuration, type TreeObject } from '@ebb/flux-formats';
+import type { Timer } from '../clock.ts';
 import { acquireStore, releaseStore } from '../content/shared-store.ts';
-import type { BrokerModule, ModuleContext } from '../module.ts';
+import { type BrokerModule, type ConfigObject, LogLevel, type ModuleContext } from '../module.ts';
 import { alsoGuests, ownerOnly } from '../services/roles.ts';
 import { authorizeOperations } from './authorize.ts';
 import { Directory } from './entries.ts';
 import { lookup } from './lookup.ts';
 import { Namespace, primary } from './namespace.ts';
 import { Namespaces, shareNamespaces } from './namespaces.ts';
+import { SavedState } from './saved-state.ts';
 import { keysOf, type Operation } from './tree.ts';
 
 export function create(): BrokerModule {
@@ -38,14 +40,23 @@ class Kvs implements BrokerModule {
   readonly name = 'kvs';
   #context!: ModuleContext;
   #namespaces!: Namespaces;
+  #saved!: SavedState;
+  #period: Timer | undefined;
 
   async start(context: ModuleContext): Promise<void> {
     this.#context = context;
     const { flux, attributes } = context;
     const store = await acquireStore(context);
-    const owner = Number(attributes.get('security.owner') ?? process.getuid?.() ?? 0);
-    this.#namespaces = new Namespaces(store, new Namespace(primary, owner, 0, store, Directory.empty()));
+    this.#saved = new SavedState({
+      store,
+      folder: store.isPersistent ? context.statedir : undefined,
+      clock: context.clock,
+      onError: (error) => context.log(LogLevel.err, `checkpoint: ${error.message}`),
+    });
+    this.#namespaces = new Namespaces(store, await this.#restore());
     shareNamespaces(attributes, this.#namespaces);
+    this.#configure(context.config());
+    context.onConfig((config) => this.#configure(config));
     flux.handle('kvs.lookup', (request) => this.#lookup(request), alsoGuests);
     flux.handle('kvs.lookup-plus', (request) => this.#lookupPlus(request), alsoGuests);
     flux.handle('kvs.commit', (request) => this.#commit(request), alsoGuests);
@@ -66,7 +77,41 @@ class Kvs implements BrokerModule {
 
   async stop(): Promise<void> {
     shareNamespaces(this.#context.attributes, undefined);
+    this.#period?.cancel();
+    await this.#saved.close();
     await releaseStore(this.#context);
+  }
+
+  /** The primary namespace as the broker before left it. */
+  async #restore(): Promise<Namespace> {
+    const { attributes, log } = this.#context;
+    const owner = Number(attributes.get('security.owner') ?? process.getuid?.() ?? 0);
+    const { root, sequence, timestamp } = this.#saved.lastRoot();
+    if (timestamp !== undefined) {
+      const date = new Date(timestamp * 1000).toISOString().replace(/\.\d+/, '');
+      log(LogLevel.info, `restored KVS from checkpoint on ${date}`);
+    }
+    const namespace = new Namespace(primary, owner, 0, this.#saved.store, root, sequence);
+    const count = await this.#saved.resume(namespace);
+    if (count > 0) log(LogLevel.info, `repeated ${count} commits made since`);
+    return namespace;
+  }
+
+  #configure(config: ConfigObject): void {
+    const { 'checkpoint-period': period } = (config['kvs'] ?? {}) as Record<string, unknown>;
+    let seconds = 0;
+    try {
+      if (period !== undefined) seconds = parseDuration(String(period));
+    } catch {
+      throw new Error(`invalid checkpoint-period config: ${period}`);
+    }
+    this.#period?.cancel();
+    this.#period = undefined;
+    if (seconds === 0 || seconds === Number.POSITIVE_INFINITY) return;
+    const { clock, log } = this.#context;
+    this.#period = clock.every(seconds * 1000, () => {
+      this.#saved.checkpoint().catch((error: Error) => log(LogLevel.err, `checkpoint: ${error.message}`));
+    });
   }
 
   #lookup(request: Request): void {
@@ -94,7 +139,7 @@ class Kvs implements BrokerModule {
     return lookup(context, context.rootOf(namespace), key, flags);
   }
 
-  #commit(request: Request): void {
+  #commit(request: Request): void | Promise<void> {
     const { ops, flags, rootref } = request.json<CommitRequest>();
     if (!Array.isArray(ops) || typeof flags !== 'number') {
       throw new FluxError('EPROTO', 'kvs.commit: ops must be an array and flags a number');
@@ -102,11 +147,19 @@ class Kvs implements BrokerModule {
     if (!(request.rolemask & Role.Owner)) authorizeOperations(ops);
     const namespace = this.#namespaceOf(request);
     if (flags & CommitFlag.sync && namespace.name !== primary) throw new FluxError('EINVAL');
-    namespace.tree.apply(ops);
-    namespace.sequence++;
-    const { sequence: rootseq } = namespace;
-    request.respond(rootref === false ? { rootseq } : { rootref: namespace.tree.settle(), rootseq });
+    const undo = namespace.tree.apply(ops);
+    const rootseq = namespace.sequence + 1;
+    try {
+      if (namespace.name === primary) this.#saved.record(rootseq, request.raw!);
+    } catch (error) {
+      undo();
+      throw error;
+    }
+    namespace.sequence = rootseq;
+    const answer = rootref === false ? { rootseq } : { rootref: namespace.tree.settle(), rootseq };
     namespace.changed(keysOf(ops));
+    if (flags & CommitFlag.sync) return this.#saved.checkpoint().then(() => request.respond(answer));
+    request.respond(answer);
   }
 
   #getroot(request: Request): void {

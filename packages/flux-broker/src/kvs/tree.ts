@@ -39,22 +39,26 @@ export class KvsTree {
   }
 
   /**
-   * Applies all operations in order.
+   * Applies all operations in order, and returns the way to undo them before anything else changes.
    * @throws FluxError and leaves the tree as it was: EINVAL for the root as key, EPROTO for what is no tree object, EISDIR
    * and EOPNOTSUPP for appending to a directory or link, ELOOP
    */
-  apply(operations: readonly Operation[]): void {
+  apply(operations: readonly Operation[]): () => void {
     const done: Change[] = [];
-    try {
-      for (const operation of operations) this.#applyOne(operation, done);
-    } catch (error) {
+    const undo = () => {
       for (const { directory, name, before } of done.reverse()) {
         const entries = directory.entries(this.#store);
         if (before === undefined) entries.delete(name);
         else entries.set(name, before);
       }
+    };
+    try {
+      for (const operation of operations) this.#applyOne(operation, done);
+    } catch (error) {
+      undo();
       throw error;
     }
+    return undo;
   }
 
   #applyOne({ key, flags, dirent }: Operation, done: Change[]): void {
