@@ -1,6 +1,6 @@
 // The KVS namespace of one job: its eventlogs while the job runs, and their way into the primary namespace when it is
 // over (RFC 16).
-import { type Flux, FluxError, KvsTransaction } from '@ebb/flux-client';
+import { type Flux, FluxError, KvsTransaction, kvsTreeObject } from '@ebb/flux-client';
 import { blobrefOf, canonicalTreeText, directoryObject, isBlobHash, printFluid, valueObject } from '@ebb/flux-formats';
 import type { GuestEntry } from '../shell/shell-messages.ts';
 
@@ -25,7 +25,20 @@ export class GuestNamespace {
 
   /** Makes the namespace and the link to it. @throws FluxError */
   async create(owner: number, hash: string): Promise<void> {
-    const rootref = blobrefOf(canonicalTreeText(directoryObject()), isBlobHash(hash) ? hash : 'sha1');
+    await this.#create(owner, blobrefOf(canonicalTreeText(directoryObject()), isBlobHash(hash) ? hash : 'sha1'));
+  }
+
+  /**
+   * Makes it again out of the tree that {@link preserve} left behind.
+   * @throws FluxError where there is no such tree
+   */
+  async recreate(owner: number): Promise<void> {
+    const tree = await kvsTreeObject(this.#flux, this.#link);
+    if (tree.type !== 'dirref') throw new FluxError('EINVAL');
+    await this.#create(owner, tree.data[0]!);
+  }
+
+  async #create(owner: number, rootref: string): Promise<void> {
     const request = { namespace: this.name, rootref, owner, flags: 0 };
     await this.#flux.rpc('kvs.namespace-create', request, { nodeid: 0 });
     await new KvsTransaction().link(this.#link, '.', this.name).commit(this.#flux);
@@ -55,10 +68,15 @@ export class GuestNamespace {
   async graft(last: readonly GuestEntry[]): Promise<void> {
     this.#isLast = true;
     this.append(last);
+    await this.preserve();
+    await this.#flux.rpc('kvs.namespace-remove', { namespace: this.name }, { nodeid: 0 });
+  }
+
+  /** Puts the namespace's tree where the link was, for a job that goes on without this instance. @throws FluxError */
+  async preserve(): Promise<void> {
     await this.written();
     const root = this.#root ?? (await this.#readRoot());
     await new KvsTransaction().putTreeObject(this.#link, { ver: 1, type: 'dirref', data: [root] }).commit(this.#flux);
-    await this.#flux.rpc('kvs.namespace-remove', { namespace: this.name }, { nodeid: 0 });
   }
 
   async #readRoot(): Promise<string> {

@@ -1,6 +1,15 @@
 // One job in execution, from the job manager's request to the release of its resources (flux-core: job-exec.c).
 import { type Flux, FluxError, kvsGet } from '@ebb/flux-client';
-import { Idset, type Jobspec, parseJson, printEvent, printFluid, ResourceSet, unwrapSigned } from '@ebb/flux-formats';
+import {
+  Idset,
+  type Jobspec,
+  parseEventlog,
+  parseJson,
+  printEvent,
+  printFluid,
+  ResourceSet,
+  unwrapSigned,
+} from '@ebb/flux-formats';
 import { LogLevel } from '../module.ts';
 import { waitStatusCode } from '../rexec/wait-status.ts';
 import { sizeOf } from '../shell/flow-control.ts';
@@ -68,10 +77,23 @@ export class Job {
   async run(): Promise<void> {
     const { flux, hash, request } = this.#options;
     try {
-      if (request.reattach) throw new Error('reattach to running job is not implemented: Function not implemented');
-      const created = this.#guest.create(request.userid, hash);
-      this.#hasNamespace = true;
-      const [signed] = await Promise.all([kvsGet(flux, `${printFluid(request.id, 'kvs')}.J`), created]);
+      const created = request.reattach
+        ? this.#guest.recreate(request.userid)
+        : this.#guest.create(request.userid, hash);
+      const guest = created.then(
+        () => {
+          this.#hasNamespace = true;
+        },
+        (error: Error) => {
+          throw new FluxError('EIO', `failed to create guest ns: ${error.message}`, { cause: error });
+        },
+      );
+      if (request.reattach) {
+        await guest;
+        await this.#reattach();
+        return;
+      }
+      const [signed] = await Promise.all([kvsGet(flux, `${printFluid(request.id, 'kvs')}.J`), guest]);
       this.#start(parseJson(unwrapSigned(signed.toString()).jobspecText) as Jobspec);
     } catch (error) {
       this.#fail((error as Error).message);
@@ -137,9 +159,37 @@ export class Job {
     };
   }
 
-  stop(): void {
+  /** The module goes, and the job with it or without it. Resolves when its namespace can be found again. */
+  async leave(): Promise<void> {
+    this.#stopTimers();
+    if (this.#isFinalizing || !this.#hasNamespace) return;
+    try {
+      await this.#guest.preserve();
+    } catch (error) {
+      this.#options.log(LogLevel.err, `${printFluid(this.request.id)}: ${(error as Error).message}`);
+    }
+  }
+
+  #stopTimers(): void {
     clearTimeout(this.#expiration);
     this.#kill.stop();
+  }
+
+  /** Only what seemed to run can go on as if nothing had been. */
+  async #reattach(): Promise<void> {
+    this.#record('reattach');
+    const simulation = simulationOf(this.request.jobspec);
+    // As flux-core has it for shells that are children of an instance that is no more.
+    if (!simulation)
+      throw new FluxError('ENOSYS', 'reattach to running job is not implemented: Function not implemented');
+    const key = `${printFluid(this.request.id, 'kvs')}.eventlog`;
+    const eventlog = parseEventlog((await kvsGet(this.#options.flux, key)).toString());
+    const startedAt = eventlog.find(({ name }) => name === 'start')?.timestamp ?? 0;
+    const duration = Math.max(1e-5, startedAt + simulation.duration - Date.now() / 1000);
+    const events = this.#events('reattached');
+    const rest = { ...simulation, duration, isOverridden: false };
+    this.#execution = new SimulatedExecution(rest, [...this.#allocation.ranks], events);
+    this.#execution.start();
   }
 
   #start(whole: Jobspec): void {
@@ -153,7 +203,7 @@ export class Job {
       return;
     }
     this.#record('starting');
-    const events = this.#events();
+    const events = this.#events('start');
     if (simulation) this.#execution = new SimulatedExecution(simulation, [...this.#allocation.ranks], events);
     else {
       // What the manager hands out has no environment; it stands in the signed original alone.
@@ -167,7 +217,7 @@ export class Job {
     this.#execution.start();
   }
 
-  #events(): ExecutionEvents {
+  #events(begin: 'start' | 'reattached'): ExecutionEvents {
     const { answers, config } = this.#options;
     return {
       started: () => {
@@ -175,7 +225,7 @@ export class Job {
         this.#expiresAt = expirationOf({ expiration, startTime }, this.#acceptedAt, config.maxStartDelayPercent);
         this.#setTimer();
         this.#isRunning = true;
-        answers.start();
+        answers[begin]();
       },
       entries: (entries) => this.#append(entries),
       exception: (type, severity, note, status) => {
@@ -245,7 +295,7 @@ export class Job {
   }
 
   #finished(found: number): void {
-    this.stop();
+    this.#stopTimers();
     this.#isRunning = false;
     const failure = this.#hasFailed ? (this.#failureStatus ?? (found || 1 << 8)) : undefined;
     const status = failure ?? found;
@@ -257,7 +307,7 @@ export class Job {
   async #finalize(): Promise<void> {
     if (this.#isFinalizing) return;
     this.#isFinalizing = true;
-    this.stop();
+    this.#stopTimers();
     try {
       if (this.#hasNamespace) {
         await this.#guest.graft([this.#event('done')]);

@@ -223,4 +223,39 @@ describe('job execution', () => {
       'release all true',
     ]);
   });
+
+  it('finds jobs again after it was away, and lets those go on that can', async () => {
+    const reload = async () => {
+      await flux.rpc('module.remove', { name: 'job-exec' });
+      for (const { namespace } of (await flux.rpc<{ namespaces: { namespace: string }[] }>('kvs.namespace-list'))
+        .namespaces) {
+        if (namespace.startsWith('job-')) await flux.rpc('kvs.namespace-remove', { namespace });
+      }
+      await flux.rpc('module.load', { path: 'job-exec', args: [] });
+    };
+    const started = async (options: Partial<JobspecOptions>) => {
+      const begun = job(options);
+      await new Promise<void>((resolve) => {
+        begun.run(({ type }) => type === 'start' && resolve()).catch(() => {});
+      });
+      return begun;
+    };
+    const real = await started({ command: ['sleep', '100'] });
+    const simulated = await started({ attributes: { 'exec.test': { run_duration: '0.2s' } } });
+    const now = Date.now() / 1000;
+    const eventlog = `${printJson({ timestamp: now, name: 'start' })}\n`;
+    await new KvsTransaction().put(`${simulated.key}.eventlog`, eventlog).commit(flux);
+    await reload();
+    for (const each of [real, simulated]) {
+      each.answers.length = 0;
+      each.request['reattach'] = true;
+      await each.run();
+    }
+    expect(real.summary).toEqual([
+      'exception 0 exec reattach to running job is not implemented: Function not implemented',
+      'release all true',
+    ]);
+    expect(await real.names('exec.eventlog')).toEqual(expect.arrayContaining(['shell.init', 'reattach', 'done']));
+    expect(simulated.summary).toEqual(['reattached', 'finish 0', 'release all true']);
+  });
 });

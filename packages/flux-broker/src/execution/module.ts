@@ -47,7 +47,7 @@ class JobExec implements BrokerModule {
   }
 
   async stop(): Promise<void> {
-    for (const job of this.#jobs.values()) job.stop();
+    await Promise.all([...this.#jobs.values()].map((job) => job.leave()));
   }
 
   #start(message: Request): void {

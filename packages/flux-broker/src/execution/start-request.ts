@@ -30,6 +30,11 @@ export class ManagerAnswers {
     this.#respond('start', {});
   }
 
+  /** It runs as it did before. */
+  reattached(): void {
+    this.#respond('reattached', {});
+  }
+
   /** Status: the job's wait status. */
   finish(status: number): void {
     this.#respond('finish', { status });
