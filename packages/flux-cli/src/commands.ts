@@ -9,6 +9,7 @@ export interface CommandEntry {
 const commands: Readonly<Record<string, CommandEntry>> = {
   broker: { says: 'run one broker of an instance', load: () => import('./commands/broker.ts') },
   getattr: { says: 'a broker attribute', load: () => import('./commands/getattr.ts') },
+  jobs: { says: 'list jobs', load: () => import('./commands/jobs.ts') },
   keygen: { says: 'write a CURVE certificate', load: () => import('./commands/keygen.ts') },
   proxy: { says: 'a shell or command connected to an instance', load: () => import('./commands/proxy.ts') },
   R: { says: 'make and read resource sets', load: () => import('./commands/R.ts') },

@@ -3,8 +3,8 @@
  * `{time!F:>8h}`; before a field `?:` leaves a column out that is empty in all rows, `+:` widens it to its longest
  * value, `?+:` does both.
  */
-import { printDuration } from '@ebb/flux-formats';
 import { CommandError } from '../command-module.ts';
+import { pythonDuration } from './python-duration.ts';
 import { strftime } from './strftime.ts';
 
 export type Row = (field: string) => unknown;
@@ -37,7 +37,7 @@ export interface OutputFormat {
   header(headings: Readonly<Record<string, string>>): string;
   row(row: Row): string;
   /** The same format with columns left out or widened for these rows. */
-  fitted(rows: readonly Row[], headings: Readonly<Record<string, string>>): OutputFormat;
+  fitted(rows: readonly Row[], headings: Readonly<Record<string, string>>, header?: boolean): OutputFormat;
 }
 
 /** @throws CommandError when braces do not match or a format specification is unknown */
@@ -56,11 +56,16 @@ function formatOf(parts: readonly Part[]): OutputFormat {
         )
         .join(''),
     row: (row) => parts.map((part) => (typeof part === 'string' ? part : printField(part, row(part.name)))).join(''),
-    fitted: (rows, headings) => formatOf(fit(parts, rows, headings)),
+    fitted: (rows, headings, header = true) => formatOf(fit(parts, rows, headings, header)),
   };
 }
 
-function fit(parts: readonly Part[], rows: readonly Row[], headings: Readonly<Record<string, string>>): Part[] {
+function fit(
+  parts: readonly Part[],
+  rows: readonly Row[],
+  headings: Readonly<Record<string, string>>,
+  header: boolean,
+): Part[] {
   const fitted: Part[] = [];
   for (const part of parts) {
     if (typeof part === 'string') {
@@ -69,9 +74,8 @@ function fit(parts: readonly Part[], rows: readonly Row[], headings: Readonly<Re
     }
     const values = rows.map((row) => row(part.name));
     if (part.leftOutWhenEmpty && values.every(isEmpty)) {
-      // The space before a column goes with it.
-      const before = fitted.at(-1);
-      if (typeof before === 'string') fitted[fitted.length - 1] = before.replace(/ $/, '');
+      // The text before a column goes with it.
+      if (typeof fitted.at(-1) === 'string') fitted.pop();
       continue;
     }
     if (!part.widened) {
@@ -79,7 +83,7 @@ function fit(parts: readonly Part[], rows: readonly Row[], headings: Readonly<Re
       continue;
     }
     const free = { ...part, spec: { ...part.spec, width: 0, precision: undefined } };
-    const heading = headings[part.name] ?? part.name.toUpperCase();
+    const heading = header ? (headings[part.name] ?? part.name.toUpperCase()) : '';
     const longest = Math.max(
       part.spec.width,
       heading.length,
@@ -88,7 +92,6 @@ function fit(parts: readonly Part[], rows: readonly Row[], headings: Readonly<Re
     const precision = part.spec.precision === undefined || part.spec.type === 'f' ? part.spec.precision : longest;
     fitted.push({ ...part, spec: { ...part.spec, width: longest, precision } });
   }
-  if (typeof fitted[0] === 'string' && typeof parts[0] !== 'string') fitted[0] = fitted[0].replace(/^ /, '');
   return fitted;
 }
 
@@ -173,7 +176,7 @@ function convert(conversion: string, spec: Spec, value: unknown): unknown {
   if (isEmpty(value) && conversion !== '' && value !== 0) return '';
   switch (conversion) {
     case 'F':
-      return printDuration(Number(value));
+      return pythonDuration(Number(value));
     case 'd':
       return value === 0 ? '' : strftime(spec.dateFormat || '%b%d %R', new Date(Number(value) * 1000));
     case 'D':

@@ -1,5 +1,18 @@
 /** JSON as Python's json.dumps writes it: a space after colons and commas, ASCII only, times with their point. */
-const realFields = new Set(['starttime', 'expiration']);
+const realFields = new Set([
+  'starttime',
+  'expiration',
+  'duration',
+  't_submit',
+  't_depend',
+  't_priority',
+  't_sched',
+  't_run',
+  't_cleanup',
+  't_inactive',
+  't_remaining',
+  'runtime',
+]);
 
 export function pythonJson(value: unknown, field = ''): string {
   if (value === null || value === undefined) return 'null';
