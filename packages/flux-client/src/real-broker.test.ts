@@ -24,9 +24,13 @@ import {
   jobById,
   jobCounts,
   KvsTransaction,
+  kvsCreateNamespace,
   kvsDirectory,
   kvsFind,
   kvsGet,
+  kvsNamespaces,
+  kvsRemoveNamespace,
+  kvsWaitVersion,
   kvsWatch,
   listJobs,
   lookupJobResources,
@@ -278,6 +282,23 @@ describe.skipIf(!hasFlux)('a broker of flux', () => {
     expect(values).toEqual(['one two', 'three']);
     await new KvsTransaction().unlink('ebb').commit(flux);
     await expect(kvsDirectory(flux, 'ebb')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('makes, fills and removes namespaces, and waits for their versions', async () => {
+    await kvsCreateNamespace(flux, 'ebb-one');
+    await expect(kvsCreateNamespace(flux, 'ebb-one')).rejects.toMatchObject({ code: 'EEXIST' });
+    const namespace = 'ebb-one';
+    const reached = kvsWaitVersion(flux, 1, { namespace });
+    const { rootref } = await new KvsTransaction().put('k', 'v').commit(flux, { namespace });
+    expect(await reached).toMatchObject({ rootref, rootseq: 1 });
+    await kvsCreateNamespace(flux, 'ebb-two', { owner: 4242, rootref });
+    expect(String(await kvsGet(flux, 'k', { namespace: 'ebb-two' }))).toBe('v');
+    const listed = await kvsNamespaces(flux);
+    const userid = listed.find((each) => each.namespace === 'primary')!.owner;
+    expect(listed).toContainEqual({ namespace: 'ebb-one', owner: userid, flags: 0 });
+    expect(listed).toContainEqual({ namespace: 'ebb-two', owner: 4242, flags: 0 });
+    for (const name of ['ebb-one', 'ebb-two']) await kvsRemoveNamespace(flux, name);
+    await expect(kvsGet(flux, 'k', { namespace })).rejects.toMatchObject({ code: 'EOPNOTSUPP' });
   });
 
   it('runs programs on a rank', async () => {

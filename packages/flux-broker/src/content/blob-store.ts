@@ -12,6 +12,16 @@ export interface Checkpoint {
   timestamp: number;
 }
 
+export interface BlobStoreStatistics {
+  /** Blobs, and their bytes. */
+  count: number;
+  bytes: number;
+  /** How often a blob was read. */
+  loads: number;
+  /** How often a blob came that was there already. */
+  known: number;
+}
+
 export interface BlobStore {
   readonly hash: BlobHash;
   /** Whether blobs outlive the broker. */
@@ -25,7 +35,7 @@ export interface BlobStore {
   putCheckpoint(checkpoint: Checkpoint): void;
   /** Resolves when all that was written before is safe from the end of this process. */
   committed(): Promise<void>;
-  stats(): { count: number; bytes: number };
+  stats(): BlobStoreStatistics;
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type BlobHash, blobDigest, parseBlobref, printBlobref } from '@ebb/flux-formats';
 import type { Database, RootDatabase } from 'lmdb';
-import { type BlobStore, type Checkpoint, checkpointsKept } from './blob-store.ts';
+import { type BlobStore, type BlobStoreStatistics, type Checkpoint, checkpointsKept } from './blob-store.ts';
 
 export class LmdbBlobStore implements BlobStore {
   readonly hash: BlobHash;
@@ -14,6 +14,8 @@ export class LmdbBlobStore implements BlobStore {
   readonly #records: Database<Checkpoint[], string>;
   // Blobs on their way to the disk: LMDB shows them only once they are committed.
   readonly #writing = new Map<string, Buffer>();
+  #loads = 0;
+  #known = 0;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #newest: Checkpoint[] | undefined;
 
@@ -33,6 +35,7 @@ export class LmdbBlobStore implements BlobStore {
 
   load(ref: string): Buffer | undefined {
     const { digest } = parseBlobref(ref);
+    this.#loads++;
     const writing = this.#writing.get(ref);
     if (writing) return writing;
     return this.#blobs.get(digest);
@@ -41,7 +44,10 @@ export class LmdbBlobStore implements BlobStore {
   store(blob: Uint8Array): string {
     const digest = blobDigest(blob, this.hash);
     const ref = printBlobref(digest, this.hash);
-    if (this.#writing.has(ref) || this.#blobs.doesExist(digest)) return ref;
+    if (this.#writing.has(ref) || this.#blobs.doesExist(digest)) {
+      this.#known++;
+      return ref;
+    }
     const bytes = Buffer.from(blob);
     this.#writing.set(ref, bytes);
     this.#write(this.#blobs.put(digest, bytes)).then(
@@ -64,14 +70,15 @@ export class LmdbBlobStore implements BlobStore {
     await this.#lastWrite;
   }
 
-  stats(): { count: number; bytes: number } {
+  stats(): BlobStoreStatistics {
     const {
       entryCount = 0,
       overflowPages = 0,
       leafPages = 0,
       pageSize = 4096,
     } = (this.#blobs as unknown as { getStats(): Record<string, number> }).getStats();
-    return { count: entryCount, bytes: (Number(overflowPages) + Number(leafPages)) * Number(pageSize) };
+    const bytes = (Number(overflowPages) + Number(leafPages)) * Number(pageSize);
+    return { count: entryCount, bytes, loads: this.#loads, known: this.#known };
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 // A blob store in memory, for an instance without a state directory.
 import { type BlobHash, blobrefOf, parseBlobref } from '@ebb/flux-formats';
-import { type BlobStore, type Checkpoint, checkpointsKept } from './blob-store.ts';
+import { type BlobStore, type BlobStoreStatistics, type Checkpoint, checkpointsKept } from './blob-store.ts';
 
 export class MemoryBlobStore implements BlobStore {
   readonly hash: BlobHash;
@@ -8,6 +8,8 @@ export class MemoryBlobStore implements BlobStore {
   readonly #blobs = new Map<string, Buffer>();
   #checkpoints: Checkpoint[] = [];
   #bytes = 0;
+  #loads = 0;
+  #known = 0;
 
   constructor(hash: BlobHash) {
     this.hash = hash;
@@ -15,12 +17,14 @@ export class MemoryBlobStore implements BlobStore {
 
   load(ref: string): Buffer | undefined {
     parseBlobref(ref);
+    this.#loads++;
     return this.#blobs.get(ref);
   }
 
   store(blob: Uint8Array): string {
     const ref = blobrefOf(blob, this.hash);
-    if (!this.#blobs.has(ref)) {
+    if (this.#blobs.has(ref)) this.#known++;
+    else {
       this.#blobs.set(ref, Buffer.from(blob));
       this.#bytes += blob.length;
     }
@@ -37,8 +41,8 @@ export class MemoryBlobStore implements BlobStore {
 
   async committed(): Promise<void> {}
 
-  stats(): { count: number; bytes: number } {
-    return { count: this.#blobs.size, bytes: this.#bytes };
+  stats(): BlobStoreStatistics {
+    return { count: this.#blobs.size, bytes: this.#bytes, loads: this.#loads, known: this.#known };
   }
 
   async close(): Promise<void> {

@@ -75,7 +75,7 @@ class Content implements BrokerModule {
 
   #stats(): object {
     const { count, bytes } = this.#store.stats();
-    return { count, valid: count, dirty: 0, size: bytes, flush_batch_count: 0, mmap: {} };
+    return { count, valid: count, dirty: 0, size: bytes, 'flush-batch-count': 0, mmap: { tags: {}, blobs: 0 } };
   }
 }
 

@@ -106,6 +106,11 @@ export class Directory {
     return this.#entries;
   }
 
+  /** The entries, where they are in memory. */
+  get loaded(): ReadonlyMap<string, Entry> | undefined {
+    return this.#entries;
+  }
+
   /** Forgets entries that can be read again; those of a changed directory stay. */
   unload(): void {
     if (this.ref !== undefined) this.#entries = undefined;

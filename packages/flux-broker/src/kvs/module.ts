@@ -11,6 +11,7 @@ import { lookup } from './lookup.ts';
 import { Namespace, primary } from './namespace.ts';
 import { Namespaces, shareNamespaces } from './namespaces.ts';
 import { SavedState } from './saved-state.ts';
+import { cacheStatistics, RunningStatistics } from './statistics.ts';
 import { keysOf, type Operation } from './tree.ts';
 
 export function create(): BrokerModule {
@@ -41,6 +42,7 @@ class Kvs implements BrokerModule {
   #context!: ModuleContext;
   #namespaces!: Namespaces;
   #saved!: SavedState;
+  readonly #operationCounts = new RunningStatistics();
   #period: Timer | undefined;
 
   async start(context: ModuleContext): Promise<void> {
@@ -65,6 +67,7 @@ class Kvs implements BrokerModule {
     flux.handle('kvs.namespace-create', (request) => this.#create(request), ownerOnly);
     flux.handle('kvs.namespace-remove', (request) => this.#remove(request), ownerOnly);
     flux.handle('kvs.namespace-list', (request) => this.#list(request), ownerOnly);
+    flux.handle('kvs.stats-get', (request) => request.respond(this.#stats()), alsoGuests);
     flux.handle('kvs.dropcache', (request) => this.#dropCache(request), ownerOnly);
     flux.handle(
       'kvs.disconnect',
@@ -157,6 +160,7 @@ class Kvs implements BrokerModule {
     }
     namespace.sequence = rootseq;
     const answer = rootref === false ? { rootseq } : { rootref: namespace.tree.settle(), rootseq };
+    this.#operationCounts.add(ops.length);
     namespace.changed(keysOf(ops));
     if (flags & CommitFlag.sync) return this.#saved.checkpoint().then(() => request.respond(answer));
     request.respond(answer);
@@ -194,6 +198,28 @@ class Kvs implements BrokerModule {
   #dropCache(request: Request): void {
     for (const { tree } of this.#namespaces.list()) tree.root.unload();
     request.respond();
+  }
+
+  #stats(): object {
+    const namespaces = this.#namespaces.list();
+    const { store } = this.#namespaces;
+    // A commit is made while its request is handled, so that none is ever waiting.
+    const rows = namespaces.map(({ name, sequence, versionWaiters }) => [
+      name,
+      {
+        '#versionwaiters': versionWaiters,
+        '#no-op stores': store.stats().known,
+        '#transactions': 0,
+        '#readytransactions': 0,
+        'store revision': sequence,
+      },
+    ]);
+    return {
+      cache: cacheStatistics(namespaces, store),
+      namespace: Object.fromEntries(rows),
+      'transaction-opcount': { commit: this.#operationCounts.summary() },
+      pending_requests: namespaces.reduce((sum, { versionWaiters }) => sum + versionWaiters, 0),
+    };
   }
 
   /** The namespace of the request, once its sender may use it. */

@@ -64,6 +64,10 @@ export class Namespace {
     request.respond({ rootseq: this.sequence, rootref: this.tree.settle() });
   }
 
+  get versionWaiters(): number {
+    return this.#versionWaiters.length;
+  }
+
   forget(sender: string): void {
     this.#versionWaiters = this.#versionWaiters.filter((request) => request.sender !== sender);
   }

@@ -1,12 +1,24 @@
 /** The key-value store. RFC 11; values are bytes, text as UTF-8. */
-import { errnoNumber, parseTreeObject, symlinkObject, type TreeObject, valueObject } from '@ebb/flux-formats';
+import {
+  blobrefOf,
+  canonicalTreeText,
+  directoryObject,
+  errnoNumber,
+  isBlobHash,
+  parseTreeObject,
+  symlinkObject,
+  type TreeObject,
+  valueObject,
+} from '@ebb/flux-formats';
 import type { Flux, RpcOptions, StreamOptions } from '../flux.ts';
 import { FluxError } from '../flux-error.ts';
+import { unknownUser } from '../message.ts';
 
 export const primaryNamespace = 'primary';
 
 const lookupFlag = { readDir: 1, readLink: 2, watch: 4, waitCreate: 8, treeObject: 16 } as const;
 const appendOperation = 32;
+const syncCommit = 4;
 
 export interface KvsOptions extends RpcOptions {
   /** Default: `primary`. */
@@ -105,11 +117,55 @@ export class KvsTransaction {
     return this;
   }
 
-  /** Resolves with the root that holds the changes. */
-  commit(flux: Flux, options: KvsOptions = {}): Promise<KvsRoot> {
-    const { namespace = primaryNamespace, ...rpc } = options;
-    return flux.rpc('kvs.commit', { namespace, flags: 0, ops: this.#operations }, rpc);
+  /** Resolves with the root that holds the changes. With `sync`, once a checkpoint on disk names it. */
+  commit(flux: Flux, options: KvsOptions & { readonly sync?: boolean } = {}): Promise<KvsRoot> {
+    const { namespace = primaryNamespace, sync, ...rpc } = options;
+    return flux.rpc('kvs.commit', { namespace, flags: sync ? syncCommit : 0, ops: this.#operations }, rpc);
   }
+}
+
+/** The root once its sequence is at least `rootseq`. @throws FluxError EOPNOTSUPP when the namespace goes before */
+export function kvsWaitVersion(flux: Flux, rootseq: number, options: KvsOptions = {}): Promise<KvsRoot> {
+  const { namespace = primaryNamespace, ...rpc } = options;
+  return flux.rpc('kvs.wait-version', { rootseq, namespace }, rpc);
+}
+
+export interface KvsNamespace {
+  readonly namespace: string;
+  readonly owner: number;
+  readonly flags: number;
+}
+
+/**
+ * Makes a namespace, empty or with the root `rootref`. Its `owner`, by default the instance's, is the one guest who may
+ * use it.
+ * @throws FluxError EEXIST
+ */
+export async function kvsCreateNamespace(
+  flux: Flux,
+  namespace: string,
+  options: RpcOptions & { readonly owner?: number; readonly rootref?: string } = {},
+): Promise<void> {
+  const { owner = unknownUser, rootref, ...rpc } = options;
+  const root = rootref ?? (await emptyRoot(flux, rpc));
+  await flux.rpc('kvs.namespace-create', { namespace, rootref: root, owner, flags: 0 }, { nodeid: 0, ...rpc });
+}
+
+/** No error when there is none of that name. @throws FluxError EOPNOTSUPP for the primary one */
+export async function kvsRemoveNamespace(flux: Flux, namespace: string, options: RpcOptions = {}): Promise<void> {
+  await flux.rpc('kvs.namespace-remove', { namespace }, { nodeid: 0, ...options });
+}
+
+export async function kvsNamespaces(flux: Flux, options: RpcOptions = {}): Promise<KvsNamespace[]> {
+  const { namespaces } = await flux.rpc<{ namespaces: KvsNamespace[] }>('kvs.namespace-list', undefined, options);
+  return namespaces;
+}
+
+/** The reference of a directory without entries, in the hash of the instance. */
+async function emptyRoot(flux: Flux, options: RpcOptions): Promise<string> {
+  const { value } = await flux.rpc<{ value: string }>('attr.get', { name: 'content.hash' }, options);
+  if (!isBlobHash(value)) throw new FluxError('EPROTO', `content.hash: ${value} is not known`);
+  return blobrefOf(canonicalTreeText(directoryObject()), value);
 }
 
 /** The current root. */
