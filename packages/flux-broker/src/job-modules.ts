@@ -9,4 +9,5 @@ export const jobModules: readonly ModuleEntry[] = [
   { name: 'rexec', ranks: 'all', load: () => import('./rexec/module.ts') },
   { name: 'job-shell', ranks: 'all', load: () => import('./shell/module.ts') },
   { name: 'job-info', ranks: 'leader', load: () => import('./job-info/module.ts') },
+  { name: 'cron', ranks: 'leader', load: () => import('./cron/module.ts') },
 ];
