@@ -22,6 +22,12 @@ export interface JobQuery {
   readonly since: number;
 }
 
+/** Events that change the state, the priority or the queue of a job. */
+const movingEvents = new Set([
+  ...['submit', 'validate', 'depend', 'priority', 'alloc', 'finish', 'clean'],
+  ...['urgency', 'flux-restart', 'exception', 'jobspec-update'],
+]);
+
 export class JobIndex {
   readonly counts = new JobCounts();
   readonly pending = new SortedJobs(pendingOrder);
@@ -31,7 +37,7 @@ export class JobIndex {
   readonly #onChange: (job: ListedJob) => void;
   readonly #complain: (text: string) => void;
 
-  /** `onChange` is called after each event of a job, `complain` with what is wrong about one. */
+  /** `onChange` is called after each event that changes a job's state or counts, `complain` with what is wrong about one. */
   constructor(onChange: (job: ListedJob) => void, complain: (text: string) => void) {
     this.#onChange = onChange;
     this.#complain = complain;
@@ -93,15 +99,19 @@ export class JobIndex {
     return job;
   }
 
-  // A job leaves its list while it changes: what changes may be its place.
+  // A job leaves its list while its place may change.
   #apply(job: ListedJob, event: EventlogEntry): void {
-    this.#listOf(job)?.remove(job);
-    this.counts.remove(job);
+    const moves = movingEvents.has(event.name);
+    if (moves) {
+      this.#listOf(job)?.remove(job);
+      this.counts.remove(job);
+    }
     try {
       job.apply(event);
     } catch (error) {
       this.#complain(`event ${event.name} of job ${job.id}: ${(error as Error).message}`);
     }
+    if (!moves) return;
     this.counts.add(job);
     this.#listOf(job)?.add(job);
     this.#onChange(job);
