@@ -10,4 +10,9 @@ export const jobModules: readonly ModuleEntry[] = [
   { name: 'job-shell', ranks: 'all', load: () => import('./shell/module.ts') },
   { name: 'job-info', ranks: 'leader', load: () => import('./job-info/module.ts') },
   { name: 'cron', ranks: 'leader', load: () => import('./cron/module.ts') },
+  { name: 'job-manager', ranks: 'leader', load: () => import('./job-manager/module.ts') },
+  { name: 'job-ingest', ranks: 'all', load: () => import('./job-ingest/module.ts') },
+  { name: 'sched-simple', ranks: 'leader', load: () => import('./scheduler/module.ts') },
+  { name: 'job-exec', ranks: 'leader', load: () => import('./execution/module.ts') },
+  { name: 'job-list', ranks: 'leader', load: () => import('./job-list/module.ts') },
 ];

@@ -1,0 +1,173 @@
+// The module `job-ingest`, on every rank: checks what is submitted, gives it an id, puts it into the KVS, and hands it to
+// the job manager (RFC 21; `job-ingest.submit`). Requests that come together travel on together.
+import { FluxError, type Request, Role } from '@ebb/flux-client';
+import {
+  FluidGenerator,
+  FormatError,
+  fluidTimeMs,
+  type Jobspec,
+  parseJobspec,
+  parseJson,
+  printFluid,
+  printJson,
+  toFluid,
+  unwrapSigned,
+} from '@ebb/flux-formats';
+import type { BrokerModule, ModuleContext } from '../module.ts';
+
+const flags = { debug: 2, waitable: 4, novalidate: 8 } as const;
+const allowedFlags = flags.debug | flags.waitable | flags.novalidate;
+const urgency = { lowest: 0, default: 16, highest: 31 } as const;
+
+interface Submitted {
+  readonly request: Request;
+  readonly id: bigint;
+  readonly signed: string;
+  readonly urgency: number;
+  readonly flags: number;
+  readonly time: number;
+  readonly jobspec: Jobspec;
+}
+
+export function create(): BrokerModule {
+  return new JobIngest();
+}
+
+class JobIngest implements BrokerModule {
+  readonly name = 'job-ingest';
+  #context!: ModuleContext;
+  #ids: FluidGenerator | undefined;
+  #waiting: Submitted[] = [];
+  #isBusy = false;
+
+  async start(context: ModuleContext): Promise<void> {
+    this.#context = context;
+    const roles = Role.Owner | Role.User;
+    context.flux.handle('job-ingest.submit', (request) => this.#submit(request), { roles });
+    context.flux.handle('job-ingest.getinfo', async (request) => {
+      await this.#generator();
+      request.respond({ timestamp: Math.round(context.clock.now()) });
+    });
+  }
+
+  async #submit(request: Request): Promise<void> {
+    const checked = check(request, Number(this.#context.attributes.get('security.owner')));
+    const ids = await this.#generator();
+    this.#waiting.push({ ...checked, request, id: ids.next(), time: this.#context.clock.now() / 1000 });
+    if (!this.#isBusy) void this.#sendAll();
+  }
+
+  /** Ids go on where those of earlier runs of the instance ended. */
+  async #generator(): Promise<FluidGenerator> {
+    if (this.#ids) return this.#ids;
+    const { flux, clock, rank } = this.#context;
+    const { max_jobid } = await flux.rpc<{ max_jobid: unknown }>('job-manager.getinfo', undefined, { nodeid: 0 });
+    const largest = toFluid(max_jobid);
+    const epoch = clock.now() - (largest === 0n ? 0 : fluidTimeMs(largest) + 1);
+    this.#ids ??= new FluidGenerator(rank, () => clock.now() - epoch);
+    return this.#ids;
+  }
+
+  async #sendAll(): Promise<void> {
+    this.#isBusy = true;
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#send(batch);
+      } catch (error) {
+        for (const { request } of batch)
+          request.respondError((error as FluxError).errno ?? 'EIO', (error as Error).message);
+      }
+    }
+    this.#isBusy = false;
+  }
+
+  async #send(batch: readonly Submitted[]): Promise<void> {
+    const { flux } = this.#context;
+    const ops = batch.flatMap(({ id, signed, jobspec }) => [
+      operation(`${printFluid(id, 'kvs')}.J`, signed),
+      operation(`${printFluid(id, 'kvs')}.jobspec`, printJson(jobspec)),
+    ]);
+    await flux.rpc('kvs.commit', { namespace: 'primary', flags: 0, ops, rootref: false });
+    const jobs = batch.map(({ id, request, urgency: value, flags: bits, time, jobspec }) => ({
+      id,
+      userid: request.userid,
+      urgency: value,
+      t_submit: time,
+      flags: bits,
+      jobspec,
+    }));
+    const answer = await flux.rpc<{ errors?: [unknown, string][] } | undefined>(
+      'job-manager.submit',
+      { jobs },
+      { nodeid: 0 },
+    );
+    const errors = new Map((answer?.errors ?? []).map(([id, text]) => [toFluid(id), text]));
+    for (const { request, id } of batch) {
+      const text = errors.get(id);
+      if (text === undefined) request.respond({ id });
+      else request.respondError('EINVAL', text);
+    }
+  }
+}
+
+function check(request: Request, owner: number): Pick<Submitted, 'signed' | 'urgency' | 'flags' | 'jobspec'> {
+  const { J, urgency: value, flags: bits } = request.json<{ J: string; urgency: number; flags: number }>();
+  const isOwner = (request.rolemask & Role.Owner) !== 0;
+  if (typeof J !== 'string') throw new FluxError('EPROTO', 'J must be a signed jobspec');
+  if ((bits & ~allowedFlags) !== 0) throw new FluxError('EPROTO', 'invalid flags');
+  if (bits & flags.waitable && !isOwner) {
+    throw new FluxError('EINVAL', 'only the instance owner can submit with FLUX_JOB_WAITABLE');
+  }
+  if (bits & flags.novalidate && !isOwner) {
+    throw new FluxError('EINVAL', 'only the instance owner can submit with FLUX_JOB_NOVALIDATE');
+  }
+  if (!Number.isInteger(value) || value < urgency.lowest || value > urgency.highest) {
+    throw new FluxError('EINVAL', 'invalid urgency');
+  }
+  if (!isOwner && value > urgency.default) throw new FluxError('EINVAL', 'urgency must be <= 16 for guests');
+  const { jobspecText, userid } = unwrap(J);
+  if (userid !== request.userid) {
+    throw new FluxError('EPERM', `signer=${userid} != requestor=${request.userid}`);
+  }
+  if (request.userid !== owner && !isOwner) {
+    throw new FluxError('EPERM', 'only instance owner can use sign-type=none');
+  }
+  return { signed: J, urgency: value, flags: bits, jobspec: withoutEnvironment(parse(jobspecText, bits)) };
+}
+
+function unwrap(signed: string): { jobspecText: string; userid: number } {
+  try {
+    return unwrapSigned(signed);
+  } catch (error) {
+    throw new FluxError('EINVAL', (error as Error).message);
+  }
+}
+
+function parse(text: string, bits: number): Jobspec {
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    throw new FluxError('EINVAL', `jobspec: invalid JSON: ${(error as Error).message}`);
+  }
+  if (bits & flags.novalidate) return value as Jobspec;
+  try {
+    return parseJobspec(value);
+  } catch (error) {
+    if (error instanceof FormatError) throw new FluxError('EINVAL', error.message);
+    throw error;
+  }
+}
+
+/** The environment is large and private; it stays in J. */
+function withoutEnvironment(jobspec: Jobspec): Jobspec {
+  const { environment: _, ...system } = jobspec.attributes.system;
+  return { ...jobspec, attributes: { ...jobspec.attributes, system } };
+}
+
+function operation(key: string, text: string): object {
+  return { key, flags: 0, dirent: { ver: 1, type: 'val', data: Buffer.from(text).toString('base64') } };
+}

@@ -1,0 +1,125 @@
+// The module `job-manager`, on rank 0: the life of jobs from submission to clean (RFC 21).
+import { FluxError, JobState, type Request, Role } from '@ebb/flux-client';
+import { type Jobspec, printFluid, ResourceSet, toFluid } from '@ebb/flux-formats';
+import { type BrokerModule, LogLevel, type ModuleContext } from '../module.ts';
+import { serveJobActions } from './job-actions.ts';
+import { JobManager } from './manager.ts';
+import { Queues } from './queues.ts';
+import { restoreJobs } from './restore.ts';
+import { serveWaits } from './waits.ts';
+
+const everybody = { roles: Role.Owner | Role.User };
+const runningStates = JobState.Run | JobState.Cleanup;
+
+interface SubmittedJob {
+  id: number | bigint;
+  userid: number;
+  urgency: number;
+  flags: number;
+  t_submit: number;
+  jobspec: Jobspec;
+}
+
+export function create(): BrokerModule {
+  return new JobManagerModule();
+}
+
+class JobManagerModule implements BrokerModule {
+  readonly name = 'job-manager';
+  #manager!: JobManager;
+  #queues!: Queues;
+
+  async start(context: ModuleContext): Promise<void> {
+    const manager = new JobManager(context);
+    this.#manager = manager;
+    this.#queues = new Queues(manager);
+    await this.#queues.start();
+    const { flux } = context;
+    await restoreJobs(manager);
+    flux.handle('job-manager.submit', (request) => this.#submit(request));
+    flux.handle('job-manager.getinfo', (request) => request.respond({ max_jobid: manager.largestId }));
+    flux.handle('job-manager.sched-hello', (request) => manager.queue.hello(request));
+    flux.handle('job-manager.sched-ready', (request) => manager.queue.ready(request));
+    flux.handle('job-manager.exec-hello', (request) => manager.execution.hello(request));
+    flux.handle('job-manager.events-journal', (request) => manager.journal.listen(request, this.#inOrder()));
+    flux.handle('job-manager.events-journal-cancel', (request) => manager.journal.cancel(request));
+    flux.handle('job-manager.disconnect', (request) => manager.journal.disconnect(request), everybody);
+    flux.handle('job-manager.stats-get', (request) => request.respond(this.#stats()), everybody);
+    flux.handle('job-manager.alloc-query', (request) => request.respond(this.#allocations()), everybody);
+    flux.handle(
+      'job-manager.resource-status',
+      (request) => request.respond({ allocated: this.#allocated() }),
+      everybody,
+    );
+    flux.handle('job-manager.history.get', (request) => request.respond({ jobs: this.#history(request) }), everybody);
+    this.#queues.serve();
+    serveJobActions(manager);
+    serveWaits(manager);
+    for (const job of [...manager.active]) manager.act(job);
+  }
+
+  async stop(): Promise<void> {
+    this.#manager.journal.stop();
+    await this.#manager.writer.written();
+  }
+
+  /** Answers when the jobs are safe in the KVS. */
+  async #submit(request: Request): Promise<void> {
+    const { jobs } = request.json<{ jobs: SubmittedJob[] }>();
+    const manager = this.#manager;
+    const errors: [bigint, string][] = [];
+    const taken = [];
+    for (const { id: sent, userid, urgency, flags, t_submit, jobspec } of jobs) {
+      const id = toFluid(sent);
+      try {
+        if (manager.jobs.has(id)) throw new FluxError('EINVAL', `jobid ${printFluid(id)} has been used before`);
+        this.#queues.admit(jobspec);
+        taken.push(manager.submit({ id, userid, urgency, flags, submitTime: t_submit, jobspec }));
+      } catch (error) {
+        errors.push([id, (error as Error).message]);
+      }
+    }
+    for (const job of taken) {
+      try {
+        manager.post(job, 'validate');
+      } catch (error) {
+        this.#manager.context.log(LogLevel.err, `${printFluid(job.id)}: ${(error as Error).message}`);
+      }
+    }
+    await manager.writer.written();
+    request.respond(errors.length > 0 ? { errors } : undefined);
+  }
+
+  #inOrder() {
+    return [...this.#manager.jobs.values()].sort((a, b) => a.submitTime - b.submitTime || (a.id < b.id ? -1 : 1));
+  }
+
+  #history(request: Request): bigint[] {
+    const mine = this.#inOrder().filter(({ userid }) => userid === request.userid);
+    return mine.reverse().map(({ id }) => id);
+  }
+
+  #allocations(): object {
+    const { queue, active } = this.#manager;
+    const running = [...active].filter(({ hasResources, state }) => hasResources && state & runningStates).length;
+    return { queue_length: queue.length, alloc_pending: queue.pending, running };
+  }
+
+  #allocated(): object {
+    let sum = ResourceSet.empty();
+    for (const { hasResources, R } of this.#manager.active)
+      if (hasResources && R) sum = sum.union(ResourceSet.parse(R));
+    return sum.toJSON();
+  }
+
+  #stats(): object {
+    const { journal, active, jobs, largestId } = this.#manager;
+    return {
+      journal: { listeners: journal.size },
+      active_jobs: active.size,
+      inactive_jobs: jobs.size - active.size,
+      max_jobid: largestId,
+      housekeeping: { running: {} },
+    };
+  }
+}

@@ -1,0 +1,87 @@
+// Waiting: for waitable jobs to end (`flux job wait`), for the queue to be empty (`flux queue drain`, `idle`).
+import { FluxError, JobState, type Request, Role } from '@ebb/flux-client';
+import { printFluid, toFluid } from '@ebb/flux-formats';
+import { type Job, JobFlag } from './job.ts';
+import type { JobManager } from './manager.ts';
+
+const anyJob = 0xffff_ffff_ffff_ffffn;
+const everybody = { roles: Role.Owner | Role.User };
+
+export function serveWaits(manager: JobManager): void {
+  const { flux } = manager.context;
+  /** Ended, waitable, and not asked for. */
+  const zombies: Job[] = [];
+  const waiting = new Map<Request, bigint>();
+  let drains: Request[] = [];
+  let idles: Request[] = [];
+
+  const answer = (request: Request, job: Job): void => {
+    job.wasWaitedFor = true;
+    const errstr = job.failure;
+    request.respond({ id: job.id, success: errstr === undefined, errstr: errstr ?? '' });
+  };
+  manager.onEnd((job) => {
+    if (!(job.flags & JobFlag.waitable)) return;
+    for (const [request, id] of waiting) {
+      if (id !== job.id && id !== anyJob) continue;
+      waiting.delete(request);
+      answer(request, job);
+      return;
+    }
+    zombies.push(job);
+  });
+  manager.onChange(() => {
+    if (drains.length > 0 && manager.active.size === 0) {
+      for (const request of drains) request.respond();
+      drains = [];
+    }
+    if (idles.length > 0 && isIdle()) {
+      for (const request of idles) request.respond({ pending: pending() });
+      idles = [];
+    }
+  });
+  const isIdle = (): boolean => manager.queue.pending === 0 && manager.count(JobState.Run | JobState.Cleanup) === 0;
+  const pending = (): number => manager.count(JobState.Depend | JobState.Priority | JobState.Sched);
+
+  flux.handle('job-manager.wait', (request) => {
+    const id = toFluid(request.json<{ id: unknown }>().id);
+    if (id === anyJob) {
+      const zombie = zombies.shift();
+      if (zombie) return answer(request, zombie);
+      const waitable = [...manager.active].filter(({ flags }) => flags & JobFlag.waitable).length;
+      if (waitable <= waiting.size) throw new FluxError('ECHILD', 'there are no more waitable jobs');
+      waiting.set(request, id);
+      return;
+    }
+    const job = manager.jobs.get(id);
+    if (!job || !(job.flags & JobFlag.waitable)) {
+      throw new FluxError(
+        'ECHILD',
+        job ? `${printFluid(id)} is not waitable` : 'invalid job id, or job may be inactive and not waitable',
+      );
+    }
+    if (job.wasWaitedFor || [...waiting.values()].includes(id)) {
+      throw new FluxError('ECHILD', job.wasWaitedFor ? 'job was already waited on' : 'job id already waited on');
+    }
+    if (job.isActive) waiting.set(request, id);
+    else {
+      zombies.splice(zombies.indexOf(job), 1);
+      answer(request, job);
+    }
+  });
+  flux.handle('job-manager.drain', (request) => {
+    if (manager.active.size === 0) request.respond();
+    else drains.push(request);
+  });
+  flux.handle('job-manager.idle', (request) => {
+    if (isIdle()) request.respond({ pending: pending() });
+    else idles.push(request);
+  });
+  flux.handle(
+    'job-manager.wait-disconnect',
+    (request) => {
+      for (const each of waiting.keys()) if (each.sender === request.sender) waiting.delete(each);
+    },
+    everybody,
+  );
+}

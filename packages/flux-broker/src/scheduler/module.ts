@@ -1,0 +1,231 @@
+// The module `sched-simple`, on rank 0: gives jobs their resources, first come first served within a priority (RFC 27).
+import { FluxError, type Request, Role } from '@ebb/flux-client';
+import { Idset, type Jobspec, parseJobspec, printFluid, ResourceSet, toFluid } from '@ebb/flux-formats';
+import { type BrokerModule, LogLevel, type ModuleContext } from '../module.ts';
+import { allocatedR, allocationOf } from './allocated-resources.ts';
+import { demandOf } from './demand.ts';
+import { type Demand, Pool } from './pool.ts';
+
+const response = { success: 0, annotate: 1, deny: 2, cancel: 3 } as const;
+const everybody = { roles: Role.Owner | Role.User };
+
+interface Waiting {
+  readonly id: bigint;
+  priority: number;
+  readonly submitTime: number;
+  readonly jobspec: Jobspec;
+  readonly demand: Demand;
+  readonly request: Request;
+}
+
+interface AcquireMessage {
+  resources?: unknown;
+  up?: string;
+  down?: string;
+  shrink?: string;
+  expiration?: number;
+}
+
+export function create(): BrokerModule {
+  return new SchedSimple();
+}
+
+class SchedSimple implements BrokerModule {
+  readonly name = 'sched-simple';
+  readonly services = ['sched', 'feasibility'];
+  #context!: ModuleContext;
+  /** Undefined until the resources are known; nothing is asked to be allocated before. */
+  #pool!: Pool;
+  #resources = ResourceSet.empty();
+  #expiration = 0;
+  readonly #waiting = new Map<bigint, Waiting>();
+  readonly #held = new Map<bigint, ResourceSet>();
+  #isPlanned = false;
+  #isStopping = false;
+
+  async start(context: ModuleContext): Promise<void> {
+    this.#context = context;
+    const { flux } = context;
+    flux.handle('sched.alloc', (request) => this.#alloc(request));
+    flux.handle('sched.free', (request) => this.#free(request));
+    flux.handle('sched.cancel', (request) => this.#cancel(request));
+    flux.handle('sched.prioritize', (request) => this.#prioritize(request));
+    flux.handle('sched.expiration', (request) => request.respond());
+    flux.handle('feasibility.check', (request) => this.#feasible(request), everybody);
+    // R may only be known when other ranks have joined, and they wait for this one: nobody waits here.
+    this.#getReady().catch((error: Error) => {
+      if (!this.#isStopping) context.log(LogLevel.err, error.message);
+    });
+  }
+
+  async #getReady(): Promise<void> {
+    await this.#acquire();
+    await this.#hello();
+    await this.#context.flux.rpc('job-manager.sched-ready', { mode: 'unlimited' });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+  }
+
+  /** Resolves with the first answer; what changes later changes the pool. */
+  #acquire(): Promise<void> {
+    const { flux, log } = this.#context;
+    return new Promise((resolve, reject) => {
+      const follow = async () => {
+        for await (const { resources, up, down, shrink, expiration } of flux.stream<AcquireMessage>(
+          'resource.acquire',
+        )) {
+          if (resources !== undefined) {
+            this.#resources = ResourceSet.parse(resources);
+            this.#expiration = this.#resources.expiration;
+            this.#pool = new Pool(this.#resources);
+          }
+          if (up !== undefined) this.#pool.setUp(this.#ranks(up), true);
+          if (down !== undefined) this.#pool.setUp(this.#ranks(down), false);
+          if (shrink !== undefined) this.#pool.remove(Idset.parse(shrink));
+          if (expiration !== undefined) this.#expiration = expiration;
+          resolve();
+          this.#plan();
+        }
+      };
+      follow().catch((error: Error) => {
+        if (!this.#isStopping) log(LogLevel.err, `resource.acquire: ${error.message}`);
+        reject(error);
+      });
+    });
+  }
+
+  #ranks(text: string): Idset {
+    return text === 'all' ? this.#resources.ranks : Idset.parse(text);
+  }
+
+  /** Jobs that hold resources already: the scheduler, or the whole instance, has started anew. */
+  async #hello(): Promise<void> {
+    const { flux, log } = this.#context;
+    for await (const { id } of flux.stream<{ id: unknown }>('job-manager.sched-hello')) {
+      const key = `${printFluid(toFluid(id), 'kvs')}.R`;
+      try {
+        const { val } = await flux.rpc<{ val: { data: string } }>('kvs.lookup', {
+          key,
+          namespace: 'primary',
+          flags: 0,
+        });
+        const held = ResourceSet.parse(Buffer.from(val.data, 'base64').toString('utf8'));
+        this.#held.set(toFluid(id), held);
+        this.#pool.take(allocationOf(held));
+      } catch (error) {
+        log(LogLevel.err, `hello: ${printFluid(toFluid(id))}: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  #alloc(request: Request): void {
+    const { id, priority, t_submit, jobspec } = request.json<{
+      id: unknown;
+      priority: number;
+      t_submit: number;
+      jobspec: Jobspec;
+    }>();
+    const deny = (note: string): void => request.respond({ id, type: response.deny, note });
+    let demand: Demand;
+    try {
+      demand = demandOf(parseJobspec(jobspec));
+    } catch (error) {
+      deny((error as Error).message);
+      return;
+    }
+    if (!this.#pool.couldEver(demand)) {
+      deny('unsatisfiable request');
+      return;
+    }
+    this.#waiting.set(toFluid(id), { id: toFluid(id), priority, submitTime: t_submit, jobspec, demand, request });
+    this.#plan();
+  }
+
+  #free(request: Request): void {
+    const { id, R, final = true } = request.json<{ id: unknown; R?: unknown; final?: boolean }>();
+    const jobid = toFluid(id);
+    const freed = R === undefined ? this.#held.get(jobid) : ResourceSet.parse(R);
+    if (freed) this.#pool.release(allocationOf(freed));
+    if (final) this.#held.delete(jobid);
+    this.#plan();
+  }
+
+  #cancel(request: Request): void {
+    const id = toFluid(request.json<{ id: unknown }>().id);
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    this.#waiting.delete(id);
+    waiting.request.respond({ id, type: response.cancel });
+    this.#plan();
+  }
+
+  #prioritize(request: Request): void {
+    for (const [id, priority] of request.json<{ jobs: [unknown, number][] }>().jobs) {
+      const waiting = this.#waiting.get(toFluid(id));
+      if (waiting) waiting.priority = priority;
+    }
+    this.#plan();
+  }
+
+  #feasible(request: Request): void {
+    if (!this.#pool) throw new FluxError('EAGAIN', 'resources are not known yet');
+    const { jobspec } = request.json<{ jobspec: unknown }>();
+    if (!this.#pool.couldEver(demandOf(parseJobspec(jobspec)))) throw new FluxError('EINVAL', 'unsatisfiable request');
+    request.respond();
+  }
+
+  /** Plans once for all that came in this turn. */
+  #plan(): void {
+    if (this.#isPlanned || this.#waiting.size === 0) return;
+    this.#isPlanned = true;
+    setImmediate(() => {
+      this.#isPlanned = false;
+      void this.#allocateWaiting();
+    });
+  }
+
+  async #allocateWaiting(): Promise<void> {
+    const order = [...this.#waiting.values()].sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
+    const given: { waiting: Waiting; R: ReturnType<typeof allocatedR> }[] = [];
+    const now = this.#context.clock.now() / 1000;
+    for (const waiting of order) {
+      const allocation = this.#pool.find(waiting.demand);
+      if (!allocation) break;
+      this.#pool.take(allocation);
+      this.#waiting.delete(waiting.id);
+      const R = allocatedR(allocation, this.#resources, waiting.jobspec, now, this.#expiration);
+      this.#held.set(waiting.id, ResourceSet.parse(R));
+      given.push({ waiting, R });
+    }
+    if (given.length === 0) return;
+    const ops = given.map(({ waiting: { id }, R }) => ({
+      key: `${printFluid(id, 'kvs')}.R`,
+      flags: 0,
+      dirent: { ver: 1, type: 'val', data: Buffer.from(JSON.stringify(R)).toString('base64') },
+    }));
+    try {
+      await this.#context.flux.rpc('kvs.commit', { namespace: 'primary', flags: 0, ops, rootref: false });
+    } catch (error) {
+      for (const { waiting } of given) waiting.request.respondError('EIO', (error as Error).message);
+      return;
+    }
+    for (const { waiting, R } of given) {
+      const annotations = { sched: { resource_summary: summary(R) } };
+      waiting.request.respond({ id: waiting.id, type: response.success, R, annotations });
+    }
+  }
+}
+
+/** As flux-core's annotation shows it: `rank[0-1]/core0`. */
+function summary({ execution: { R_lite } }: ReturnType<typeof allocatedR>): string {
+  return R_lite.map(({ rank, children }) => {
+    const parts = Object.entries(children).map(([name, ids]) => `${name}${bracketed(ids)}`);
+    return `rank${bracketed(rank)}/${parts.join(',')}`;
+  }).join(' ');
+}
+
+function bracketed(ids: string): string {
+  return /^\d+$/.test(ids) ? ids : `[${ids}]`;
+}
