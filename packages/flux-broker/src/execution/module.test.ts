@@ -255,7 +255,7 @@ describe('job execution', () => {
       'exception 0 exec reattach to running job is not implemented: Function not implemented',
       'release all true',
     ]);
-    expect(await real.names('exec.eventlog')).toEqual(expect.arrayContaining(['shell.init', 'reattach', 'done']));
+    expect(await real.names('exec.eventlog')).toEqual(expect.arrayContaining(['init', 'reattach', 'done']));
     expect(simulated.summary).toEqual(['reattached', 'finish 0', 'release all true']);
   });
 });

@@ -243,4 +243,49 @@ describe('the shell of a job', () => {
     const missing = await run(startOf({ command: ['no-such-program'], rlimits: { nofile: 77 } }));
     expect(missing.status).toBe(127 << 8);
   });
+
+  it('runs tasks on terminals of their own', async () => {
+    const start = startOf({ command: ['sh', '-c', 'test -t 0 && tty && exit 3'], tasks: 2, shellOptions: { pty: 1 } });
+    const { text, status, names } = await run(start);
+    expect(text['stdout 1']).toMatch(/^\/dev\/pts\/\d+\r\n$/);
+    expect(text['stdout 1']).not.toBe(text['stdout 0']);
+    expect({ status, ends: names.filter((name) => name === 'output data').length }).toEqual({
+      status: 3 << 8,
+      ends: 6,
+    });
+    const missing = await run(startOf({ command: ['no-such-program'], shellOptions: { pty: 1 } }));
+    expect(missing.status).toBe(127 << 8);
+  });
+
+  it('lets a client take over the terminal of an interactive job', async () => {
+    const flux = instance.flux(2);
+    const command = ['sh', '-c', 'stty size; read line; echo got $line; stty size'];
+    const start = startOf({ command, shellOptions: { pty: { interactive: 1 } } });
+    const running = run(start);
+    const topic = `${shellService(7, toFluid(start.id))}.terminus.0`;
+    const send = (message: object) => flux.rpc(topic, message, { nodeid: 0 });
+    const winsize = { rows: 30, cols: 100 };
+    const seen: { type: string; data?: string; status?: number }[] = [];
+    const hello = { type: 'attach', mode: 'rw', winsize };
+    for await (const message of flux.stream<(typeof seen)[0]>(topic, hello, { nodeid: 0 })) {
+      seen.push(message);
+      if (message.type !== 'attach') continue;
+      await send({ type: 'resize', winsize: { rows: 20, cols: 50 } });
+      await send({ type: 'data', data: 'hello\n' });
+    }
+    const shown = seen.map(({ data = '' }) => data).join('');
+    expect(shown).toContain('hello\r\n');
+    expect(shown).toMatch(/got hello\r\n20 50\r\n$/);
+    expect(seen.at(-1)).toEqual({ type: 'exit', message: 'session exiting', status: 0 });
+    const { text, contexts } = await running;
+    expect(contexts('shell.init')).toEqual([expect.objectContaining({ pty: 'terminus.0' })]);
+    expect(text['stdout 0']).toBe('');
+  });
+
+  it('does not keep an interactive job that nobody attaches to when it is killed', async () => {
+    const start = startOf({ command: ['sleep', '100'], shellOptions: { pty: { interactive: 1 } } });
+    const running = run(start);
+    await instance.flux(0).publish(`shell-${start.id}.kill`, { signum: 15 });
+    expect((await running).status).toBe((128 + 15) << 8);
+  });
 });

@@ -59,15 +59,25 @@ class JobShell implements BrokerModule {
     if (this.#shells.has(job.id)) throw new FluxError('EEXIST', `job ${job.name} already runs on rank ${rank}`);
     // Guests too: the service of a job is for its owner.
     const roles = Role.Owner | Role.User;
-    const removeStdin = flux.handle(
-      `${job.service}.stdin`,
-      (stdin) => {
-        stdin.authorize(job.userid);
-        shell.input(stdin.json());
-        stdin.respond();
-      },
-      { roles },
-    );
+    const serve = (method: string, handle: (request: Request) => void) =>
+      flux.handle(
+        `${job.service}.${method}`,
+        (message) => {
+          message.authorize(job.userid);
+          handle(message);
+        },
+        { roles },
+      );
+    const removals = [
+      serve('stdin', (message) => {
+        shell.input(message.json());
+        message.respond();
+      }),
+      serve('terminus.*', (message) => {
+        if (message.topic.endsWith('.disconnect')) shell.disconnect(message.sender);
+        else shell.terminal(message);
+      }),
+    ];
     const processes = new ProcessServer({
       flux,
       service: `${job.service}.rexec`,
@@ -89,7 +99,7 @@ class JobShell implements BrokerModule {
       killJob: (signum) => flux.send('job-manager.kill', { id: job.id, signum }),
       ended: () => {
         this.#shells.delete(job.id);
-        removeStdin();
+        for (const remove of removals) remove();
         processes.stop();
         flux.removeService(job.service).catch(ignore);
         request.respondError('ENODATA');

@@ -1,5 +1,5 @@
 // The part of a job that one rank runs: its tasks, their output and input, and their end (flux-shell(1)).
-import { FluxError } from '@ebb/flux-client';
+import { FluxError, type Request } from '@ebb/flux-client';
 import { decodeIo, type IoObject, strerror } from '@ebb/flux-formats';
 import { PmiServer } from '../pmi/pmi-server.ts';
 import { waitStatusCode } from '../rexec/wait-status.ts';
@@ -14,6 +14,7 @@ import type { ShellJob } from './shell-job.ts';
 import type { GuestEntry, LeaderReport, ShellException, ShellOrder, ShellReport } from './shell-messages.ts';
 import { type ShellOptions, shellOptions } from './shell-options.ts';
 import { ShellOutput } from './shell-output.ts';
+import { ShellTerminals } from './shell-terminals.ts';
 import { SignalTimer } from './signal-timer.ts';
 import { Task } from './task.ts';
 import { type CommandContext, commandPrefix, wrapCommand } from './task-command.ts';
@@ -60,6 +61,8 @@ export class Shell {
   readonly #pmi: PmiServer;
   readonly #flow: FlowControl;
   readonly #tasks: Task[] = [];
+  /** Undefined until the job's options were found to be good. */
+  #terminals: ShellTerminals | undefined;
   #folder = '';
   #running = 0;
   #started = 0;
@@ -112,7 +115,14 @@ export class Shell {
     try {
       this.#folder = makeJobFolder(this.job, this.#host.rundir);
       const render = (text: string) => renderTemplate(text, { job: this.job, tmpdir: this.#folder });
-      this.#leader?.init({}, render);
+      this.#terminals = new ShellTerminals(this.job, {
+        output: (task, data) => this.#output.data(task, 'stdout', data),
+        complete: (task) => {
+          this.#output.end(task, 'stdout');
+          this.#taskClosed();
+        },
+      });
+      this.#leader?.init(this.#terminals.details, render);
       this.#signal?.expire(this.job.allocation.expiration);
       for (const text of [...this.#options.warnings, ...this.#config.warnings]) this.#log(4, text);
       this.#startTasks(render);
@@ -121,12 +131,13 @@ export class Shell {
       if (this.#running === 0) this.#tasksOver();
       return;
     }
-    if (this.#tasks.length > 0) return;
-    this.#allStarted();
+    if (this.#running > 0) return;
+    if (!this.#isDying) this.#allStarted();
     this.#tasksOver();
   }
 
   kill(signum: number): void {
+    this.#terminals?.release();
     for (const task of this.#tasks) task.kill(signum);
   }
 
@@ -134,6 +145,16 @@ export class Shell {
   input(io: unknown): void {
     if (!this.#leader) throw new FluxError('ENOSYS', 'standard input is taken by the first shell of a job');
     this.#leader.input(io);
+  }
+
+  /** Serves clients of terminals. @throws FluxError ENOSYS when there is none of that name */
+  terminal(request: Request): void {
+    if (!this.#terminals?.serve(request)) throw new FluxError('ENOSYS', 'No such session');
+  }
+
+  /** A client of the job's service is gone. */
+  disconnect(sender: string): void {
+    this.#terminals?.disconnect(sender);
   }
 
   /** What another shell told this one, the leader. */
@@ -173,17 +194,26 @@ export class Shell {
     checkInput(input);
     const context = { job, options: this.#options, environment: common, cwd, log };
     const prefix = commandPrefix(context);
+    const terminals = this.#terminals!;
     for (const [local, rank] of job.tasks.entries()) {
       const renderHere = (text: string) => renderTemplate(text, { job, tmpdir: this.#folder, task: { rank, local } });
+      let words: readonly string[];
+      try {
+        words = terminals.open(rank, this.#words(rank, local, prefix, context, render), common['PATH'], cwd);
+      } catch (error) {
+        this.#cannotStart(rank, (error as FluxError).code);
+        break;
+      }
       const options = {
         rank,
         local,
-        words: this.#words(rank, local, prefix, context, render),
+        words,
         cwd,
         environment: {
           ...common,
           ...taskTemplates(this.#options.environmentTemplates, renderHere),
           ...taskEnvironment(job, rank, local, this.#options.hasPmi),
+          ...(terminals.has(rank) ? { FLUX_TERMINUS_SESSION: String(rank) } : {}),
         },
         input,
       };
@@ -191,9 +221,15 @@ export class Shell {
       const task = new Task(options, {
         started: () => this.#taskStarted(),
         output: (stream, data) => this.#output.data(rank, stream, data),
-        outputEnd: (stream) => this.#output.end(rank, stream),
+        outputEnd: (stream) => {
+          // What is on a terminal ends with the terminal.
+          if (stream === 'stderr' || !terminals.has(rank)) this.#output.end(rank, stream);
+        },
         exit: (status) => this.#taskExited(task, status),
-        close: () => this.#taskClosed(),
+        close: (status) => {
+          if (terminals.has(rank)) terminals.exited(rank, status);
+          else this.#taskClosed();
+        },
         failed: (code) => this.#startFailed(task, code),
       });
       this.#tasks.push(task);
@@ -260,12 +296,16 @@ export class Shell {
     for (const task of this.#tasks) task.kill(sigkill);
   }
 
-  #startFailed(task: Task, code: string): void {
+  #startFailed({ rank }: Task, code: string): void {
+    this.#cannotStart(rank, code);
+    this.#taskClosed();
+  }
+
+  #cannotStart(rank: number, code: string): void {
     const text = strerror(new FluxError(code).errno);
     const [command] = this.job.jobspec.tasks[0]!.command;
-    const note = `task ${task.rank} (host ${this.#host.hostname}): start failed: ${command}: ${text}`;
+    const note = `task ${rank} (host ${this.#host.hostname}): start failed: ${command}: ${text}`;
     this.#die(startFailureCode(code), note);
-    this.#taskClosed();
   }
 
   #taskExited(task: Task, status: number): void {

@@ -25,7 +25,7 @@ export interface TaskEvents {
   /** The process has ended; its streams may still be open elsewhere. */
   exit(status: number): void;
   /** The process has ended and its streams are closed. */
-  close(): void;
+  close(status: number): void;
   /** It could not be started, or is lost. Nothing else is called then. Code: as EACCES. */
   failed(code: string): void;
 }
@@ -45,6 +45,7 @@ export class Task {
   /** Signals that came before it ran. */
   #pendingSignals: number[] = [];
   #isOver = false;
+  #status = 0;
 
   constructor({ rank, local, words, cwd, environment, input }: TaskOptions, events: TaskEvents) {
     this.rank = rank;
@@ -112,12 +113,13 @@ export class Task {
         return;
       }
       case 'exit':
-        this.#events.exit(waitStatus(report.code, report.signal));
+        this.#status = waitStatus(report.code, report.signal);
+        this.#events.exit(this.#status);
         return;
       case 'closed':
         this.#isOver = true;
         this.pmi.destroy();
-        this.#events.close();
+        this.#events.close(this.#status);
     }
   }
 
