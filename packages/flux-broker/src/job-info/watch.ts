@@ -29,8 +29,11 @@ export class EventlogWatch {
   #sentinelIsDue: boolean;
   // Lines of the guest log that were sent: where the copy goes on.
   #sent = 0;
+  #stage: 'before' | 'active' | 'released' = 'before';
   #isFollowingGuest = false;
   #isReadingCopy = false;
+  // What stood in the guest's log at first has been sent; whether there is a log matters once the job has started.
+  #guestIsCaughtUp = false;
 
   constructor(request: Request, logs: JobLogs, { id, path, flags }: WatchRequest, onEnd: () => void) {
     this.request = request;
@@ -88,28 +91,28 @@ export class EventlogWatch {
     };
   }
 
-  // The job's eventlog tells where a log of the guest is: nowhere before `start`, in the guest's namespace after it, and
-  // in a copy once all is released. A job that never starts ends without one.
+  // The job's eventlog tells where a log of the guest is: in the guest's namespace, which is made shortly before `start`,
+  // and in a copy once all is released. A job that never starts ends without one.
   #stageReader(): TailReader {
-    let stage: 'before' | 'active' | 'released' = 'before';
     let isCaughtUp = false;
     // What is over already need not be followed: the first lines are read to their end before anything is done.
     const act = () => {
-      if (stage === 'released') void this.#readCopy();
-      else if (stage === 'active') this.#followGuest();
+      if (this.#stage === 'released') void this.#readCopy();
+      else this.#followGuest();
+      if (this.#stage === 'active' && this.#guestIsCaughtUp) this.#caughtUp(this.#sent > 0);
     };
     return {
       line: (line) => {
         const name = nameOf(line);
-        if (name === 'start' && stage === 'before') stage = 'active';
-        else if (name === 'release' && parseEvent(line).context?.['final'] === true) stage = 'released';
+        if (name === 'start' && this.#stage === 'before') this.#stage = 'active';
+        else if (name === 'release' && parseEvent(line).context?.['final'] === true) this.#stage = 'released';
         else if (name !== 'clean') return;
-        if (name === 'clean' && stage === 'before') {
+        if (name === 'clean' && this.#stage === 'before') {
           this.fail(new FluxError('ENODATA'));
           return;
         }
         // After `clean` there is no namespace left, whatever became of the release.
-        if (name === 'clean') stage = 'released';
+        if (name === 'clean') this.#stage = 'released';
         if (isCaughtUp || name === 'clean') act();
       },
       caughtUp: (exists) => {
@@ -133,7 +136,8 @@ export class EventlogWatch {
         this.#send(line);
       },
       caughtUp: (exists) => {
-        if (!this.#isReadingCopy) this.#caughtUp(exists);
+        this.#guestIsCaughtUp = true;
+        if (!this.#isReadingCopy && (exists || this.#stage !== 'before')) this.#caughtUp(exists);
       },
       // The namespace is gone: its log has been copied before.
       end: (error) => {
