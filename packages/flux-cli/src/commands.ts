@@ -8,7 +8,9 @@ export interface CommandEntry {
 
 const commands: Readonly<Record<string, CommandEntry>> = {
   broker: { says: 'run one broker of an instance', load: () => import('./commands/broker.ts') },
+  cancel: { says: 'cancel one or more jobs', load: () => import('./commands/cancel.ts') },
   getattr: { says: 'a broker attribute', load: () => import('./commands/getattr.ts') },
+  job: { says: 'operate on jobs by id', load: () => import('./commands/job.ts') },
   jobs: { says: 'list jobs', load: () => import('./commands/jobs.ts') },
   keygen: { says: 'write a CURVE certificate', load: () => import('./commands/keygen.ts') },
   proxy: { says: 'a shell or command connected to an instance', load: () => import('./commands/proxy.ts') },
