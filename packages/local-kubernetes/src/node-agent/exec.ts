@@ -3,18 +3,22 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { ContainerRunner } from './container-runner.ts';
 
+/** How long a program that was hung up has until it is killed. */
+const hangUpMs = 3000;
+
 /** The words that run `command` in the container. @throws when it is not running */
-export function execWords(runner: ContainerRunner, command: readonly string[]): string[] {
+export function execWords(runner: ContainerRunner, command: readonly string[], more: Record<string, string> = {}) {
   const processId = runner.process?.processId;
   const { plan } = runner;
   if (processId === undefined || !plan) throw new Error(`container not found ("${runner.container.name}")`);
   const { user, capabilities, env, workingDir } = plan;
   const groups = user.groups.length > 0 ? `--groups=${user.groups.join(',')}` : '--clear-groups';
   return [
-    'nsenter',
+    // Nothing in a container outlives the agent.
+    ...['setpriv', '--pdeathsig', 'KILL', 'nsenter'],
     ...['-t', String(processId), '--mount', '--uts', '--ipc', '--net', '--pid', '-r', `--wdns=${workingDir}`],
     'setpriv',
-    ...[`--reuid=${user.uid}`, `--regid=${user.gid}`, groups],
+    ...['--pdeathsig', 'KILL', `--reuid=${user.uid}`, `--regid=${user.gid}`, groups],
     ...(capabilities
       ? [
           `--bounding-set=${['-all', ...capabilities.map((name) => `+${name.toLowerCase()}`)].join(',')}`,
@@ -25,14 +29,31 @@ export function execWords(runner: ContainerRunner, command: readonly string[]): 
     '--',
     'env',
     '-i',
-    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    ...Object.entries({ ...env, ...more }).map(([name, value]) => `${name}=${value}`),
     ...command,
   ];
 }
 
+/** The program leads a process group of its own. @throws when the container is not running */
 export function execInContainer(runner: ContainerRunner, command: readonly string[]): ChildProcessWithoutNullStreams {
   const [program, ...args] = execWords(runner, command);
-  const child = spawn(program!, args, { cwd: '/', stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program!, args, { cwd: '/', stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   child.stdin.on('error', () => {});
   return child;
+}
+
+/** Ends a program and what it started in its process group: nobody waits for it any more. */
+export function hangUp(child: { readonly pid?: number | undefined }): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  if (!signalGroup(pid, 'SIGHUP')) return;
+  setTimeout(() => signalGroup(pid, 'SIGKILL'), hangUpMs);
+}
+
+function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(-leader, signal);
+  } catch {
+    return false;
+  }
 }

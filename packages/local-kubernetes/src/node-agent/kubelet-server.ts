@@ -1,15 +1,17 @@
-// The kubelet API: logs over plain HTTP, exec over WebSocket (v5.channel.k8s.io, v4.channel.k8s.io) and SPDY/3.1 (v4). HTTPS, for clients
-// with a certificate of the cluster's authority. attach and port-forward are refused by name.
+// The kubelet API: logs over plain HTTP, exec over WebSocket and SPDY/3.1. HTTPS, for clients with a certificate of the
+// cluster's authority.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { KeyedCertificate } from '../certificates/authority.ts';
 import { readLogLines } from './container-log.ts';
-import { execInContainer } from './exec.ts';
 import type { PodWorker } from './pod-worker.ts';
-import { serveSpdyExec } from './spdy/serve-exec.ts';
+import { remoteOptions } from './remote-streams.ts';
+import { serveExec } from './serve-exec.ts';
+import { acceptStreams, refuse } from './upgrade.ts';
+import { webSocketProtocols } from './websocket-streams.ts';
 
 export interface KubeletServerOptions {
   readonly serving: KeyedCertificate;
@@ -17,8 +19,6 @@ export interface KubeletServerOptions {
   find(namespace: string, name: string): PodWorker | undefined;
   log(text: string): void;
 }
-
-const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 
 export async function startKubeletServer(
   options: KubeletServerOptions,
@@ -33,32 +33,25 @@ export async function startKubeletServer(
   });
   const sockets = new WebSocketServer({
     noServer: true,
-    handleProtocols: (offered) => protocols.find((each) => offered.has(each)) ?? false,
+    handleProtocols: (offered) => webSocketProtocols.find((each) => offered.has(each)) ?? false,
   });
   server.on('request', (request, response) => serveLog(options, request, response));
   server.on('upgrade', (request, socket, head) => {
-    const refuse = (code: string, text: string) =>
-      socket.end(`HTTP/1.1 ${code}\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
-    const { kind, worker, container, query } = meant(options, request);
-    const runner = worker?.runner(container);
-    if (kind !== 'exec') return refuse('501 Not Implemented', `${kind} is not served by this node agent`);
-    if (!runner?.process) return refuse('404 Not Found', `container not found ("${container}")`);
-    const upgrade = request.headers.upgrade?.toLowerCase();
-    if (upgrade === 'spdy/3.1') {
-      if (query.get('tty') === '1') return refuse('501 Not Implemented', 'tty is not served over SPDY/3.1');
-      const offered = String(request.headers['x-stream-protocol-version'] ?? '');
-      if (!offered.includes('v4.channel.k8s.io')) return refuse('403 Forbidden', 'v4.channel.k8s.io was not offered');
-      return serveSpdyExec(socket, head, query, () => execInContainer(runner, query.getAll('command')), endStatus);
+    socket.on('error', () => {});
+    const { kind, worker, container, query, name } = meant(options, request);
+    const upgrade = { request, socket, head, sockets };
+    if (kind !== 'exec') refuse(socket, '501 Not Implemented', `${kind} is not served by this node agent`);
+    else if (!worker) refuse(socket, '404 Not Found', `pod does not exist: "${name}"`);
+    else {
+      const runner = worker.runner(container);
+      if (!runner?.process) return refuse(socket, '404 Not Found', `container not found ("${container}")`);
+      void acceptStreams(upgrade, remoteOptions(query))
+        .then((streams) => streams && serveExec(runner, query.getAll('command'), streams))
+        .catch((error: unknown) => {
+          options.log(`${kind} in pod ${name}: ${String(error)}`);
+          socket.destroy();
+        });
     }
-    if (upgrade !== 'websocket') return refuse('403 Forbidden', `upgrade to ${upgrade} is not served`);
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      try {
-        serveExec(webSocket, execInContainer(runner, query.getAll('command')));
-      } catch (error) {
-        options.log(`exec: ${String(error)}`);
-        webSocket.close(1011);
-      }
-    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -125,34 +118,4 @@ function serveLog(options: KubeletServerOptions, request: IncomingMessage, respo
   }
   const unfollow = live.follow((line) => (line === '' ? response.end() : send(line)));
   response.on('close', unfollow);
-}
-
-/** Channels: 0 stdin, 1 stdout, 2 stderr, 3 the end as a Status, 4 resize; v5 adds 255, the close of a channel. */
-function serveExec(socket: WebSocket, child: ReturnType<typeof execInContainer>): void {
-  const send = (channel: number, data: Buffer): void => socket.send(Buffer.concat([Buffer.from([channel]), data]));
-  child.stdout.on('data', (chunk: Buffer) => send(1, chunk));
-  child.stderr.on('data', (chunk: Buffer) => send(2, chunk));
-  socket.on('message', (message: Buffer) => {
-    if (message[0] === 0) child.stdin.write(message.subarray(1));
-    else if (message[0] === 255 && message[1] === 0) child.stdin.end();
-  });
-  socket.on('close', () => child.stdin.end());
-  child.once('error', (error) => socket.close(1011, error.message.slice(0, 100)));
-  child.once('close', (code, signal) => {
-    const exitCode = signal ? 137 : (code ?? 1);
-    send(3, Buffer.from(JSON.stringify(endStatus(exitCode))));
-    socket.close(1000);
-  });
-}
-
-function endStatus(exitCode: number): object {
-  return exitCode === 0
-    ? { metadata: {}, status: 'Success' }
-    : {
-        metadata: {},
-        status: 'Failure',
-        message: `command terminated with non-zero exit code: exit status ${exitCode}`,
-        reason: 'NonZeroExitCode',
-        details: { causes: [{ reason: 'ExitCode', message: String(exitCode) }] },
-      };
 }

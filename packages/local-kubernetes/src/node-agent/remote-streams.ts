@@ -1,0 +1,81 @@
+// What exec and attach have of their client, over whichever protocol it came.
+
+import type { Readable, Writable } from 'node:stream';
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The end of a command as remotecommand.v4 says it: a Kubernetes Status. */
+export interface EndStatus {
+  readonly metadata: object;
+  readonly status: 'Success' | 'Failure';
+  readonly message?: string;
+  readonly reason?: string;
+  readonly details?: { readonly causes: readonly { readonly reason: string; readonly message: string }[] };
+}
+
+/** Streams that the client did not ask for are absent. */
+export interface RemoteStreams {
+  readonly stdin?: Readable;
+  readonly stdout?: Writable;
+  readonly stderr?: Writable;
+  /** Resolves when the client has gone, or has been told of the end. */
+  readonly gone: Promise<void>;
+  onResize(listener: (size: TerminalSize) => void): void;
+  /** Tells the client of the end, behind all that was written, and closes. */
+  finish(status: EndStatus): Promise<void>;
+}
+
+export interface RemoteOptions {
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly tty: boolean;
+}
+
+/** What a request to the kubelet API asks for; a terminal has one output. */
+export function remoteOptions(query: URLSearchParams): RemoteOptions {
+  const isAsked = (...names: string[]) => names.some((name) => ['1', 'true'].includes(query.get(name) ?? ''));
+  const tty = isAsked('tty');
+  return {
+    stdin: isAsked('input', 'stdin'),
+    stdout: isAsked('output', 'stdout'),
+    stderr: isAsked('error', 'stderr') && !tty,
+    tty,
+  };
+}
+
+export function endStatus(exitCode: number): EndStatus {
+  if (exitCode === 0) return { metadata: {}, status: 'Success' };
+  return {
+    metadata: {},
+    status: 'Failure',
+    message: `command terminated with non-zero exit code: exit status ${exitCode}`,
+    reason: 'NonZeroExitCode',
+    details: { causes: [{ reason: 'ExitCode', message: String(exitCode) }] },
+  };
+}
+
+export function failureStatus(error: unknown): EndStatus {
+  return {
+    metadata: {},
+    status: 'Failure',
+    message: error instanceof Error ? error.message : String(error),
+    reason: 'InternalError',
+  };
+}
+
+/** Sizes of a terminal as clients send them, one JSON object after the other; undefined for what is none. */
+export function terminalSize(text: string): TerminalSize | undefined {
+  try {
+    const { Width, Height } = JSON.parse(text) as { Width?: unknown; Height?: unknown };
+    const isSize = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0;
+    return isSize(Width) && isSize(Height) && Width < 65536 && Height < 65536
+      ? { columns: Width, rows: Height }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

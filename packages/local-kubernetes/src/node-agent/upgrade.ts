@@ -1,0 +1,52 @@
+// From an HTTP upgrade to streams: which protocol a client of the kubelet API speaks, and what it is told if none.
+
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { WebSocketServer } from 'ws';
+import type { RemoteOptions, RemoteStreams } from './remote-streams.ts';
+import { acceptSpdyStreams, spdyProtocols } from './spdy/remote-streams.ts';
+import { webSocketStreams } from './websocket-streams.ts';
+
+export interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly sockets: WebSocketServer;
+}
+
+/** Answers an upgrade with an error, as plain HTTP. */
+export function refuse(socket: Duplex, code: string, text: string): void {
+  socket.end(
+    `HTTP/1.1 ${code}\r\nconnection: close\r\ncontent-type: text/plain\r\n` +
+      `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+  );
+}
+
+/** The streams of exec or attach; undefined when the client was refused. Rejects when it goes before they are open. */
+export async function acceptStreams(
+  { request, socket, head, sockets }: Upgrade,
+  options: RemoteOptions,
+): Promise<RemoteStreams | undefined> {
+  const upgrade = request.headers.upgrade?.toLowerCase();
+  if (upgrade === 'spdy/3.1') {
+    const offered = offeredProtocols(request.headers['x-stream-protocol-version']);
+    const protocol = spdyProtocols.find((each) => offered.includes(each));
+    if (protocol) return acceptSpdyStreams(socket, head, protocol, options);
+    refuse(socket, '403 Forbidden', `none of ${offered.join(', ')} is spoken here, but ${spdyProtocols.join(', ')}`);
+  } else if (upgrade === 'websocket') {
+    const webSocket = await new Promise<Parameters<typeof webSocketStreams>[0]>((resolve) =>
+      sockets.handleUpgrade(request, socket, head, resolve),
+    );
+    return webSocketStreams(webSocket, options);
+  } else refuse(socket, '400 Bad Request', `an upgrade to SPDY/3.1 or websocket is wanted, not to ${upgrade}`);
+  return undefined;
+}
+
+/** Protocols of a header that may stand several times, each a list. */
+export function offeredProtocols(header: string | string[] | undefined): string[] {
+  return [header ?? []]
+    .flat()
+    .flatMap((each) => each.split(','))
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
