@@ -1,6 +1,6 @@
 // A way to run a job once its namespace is there: shells on the job's ranks, or a simulation.
 import type { Idset } from '@ebb/flux-formats';
-import type { GuestEntry, ShellOrder } from '../shell/shell-messages.ts';
+import type { GuestEntry, ShellException, ShellOrder } from '../shell/shell-messages.ts';
 
 export interface Execution {
   /** Begins. */
@@ -21,8 +21,10 @@ export interface ExecutionEvents {
   started(): void;
   /** Events for the guest namespace. */
   entries(entries: readonly GuestEntry[]): void;
-  /** Severity 0 ends the job, with the wait status if there is one. */
-  exception(type: string, severity: number, note: string, status?: number): void;
+  /** A shell raised an exception. Severity 0 ends the job, with the wait status if there is one. */
+  raised(exception: ShellException): void;
+  /** The execution itself failed in part. Severity 0 ends the job; when it is ending already, that says it all. */
+  failed(type: string, severity: number, note: string): void;
   /** Nothing runs any more; called once. Status: the highest wait status. */
   finished(status: number): void;
 }

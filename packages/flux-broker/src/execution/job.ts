@@ -228,8 +228,12 @@ export class Job {
         answers[begin]();
       },
       entries: (entries) => this.#append(entries),
-      exception: (type, severity, note, status) => {
-        if (severity === 0) this.#fail(note, type, status);
+      raised: ({ exception, severity, note, status }) => {
+        answers.exception(exception, severity, note);
+        if (severity === 0 && !this.#hasFailed) this.abort(status);
+      },
+      failed: (type, severity, note) => {
+        if (severity === 0) this.#fail(note, type);
         else answers.exception(type, severity, note);
       },
       finished: (status) => this.#finished(status),
@@ -255,11 +259,11 @@ export class Job {
     return ['exec.eventlog', printEvent(event)];
   }
 
-  #fail(note: string, type = 'exec', status?: number): void {
+  #fail(note: string, type = 'exec'): void {
     if (this.#hasFailed) return;
     this.#options.log(LogLevel.info, `job-exception: id=${printFluid(this.request.id)}: ${note}`);
     this.#options.answers.exception(type, 0, note);
-    this.abort(status);
+    this.abort();
   }
 
   #setTimer(): void {

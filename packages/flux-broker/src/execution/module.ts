@@ -1,8 +1,8 @@
 // The module `job-exec`, on rank 0: runs jobs for the job manager.
-import { constants } from 'node:os';
 import { FluxError, type Request, Role } from '@ebb/flux-client';
 import { Idset, printFluid, toFluid } from '@ebb/flux-formats';
 import type { BrokerModule, ModuleContext } from '../module.ts';
+import { signalName } from '../shell/signal-name.ts';
 import { type ExecConfig, effectiveMaxKillTimeout, execConfig } from './exec-config.ts';
 import { Job } from './job.ts';
 import { ManagerAnswers, startRequest } from './start-request.ts';
@@ -111,9 +111,4 @@ class JobExec implements BrokerModule {
       jobs: Object.fromEntries(jobs),
     };
   }
-}
-
-function signalName(signum: number): string {
-  const found = Object.entries(constants.signals).find(([, number]) => number === signum);
-  return found?.[0] ?? String(signum);
 }

@@ -72,9 +72,8 @@ export class ShellExecution implements Execution {
         if (!this.#active.has(rank)) return;
         if (report.type === 'started') this.#started(rank);
         else if (report.type === 'entries') this.#events.entries(report.entries);
-        else if (report.type === 'exception') {
-          this.#events.exception(report.exception, report.severity, report.note, report.status);
-        } else status = report.status;
+        else if (report.type === 'exception') this.#events.raised(report);
+        else status = report.status;
       }
     } catch (error) {
       if (!this.#active.has(rank)) return;
@@ -92,9 +91,9 @@ export class ShellExecution implements Execution {
     const host = this.#allocation.host(rank) ?? '(unknown)';
     const isGone = error instanceof FluxError && gone.has(error.code);
     if (isGone && !this.#isCritical(shell)) {
-      this.#events.exception('node-failure', 2, `node failure on ${host} (shell rank ${shell})`);
-    } else if (isGone) this.#events.exception('exec', 0, `node failure on ${host} (rank ${rank})`);
-    else this.#events.exception('exec', 0, `job shell exec error on broker ${host} (rank ${rank}): ${error.message}`);
+      this.#events.failed('node-failure', 2, `node failure on ${host} (shell rank ${shell})`);
+    } else if (isGone) this.#events.failed('exec', 0, `node failure on ${host} (rank ${rank})`);
+    else this.#events.failed('exec', 0, `job shell exec error on broker ${host} (rank ${rank}): ${error.message}`);
     // The leader must not wait for its output.
     if (shell !== 0) this.tell({ lost: shell }, true);
     // A job of which a rank never started has begun all the same: its end is on its way.

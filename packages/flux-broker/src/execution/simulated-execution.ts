@@ -52,7 +52,7 @@ export class SimulatedExecution implements Execution {
   start(): void {
     const { mockException, isOverridden } = this.#simulation;
     if (!isOverridden) this.begin();
-    if (mockException === 'run') this.#events.exception('exec', 0, 'mock run exception generated');
+    if (mockException === 'run') this.#events.failed('exec', 0, 'mock run exception generated');
   }
 
   kill(signum: number): void {

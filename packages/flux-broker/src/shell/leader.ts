@@ -43,7 +43,7 @@ export class Leader {
     this.#open = new Set(job.ranks.keys());
     this.#inputOpen = Idset.of(Array.from({ length: job.taskCount }, (_, task) => task));
     this.#limit = new OutputLimit(config.limit, config.limitText, (message) =>
-      this.log({ rank: 0, level: 4, message }),
+      this.log({ rank: 0, level: 4, message, component: 'output.kvs' }),
     );
     this.#pmi = new PmiGathering(job.ranks.length, (values) => this.#tellAll({ pmi: values }));
   }

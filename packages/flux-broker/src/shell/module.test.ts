@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Flux } from '@ebb/flux-client';
@@ -11,7 +11,7 @@ import {
   ResourceSet,
   toFluid,
 } from '@ebb/flux-formats';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Instance, startInstance } from '../instance/instance.ts';
 import { shellService } from './shell-job.ts';
 import type { ShellReport, ShellStart } from './shell-messages.ts';
@@ -197,6 +197,30 @@ describe('the shell of a job', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('writes to and reads from paths in the directory of the job', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shell-'));
+    try {
+      writeFileSync(join(folder, 'in'), 'text');
+      await run(startOf({ command: ['cat'], cwd: folder, input: 'in', output: 'out' }));
+      expect(readFileSync(join(folder, 'out'), 'utf8')).toBe('text');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('names the processes of all its shells', async () => {
+    const flux = instance.flux(0);
+    const start = startOf({ command: ['sleep', '100'], tasks: 3, nodes: 3 }, 3);
+    const running = run(start);
+    const topic = `${shellService(7, toFluid(start.id))}.proctable`;
+    await vi.waitFor(async () => {
+      const table = await flux.rpc<{ hosts: string[]; ranks: number[] }>(topic, {}, { nodeid: 0 });
+      expect(table).toMatchObject({ hosts: ['node0', 'node1', 'node2'], ids: [0, 1, 1], ranks: [0, 1, 1] });
+    });
+    await flux.publish(`shell-${start.id}.kill`, { signum: 15 });
+    await running;
   });
 
   it('reads input from a file', async () => {

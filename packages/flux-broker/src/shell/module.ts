@@ -5,8 +5,9 @@ import { toFluid } from '@ebb/flux-formats';
 import type { BrokerModule, ModuleContext } from '../module.ts';
 import { ProcessServer } from '../rexec/process-server.ts';
 import { jobFolder } from './job-folder.ts';
+import { encodeProcessTable, type ProcessRow } from './process-table.ts';
 import { Shell } from './shell.ts';
-import { shellJob } from './shell-job.ts';
+import { type ShellJob, shellJob } from './shell-job.ts';
 import type { LeaderReport, ShellOrder, ShellStart } from './shell-messages.ts';
 import { shellEnvironment } from './task-environment.ts';
 
@@ -33,6 +34,10 @@ class JobShell implements BrokerModule {
       const report = request.json<LeaderReport>();
       this.#shells.get(toFluid(report.id))?.receive(report);
     });
+    flux.handle('job-shell.processes', (request) => {
+      const shell = this.#shells.get(toFluid(request.json<{ id: number | bigint }>().id));
+      request.respond({ rows: shell?.processes(context.rank) ?? [] });
+    });
     // A new job-exec has nothing to do with what an earlier one began.
     await flux.subscribe('job-shell.clear', () => this.#killAll());
     await flux.subscribe('shell-', ({ topic, payload }) => {
@@ -43,6 +48,16 @@ class JobShell implements BrokerModule {
 
   async stop(): Promise<void> {
     this.#killAll();
+  }
+
+  /** The leader gathers the processes of all shells; each other shell knows its own. */
+  async #processTable(request: Request, job: ShellJob): Promise<void> {
+    const { flux, rank } = this.#context;
+    const ranks = job.shell === 0 ? job.ranks : [rank];
+    const answers = ranks.map((nodeid) =>
+      flux.rpc<{ rows: ProcessRow[] }>('job-shell.processes', { id: job.id }, { nodeid }),
+    );
+    request.respond(encodeProcessTable((await Promise.all(answers)).flatMap(({ rows }) => rows)));
   }
 
   #killAll(): void {
@@ -59,12 +74,12 @@ class JobShell implements BrokerModule {
     if (this.#shells.has(job.id)) throw new FluxError('EEXIST', `job ${job.name} already runs on rank ${rank}`);
     // Guests too: the service of a job is for its owner.
     const roles = Role.Owner | Role.User;
-    const serve = (method: string, handle: (request: Request) => void) =>
+    const serve = (method: string, handle: (request: Request) => void | Promise<void>) =>
       flux.handle(
         `${job.service}.${method}`,
         (message) => {
           message.authorize(job.userid);
-          handle(message);
+          return handle(message);
         },
         { roles },
       );
@@ -73,6 +88,7 @@ class JobShell implements BrokerModule {
         shell.input(message.json());
         message.respond();
       }),
+      serve('proctable', (message) => this.#processTable(message, job)),
       serve('terminus.*', (message) => {
         if (message.topic.endsWith('.disconnect')) shell.disconnect(message.sender);
         else shell.terminal(message);

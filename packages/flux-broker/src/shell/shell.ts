@@ -1,4 +1,5 @@
 // The part of a job that one rank runs: its tasks, their output and input, and their end (flux-shell(1)).
+import { resolve } from 'node:path';
 import { FluxError, type Request } from '@ebb/flux-client';
 import { decodeIo, type IoObject, strerror } from '@ebb/flux-formats';
 import { PmiServer } from '../pmi/pmi-server.ts';
@@ -10,11 +11,13 @@ import { makeJobFolder, removeJobFolder, taskWords } from './job-folder.ts';
 import { Leader } from './leader.ts';
 import { type OutputConfig, outputConfig } from './output-config.ts';
 import { PmiExchange } from './pmi-exchange.ts';
+import type { ProcessRow } from './process-table.ts';
 import type { ShellJob } from './shell-job.ts';
 import type { GuestEntry, LeaderReport, ShellException, ShellOrder, ShellReport } from './shell-messages.ts';
 import { type ShellOptions, shellOptions } from './shell-options.ts';
 import { ShellOutput } from './shell-output.ts';
 import { ShellTerminals } from './shell-terminals.ts';
+import { signalName } from './signal-name.ts';
 import { SignalTimer } from './signal-timer.ts';
 import { Task } from './task.ts';
 import { type CommandContext, commandPrefix, wrapCommand } from './task-command.ts';
@@ -92,8 +95,12 @@ export class Shell {
         onFirstExit: (exit) => this.#doom!.taskExited(exit),
         onOver: () => this.#over(),
       });
-      this.#doom = new Doom(job, this.#options, (exception) => this.#raise(exception));
-      this.#signal = new SignalTimer(this.#options.signal, (signum) => host.killJob(signum));
+      this.#doom = new Doom(job, this.#options, (exception) => this.#raise(exception, 'task-exit'));
+      this.#signal = new SignalTimer(this.#options.signal, (signum, left) => {
+        const name = signalName(signum);
+        this.#log(5, `job will expire in ${left.toFixed(1)}s, sending ${name} to job`, 'signal');
+        host.killJob(signum);
+      });
     }
     this.#exchange = new PmiExchange((pmi) =>
       this.#leader ? this.#leader.pmi(job.shell, pmi) : host.tellLeader({ pmi }),
@@ -147,6 +154,15 @@ export class Shell {
     this.#leader.input(io);
   }
 
+  /** The tasks that run here. */
+  processes(rank: number): ProcessRow[] {
+    const [executable] = this.job.jobspec.tasks[0]!.command;
+    const { hostname } = this.#host;
+    return this.#tasks.flatMap(({ rank: task, pid }) =>
+      pid === undefined ? [] : [{ task, pid, rank, host: hostname, executable: executable! }],
+    );
+  }
+
   /** Serves clients of terminals. @throws FluxError ENOSYS when there is none of that name */
   terminal(request: Request): void {
     if (!this.#terminals?.serve(request)) throw new FluxError('ENOSYS', 'No such session');
@@ -189,8 +205,9 @@ export class Shell {
     const host = { hostname, uri, jobIdPath: attribute('jobid-path') ?? '/', tmpdir: this.#folder };
     const common = { ...shellEnvironment(job, host), ...taskTemplates(this.#options.environmentTemplates, render) };
     const log = (level: number, text: string) => this.#log(level, text);
-    const cwd = workingDirectory(job.jobspec.attributes.system.cwd, hostname, (text) => this.#log(3, text));
-    const input = inputPath(job.jobspec);
+    const cwd = workingDirectory(job.jobspec.attributes.system.cwd, hostname, (text) => log(3, text));
+    const path = inputPath(job.jobspec);
+    const input = path === undefined ? undefined : resolve(cwd, path);
     checkInput(input);
     const context = { job, options: this.#options, environment: common, cwd, log };
     const prefix = commandPrefix(context);
@@ -217,7 +234,7 @@ export class Shell {
         },
         input,
       };
-      this.#output.add(rank, renderHere);
+      this.#output.add(rank, (template) => resolve(cwd, renderHere(template)));
       const task = new Task(options, {
         started: () => this.#taskStarted(),
         output: (stream, data) => this.#output.data(rank, stream, data),
@@ -279,13 +296,13 @@ export class Shell {
     };
   }
 
-  #log(level: number, message: string): void {
-    this.#output.log({ rank: this.job.shell, level, message });
+  #log(level: number, message: string, component?: string): void {
+    this.#output.log({ rank: this.job.shell, level, message, ...(component ? { component } : {}) });
   }
 
-  #raise(exception: ShellException): void {
+  #raise(exception: ShellException, component?: string): void {
     this.#host.report({ type: 'exception', ...exception });
-    this.#log(0, exception.note);
+    this.#log(0, exception.note, component);
   }
 
   #die(exitCode: number, note: string): void {

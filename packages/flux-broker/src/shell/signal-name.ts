@@ -40,3 +40,10 @@ const byNumber = new Map(Object.entries(constants.signals).map(([name, signum]) 
 export function strsignal(signum: number): string {
   return byNumber.get(signum) ?? `Unknown signal ${signum}`;
 }
+
+const names = new Map(Object.entries(constants.signals).map(([name, signum]) => [signum, name]));
+
+/** `SIGTERM` for 15. */
+export function signalName(signum: number): string {
+  return names.get(signum) ?? String(signum);
+}

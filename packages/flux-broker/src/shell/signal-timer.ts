@@ -4,11 +4,14 @@ const longestTimer = 2 ** 31 - 1;
 
 export class SignalTimer {
   readonly #signal: { readonly signum: number; readonly timeleft: number } | undefined;
-  readonly #send: (signum: number) => void;
+  readonly #send: (signum: number, left: number) => void;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `timeleft` in seconds before the end of the job. Nothing is sent without a signal. */
-  constructor(signal: { signum: number; timeleft: number } | undefined, send: (signum: number) => void) {
+  /**
+   * `timeleft`: seconds before the end of the job; `send` learns how many are left in fact. Nothing is sent without a
+   * signal.
+   */
+  constructor(signal: { signum: number; timeleft: number } | undefined, send: (signum: number, left: number) => void) {
     this.#signal = signal;
     this.#send = send;
   }
@@ -22,7 +25,7 @@ export class SignalTimer {
     // A job that is shorter than the warning gets none.
     if (left <= 0) return;
     this.#timer = setTimeout(
-      () => (left > longestTimer ? this.expire(expiration) : this.#send(signal.signum)),
+      () => (left > longestTimer ? this.expire(expiration) : this.#send(signal.signum, expiration - Date.now() / 1000)),
       Math.min(left, longestTimer),
     );
   }
