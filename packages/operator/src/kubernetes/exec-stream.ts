@@ -28,7 +28,11 @@ export async function execStream(connection: Connection, options: ExecOptions): 
     perMessageDeflate: false,
   });
   await new Promise<void>((resolve, reject) => {
-    socket.once('open', resolve);
+    socket.once('open', () => {
+      // What came with the answer to the upgrade would be heard before anybody listens: until the stream is read, wait.
+      socket.pause();
+      resolve();
+    });
     socket.once('unexpected-response', (_request, response) => {
       reject(new ApiError(response.statusCode ?? 0, 'Exec', `exec in pod ${pod}: HTTP ${response.statusCode}`));
       socket.terminate();
