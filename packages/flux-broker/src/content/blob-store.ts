@@ -30,6 +30,8 @@ export interface BlobStore {
   load(ref: string): Buffer | undefined;
   /** Resolves nothing: the reference is known at once, the bytes are safe after {@link committed}. */
   store(blob: Uint8Array): string;
+  /** Blobs that are not safe yet and were not taken before. What refers to them must not be safe before they are. */
+  takeUnsafe(): Buffer[];
   /** The last ones, the newest first. */
   checkpoints(): Checkpoint[];
   putCheckpoint(checkpoint: Checkpoint): void;

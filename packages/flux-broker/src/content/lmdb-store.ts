@@ -14,6 +14,8 @@ export class LmdbBlobStore implements BlobStore {
   readonly #records: Database<Checkpoint[], string>;
   // Blobs on their way to the disk: LMDB shows them only once they are committed.
   readonly #writing = new Map<string, Buffer>();
+  // Those of them that nobody took yet.
+  readonly #unsafe = new Set<string>();
   #loads = 0;
   #known = 0;
   #lastWrite: Promise<unknown> = Promise.resolve();
@@ -50,11 +52,21 @@ export class LmdbBlobStore implements BlobStore {
     }
     const bytes = Buffer.from(blob);
     this.#writing.set(ref, bytes);
+    this.#unsafe.add(ref);
     this.#write(this.#blobs.put(digest, bytes)).then(
-      () => this.#writing.delete(ref),
+      () => {
+        this.#writing.delete(ref);
+        this.#unsafe.delete(ref);
+      },
       () => {},
     );
     return ref;
+  }
+
+  takeUnsafe(): Buffer[] {
+    const blobs = [...this.#unsafe].map((ref) => this.#writing.get(ref)!);
+    this.#unsafe.clear();
+    return blobs;
   }
 
   checkpoints(): Checkpoint[] {

@@ -31,6 +31,10 @@ export class MemoryBlobStore implements BlobStore {
     return ref;
   }
 
+  takeUnsafe(): Buffer[] {
+    return [];
+  }
+
   checkpoints(): Checkpoint[] {
     return [...this.#checkpoints];
   }

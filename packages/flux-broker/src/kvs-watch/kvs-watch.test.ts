@@ -13,7 +13,7 @@ let flux: Flux;
 
 beforeAll(async () => {
   const narrow = modules.filter(({ name }) => needed.includes(name));
-  instance = startInstance({ size: 2, modules: narrow, socketRanks: [0] });
+  instance = startInstance({ size: 2, modules: narrow, socketRanks: [0, 1] });
   await instance.ready();
   flux = instance.flux(1);
 });
@@ -107,11 +107,13 @@ describe('the module kvs-watch', () => {
     await next(answers);
     await answers.return(undefined);
     await expect.poll(count).toBe(0);
-    const client = await connect(instance.uri(0));
-    await next(follow('left', watch, 'primary', client));
-    expect(await count()).toBe(1);
-    await client.close();
-    await expect.poll(count).toBe(0);
+    for (const rank of [0, 1]) {
+      const client = await connect(instance.uri(rank));
+      await next(follow('left', watch, 'primary', client));
+      expect(await count()).toBe(1);
+      await client.close();
+      await expect.poll(count).toBe(0);
+    }
   });
 
   it('shows guests what is theirs alone', async () => {

@@ -34,6 +34,11 @@ const commitForEver = `
       { key: 'deep.' + ((i + 3) % 7) + '.' + (i % 11), flags: 0, dirent: null },
       { key: 'last', flags: 0, dirent: val(String(i)) },
     ];
+    if (i % 13 === 0) {
+      // A tree that was hashed a moment ago, put elsewhere by its reference.
+      const { val: dirent } = await flux.rpc('kvs.lookup', { key: 'deep', flags: 16, namespace: 'primary' });
+      ops.push({ key: 'copies.' + (i % 5), flags: 0, dirent });
+    }
     const flags = i % 97 === 0 ? 4 : 0;
     if (i % 31 === 0) void flux.rpc('kvs.getroot', { namespace: 'primary' });
     const answer = flux.rpc('kvs.commit', { namespace: 'primary', flags, ops, ...(i % 5 ? { rootref: false } : {}) });

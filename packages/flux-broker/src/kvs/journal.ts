@@ -15,16 +15,21 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { FluxError } from '@ebb/flux-client';
 
+/** What a record is: the root that its file follows, a commit, or a blob that a commit after it may refer to. */
+export const RecordKind = { root: 0, commit: 1, blob: 2 } as const;
+
 export interface JournalRecord {
-  /** The sequence of the root that it made. */
+  /** A {@link RecordKind}. */
+  kind: number;
+  /** The sequence of the root that it is or makes; of a blob: of the root before. */
   sequence: number;
-  /** The payload of the `kvs.commit`. */
+  /** The root's reference, the payload of the `kvs.commit`, or the blob. */
   payload: Buffer;
 }
 
 const prefix = 'kvs.journal.';
-/** A record's length and CRC-32, of what follows it, and its sequence. */
-const headerLength = 12;
+/** A record's length, its CRC-32 of what follows, its sequence and kind. */
+const headerLength = 13;
 
 export class Journal {
   readonly #folder: string;
@@ -69,14 +74,15 @@ export class Journal {
     this.close();
     this.#file = openSync(this.#path(sequence), 'w', 0o600);
     this.#size = 0;
-    this.append(sequence, Buffer.from(rootref));
+    this.append(RecordKind.root, sequence, Buffer.from(rootref));
   }
 
-  /** @throws FluxError ENOSPC and the like; the file is as it was then */
-  append(sequence: number, payload: Uint8Array): void {
+  /** Adds a record. @throws FluxError ENOSPC and the like; the file is as it was then */
+  append(kind: number, sequence: number, payload: Uint8Array): void {
     const header = Buffer.alloc(headerLength);
     header.writeUInt32LE(payload.length, 0);
     header.writeUInt32LE(sequence, 8);
+    header.writeUInt8(kind, 12);
     header.writeUInt32LE(crc32(payload, crc32(header.subarray(8))), 4);
     const length = headerLength + payload.length;
     try {
@@ -129,7 +135,11 @@ export function readRecords(bytes: Buffer): JournalRecord[] {
   for (let start = 0; start + headerLength <= bytes.length; ) {
     const end = start + headerLength + bytes.readUInt32LE(start);
     if (end > bytes.length || crc32(bytes.subarray(start + 8, end)) !== bytes.readUInt32LE(start + 4)) break;
-    records.push({ sequence: bytes.readUInt32LE(start + 8), payload: bytes.subarray(start + headerLength, end) });
+    records.push({
+      kind: bytes.readUInt8(start + 12),
+      sequence: bytes.readUInt32LE(start + 8),
+      payload: bytes.subarray(start + headerLength, end),
+    });
     start = end;
   }
   return records;

@@ -153,7 +153,7 @@ class Kvs implements BrokerModule {
     const undo = namespace.tree.apply(ops);
     const rootseq = namespace.sequence + 1;
     try {
-      if (namespace.name === primary) this.#saved.record(rootseq, request.raw!);
+      if (namespace.name === primary) this.#saved.record(rootseq, request.raw!, ops);
     } catch (error) {
       undo();
       throw error;

@@ -14,7 +14,7 @@ import { type Flux, KvsTransaction, kvsDirectory, kvsFind, kvsRoot } from '@ebb/
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Instance, startInstance } from '../instance/instance.ts';
 import { modules } from '../modules.ts';
-import { Journal, readRecords } from './journal.ts';
+import { Journal, RecordKind, readRecords } from './journal.ts';
 
 const emptyRoot = 'sha1-c0a9faf907dda6216fd73bf81d0b3b21a1a8cb91';
 let statedir: string;
@@ -142,9 +142,9 @@ describe('a journal', () => {
     const read = (sequence: number, rootref: string) =>
       [...journal.recordsAfter(sequence, rootref)].map((r) => r.sequence);
     journal.begin(0, 'root0');
-    for (const sequence of [1, 2]) journal.append(sequence, Buffer.from('x'));
+    for (const sequence of [1, 2]) journal.append(RecordKind.commit, sequence, Buffer.from('x'));
     journal.begin(2, 'root2');
-    journal.append(3, Buffer.from('y'));
+    journal.append(RecordKind.commit, 3, Buffer.from('y'));
     expect(read(0, 'root0')).toEqual([1, 2, 3]);
     expect(read(2, 'root2')).toEqual([3]);
     expect(read(0, 'other')).toEqual([]);

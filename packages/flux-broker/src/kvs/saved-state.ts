@@ -1,10 +1,10 @@
 // How the primary namespace outlives the broker: checkpoints name a root whose blobs are in the content store, and the
 // journal holds the commits since.
-import { parseJson } from '@ebb/flux-formats';
+import { parseJson, type TreeObject } from '@ebb/flux-formats';
 import type { Clock } from '../clock.ts';
 import type { BlobStore } from '../content/blob-store.ts';
 import { Directory } from './entries.ts';
-import { Journal } from './journal.ts';
+import { Journal, RecordKind } from './journal.ts';
 import type { Namespace } from './namespace.ts';
 import type { Operation } from './tree.ts';
 
@@ -56,10 +56,10 @@ export class SavedState {
     const journal = this.#journal;
     if (!journal) return 0;
     const first = namespace.sequence;
-    for (const { sequence, payload } of journal.recordsAfter(first, namespace.tree.settle())) {
-      // A payload in JSON ends with a NUL.
-      const text = payload.subarray(0, payload.at(-1) === 0 ? -1 : undefined).toString();
-      namespace.tree.apply((parseJson(text) as { ops: Operation[] }).ops);
+    for (const { kind, sequence, payload } of journal.recordsAfter(first, namespace.tree.settle())) {
+      if (kind === RecordKind.blob) this.#options.store.store(payload);
+      if (kind !== RecordKind.commit) continue;
+      namespace.tree.apply(operationsOf(payload));
       namespace.sequence = sequence;
     }
     const count = namespace.sequence - first;
@@ -71,10 +71,13 @@ export class SavedState {
   }
 
   /** Puts a commit on record, before it is answered. @throws FluxError ENOSPC and the like */
-  record(sequence: number, payload: Uint8Array): void {
+  record(sequence: number, payload: Uint8Array, operations: readonly Operation[]): void {
     const journal = this.#journal;
     if (!journal) return;
-    journal.append(sequence, payload);
+    if (operations.some(({ dirent }) => dirent && mayRefer(dirent))) {
+      for (const blob of this.#options.store.takeUnsafe()) journal.append(RecordKind.blob, sequence - 1, blob);
+    }
+    journal.append(RecordKind.commit, sequence, payload);
     if (!this.#syncIsDue) {
       this.#syncIsDue = true;
       this.#options.clock.after(syncDelayMs, () => {
@@ -114,4 +117,15 @@ export class SavedState {
     if (this.#options.store.isPersistent) await this.checkpoint();
     this.#journal?.close();
   }
+}
+
+function operationsOf(payload: Buffer): Operation[] {
+  // A payload in JSON ends with a NUL.
+  const text = payload.subarray(0, payload.at(-1) === 0 ? -1 : undefined).toString();
+  return (parseJson(text) as { ops: Operation[] }).ops;
+}
+
+/** Whether it may name blobs that were stored a moment ago. */
+function mayRefer(dirent: TreeObject): boolean {
+  return dirent.type !== 'val' && dirent.type !== 'symlink';
 }

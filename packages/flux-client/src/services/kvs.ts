@@ -117,6 +117,16 @@ export class KvsTransaction {
     return this;
   }
 
+  /**
+   * As {@link commit}, for who has no use for the root: a broker of ours is spared hashing and storing what changed.
+   * Resolves with the root's sequence.
+   */
+  async commitWithoutRoot(flux: Flux, options: KvsOptions = {}): Promise<number> {
+    const { namespace = primaryNamespace, ...rpc } = options;
+    const request = { namespace, flags: 0, ops: this.#operations, rootref: false };
+    return (await flux.rpc<{ rootseq: number }>('kvs.commit', request, rpc)).rootseq;
+  }
+
   /** Resolves with the root that holds the changes. With `sync`, once a checkpoint on disk names it. */
   commit(flux: Flux, options: KvsOptions & { readonly sync?: boolean } = {}): Promise<KvsRoot> {
     const { namespace = primaryNamespace, sync, ...rpc } = options;
