@@ -7,7 +7,10 @@ export interface CommandEntry {
 }
 
 const commands: Readonly<Record<string, CommandEntry>> = {
+  alloc: { says: 'start an instance with a shell in it', load: () => import('./commands/alloc.ts') },
+  batch: { says: 'submit a script to run in an instance', load: () => import('./commands/batch.ts') },
   broker: { says: 'run one broker of an instance', load: () => import('./commands/broker.ts') },
+  bulksubmit: { says: 'submit many jobs at once', load: () => import('./commands/bulksubmit.ts') },
   cancel: { says: 'cancel one or more jobs', load: () => import('./commands/cancel.ts') },
   getattr: { says: 'a broker attribute', load: () => import('./commands/getattr.ts') },
   job: { says: 'operate on jobs by id', load: () => import('./commands/job.ts') },

@@ -123,7 +123,7 @@ export class JobWatcher {
 
   #log(job: WatchedJob, event: EventlogEntry, prefix: string): void {
     if (!this.#options.logEvents) return;
-    const context = event.context === undefined ? '{}' : printJson(event.context);
+    const context = event.context === undefined ? '' : printJson(event.context);
     this.#say(job, event.timestamp, `${prefix}${event.name} ${context}`);
   }
 

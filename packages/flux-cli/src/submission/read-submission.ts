@@ -4,10 +4,9 @@ import { CommandError, CommandExit } from '../command-module.ts';
 import { pythonJson } from '../formats/python-json.ts';
 import { pythonHelp } from '../options/python-help.ts';
 import { type PythonSyntax, parsePythonOptions } from '../options/python-options.ts';
-import type { SubmissionValues } from './submission.ts';
 
 /** @throws CommandExit when the help was asked for, or the words are wrong */
-export function readSubmission<Values extends SubmissionValues>(
+export function readSubmission<Values>(
   syntax: PythonSyntax,
   words: readonly string[],
 ): { values: Values; words: string[] } {

@@ -95,13 +95,13 @@ export function inFluxWords<T>(action: () => T): T {
 }
 
 /** What all submissions have but resources and command. */
-export function commonJobspecOptions(values: SubmissionValues): Omit<JobspecOptions, 'command'> {
+export function commonJobspecOptions(values: Omit<SubmissionValues, 'nodes'>): Omit<JobspecOptions, 'command'> {
   const { environment, templates } = filterEnvironment(values.env ?? [], process.env, (path) =>
     readFileSync(path.replace(/^~(?=\/|$)/, homedir()), 'utf8').split('\n'),
   );
   return {
     exclusive: values.exclusive,
-    duration: values['time-limit'] === undefined ? undefined : parseTimeLimit(values['time-limit']),
+    duration: values['time-limit'] === undefined ? undefined : readTimeLimit(values['time-limit']),
     environment,
     environmentTemplates: templates,
     rlimits: filterRlimits(values.rlimit ?? [], processLimits()),
@@ -134,7 +134,7 @@ export function isIdset(text: string): boolean {
 }
 
 /** Urgency and flags. @throws CommandError for an unknown flag or an urgency that is no number */
-export function submitOptionsOf(values: SubmissionValues): SubmitOptions {
+export function submitOptionsOf(values: Pick<SubmissionValues, 'flags' | 'urgency'>): SubmitOptions {
   const flags = (values.flags ?? []).flatMap((text) => text.split(','));
   const unknown = flags.find((name) => !['debug', 'waitable', 'novalidate'].includes(name));
   if (unknown !== undefined) throw new CommandError(`--flags: Unknown flag ${unknown}`);
@@ -149,6 +149,15 @@ export function submitOptionsOf(values: SubmissionValues): SubmitOptions {
     waitable: flags.includes('waitable'),
     novalidate: flags.includes('novalidate'),
   };
+}
+
+function readTimeLimit(text: string): number {
+  try {
+    return parseTimeLimit(text);
+  } catch (error) {
+    if (error instanceof JobspecOptionError) throw new CommandError('invalid Flux standard duration');
+    throw error;
+  }
 }
 
 function readCount(name: string, text: string | undefined): number | undefined {
@@ -243,7 +252,11 @@ function readFileArgument(argument: string): [string, JobspecFile] {
   }
 }
 
-function withOwnResources(jobspec: Jobspec, values: SubmissionValues): Jobspec {
+/** The jobspec with the resources that the person brings as they are. */
+export function withOwnResources(
+  jobspec: Jobspec,
+  values: Pick<SubmissionValues, 'resources-shape' | 'resources-json'>,
+): Jobspec {
   if (values['resources-shape'] !== undefined) {
     throw new CommandError('--resources-shape is not supported: write the resources as JSON for --resources-json');
   }
