@@ -41,9 +41,16 @@ export class HeaderInflater {
         reject(new SpdyError('header block after the end'));
         return;
       }
+      // zlib does not call back when what it was given is no zlib, or when it is closed.
+      let why = 'the connection has closed';
+      inflate.once('error', (error) => {
+        why = `header block: ${error.message}`;
+      });
+      const onClose = (): void => fail(why);
+      inflate.once('close', onClose);
       inflate.on('readable', collect);
-      inflate.write(block, (error) => {
-        if (error) return fail(`header block: ${error.message}`);
+      inflate.write(block, () => {
+        inflate.removeListener('close', onClose);
         if (inflate.destroyed) return;
         collect();
         inflate.removeListener('readable', collect);
