@@ -1,12 +1,7 @@
 // The same jobs at a broker of flux-core and at ours, by the real `flux`: every command about them prints the same.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Instance, startInstance } from '../instance/instance.ts';
-import { type CommandResult, findRealFlux, runFlux } from './real-flux.ts';
-import { type RealInstance, startRealInstance } from './real-instance.ts';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { Comparison, flux } from './comparison.ts';
 
-const flux = findRealFlux();
-const size = 4;
-const config = { resource: { noverify: true, config: [{ hosts: `node[0-${size - 1}]`, cores: '0-3' }] } };
 const everything =
   '{id.f58} {userid} {urgency} {priority} {state} {state_single} {name} {queue} {ntasks} {ncores} {nnodes} {ranks} ' +
   '{nodelist} {duration} {status} {status_abbrev} {success} {result} {result_abbrev} {returncode} {waitstatus} ' +
@@ -19,7 +14,7 @@ const story: readonly (readonly string[])[] = [
   ['jobs', '--json', '-a'],
   ['run', 'echo', 'hello'],
   ['run', '-N4', '-n4', '--label-io', 'sh', '-c', 'test $FLUX_TASK_RANK = 3 && echo last; exit 0'],
-  ['run', 'sh', '-c', 'echo problem >&2; exit 3'],
+  ['run', 'sh', '-c', 'sleep 0.5; echo problem >&2; exit 3'],
   ['run', 'nosuchprogram'],
   ['run', '-n99', 'true'],
   ['run', '--urgency=99', 'true'],
@@ -126,68 +121,9 @@ const story: readonly (readonly string[])[] = [
   ['module', 'list', '-o', '{name}'],
 ];
 
-/** Of which the lines come in any order: those of several ranks, and the ends of several streams. */
-const isUnordered = (args: readonly string[]) =>
-  args.some((word) => ['exec', 'bulksubmit', 'output', 'guest.output'].includes(word));
-
-class Side {
-  readonly uri: string;
-  readonly #ids: string[] = [];
-
-  constructor(uri: string) {
-    this.uri = uri;
-  }
-
-  async run(args: readonly string[]): Promise<CommandResult> {
-    const filled = args.map((word) =>
-      word === 'URI' ? this.uri : word.replace(/JOB(\d+)/, (_, number) => this.#ids[Number(number) - 1] ?? 'fzz'),
-    );
-    const result = await runFlux(flux!, filled, this.uri);
-    if (args[0] === 'submit' || args[0] === 'bulksubmit') {
-      this.#ids.push(...result.out.split('\n').filter((line) => /^ƒ\w+$/.test(line)));
-    }
-    const [out, err] = [result.out, result.err].map((text) => this.#mask(text, isUnordered(args)));
-    return { out: out!, err: err!, code: result.code };
-  }
-
-  // What differs between two runs of the same thing: ids, times, process ids. The kind of each number stays.
-  #mask(text: string, anyOrder: boolean): string {
-    const masked = text
-      .replaceAll(this.uri, 'URI')
-      .replace(/ƒ\w{6,}/g, (id) => (this.#ids.includes(id) ? `JOB${this.#ids.indexOf(id) + 1}` : 'JOB'))
-      .replace(/"jobid": "[^"]+"/g, '"jobid": ID')
-      .replace(/"(id|R_id)":( ?)\d+/g, '"$1":$2ID')
-      .replace(/\b\d+-shell-\w+/g, 'SHELL')
-      .replace(/"(runtime|t_remaining)":( ?)[\d.]+/g, '"$1":$2SECONDS')
-      .replace(/\b1[5-9]\d{8}\.\d+/g, 'TIME.F')
-      .replace(/\b1[5-9]\d{8}\b/g, 'TIME')
-      .replace(/\b\d+\.\d{3,}s?\b/g, 'SECONDS')
-      .replace(/^ *\d+\.\d+s: /gm, 'SECONDS: ')
-      .replace(/\bseq=\d+/g, 'seq=N')
-      .replace(/"(pid|hostpid)":( ?)\d+/g, '"$1":$2PID');
-    return anyOrder ? masked.split('\n').sort().join('\n') : masked;
-  }
-}
-
 describe.skipIf(flux === undefined)('jobs by the real flux command', () => {
-  let theirs: RealInstance | undefined;
-  let ours: Instance | undefined;
-  let sides: Side[];
-
-  beforeAll(async () => {
-    theirs = await startRealInstance(flux!, size);
-    ours = startInstance({ size, config, socketRanks: [0, 1, 2, 3], hostname: (rank) => `node${rank}` });
-    await ours.ready();
-    sides = [new Side(theirs.uri), new Side(ours.uri(0))];
-  });
-
-  afterAll(async () => {
-    await ours?.stop();
-    await theirs?.stop();
-  });
-
-  it.each(story.map((args, index) => [index, args.join(' '), args] as const))('%i: flux %s', async (_, __, args) => {
-    const [expected, found] = await Promise.all(sides.map((side) => side.run(args)));
-    expect(found).toEqual(expected);
-  });
+  const both = new Comparison();
+  beforeAll(() => both.start());
+  afterAll(() => both.stop());
+  both.tell(story);
 });
