@@ -13,7 +13,7 @@ import {
 import { LogLevel } from '../module.ts';
 import { waitStatusCode } from '../rexec/wait-status.ts';
 import { sizeOf } from '../shell/flow-control.ts';
-import type { GuestEntry } from '../shell/shell-messages.ts';
+import type { GuestEntry, ShellException } from '../shell/shell-messages.ts';
 import type { ExecConfig } from './exec-config.ts';
 import type { Execution, ExecutionEvents } from './execution.ts';
 import { expirationOf } from './expiration.ts';
@@ -57,6 +57,8 @@ export class Job {
   #hasNamespace = false;
   #expiration: NodeJS.Timeout | undefined;
   #expiresAt = 0;
+  /** Exceptions of shells that are yet to be told. */
+  #raising: Promise<void> = Promise.resolve();
   #received = 0;
   #acknowledged = 0;
 
@@ -228,15 +230,14 @@ export class Job {
         answers[begin]();
       },
       entries: (entries) => this.#append(entries),
-      raised: ({ exception, severity, note, status }) => {
-        answers.exception(exception, severity, note);
-        if (severity === 0 && !this.#hasFailed) this.abort(status);
+      raised: (exception) => {
+        this.#raising = this.#raising.then(() => this.#raise(exception));
       },
       failed: (type, severity, note) => {
         if (severity === 0) this.#fail(note, type);
         else answers.exception(type, severity, note);
       },
-      finished: (status) => this.#finished(status),
+      finished: (status) => void this.#raising.then(() => this.#finished(status)),
     };
   }
 
@@ -257,6 +258,13 @@ export class Job {
   #event(name: string, context?: Record<string, unknown>): GuestEntry {
     const event = { timestamp: Date.now() / 1000, name, ...(context ? { context } : {}) };
     return ['exec.eventlog', printEvent(event)];
+  }
+
+  /** The job's end is told when its last words can be read. */
+  async #raise({ exception, severity, note, status }: ShellException): Promise<void> {
+    await this.#guest.written().catch(() => {});
+    this.#options.answers.exception(exception, severity, note);
+    if (severity === 0 && !this.#hasFailed) this.abort(status);
   }
 
   #fail(note: string, type = 'exec'): void {

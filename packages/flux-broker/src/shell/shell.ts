@@ -301,8 +301,9 @@ export class Shell {
   }
 
   #raise(exception: ShellException, component?: string): void {
-    this.#host.report({ type: 'exception', ...exception });
     this.#log(0, exception.note, component);
+    this.#flush();
+    this.#host.report({ type: 'exception', ...exception });
   }
 
   #die(exitCode: number, note: string): void {
