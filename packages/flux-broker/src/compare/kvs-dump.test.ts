@@ -71,6 +71,27 @@ describe.skipIf(flux === undefined)('the content store', () => {
     expect(new Set(seen).size).toBe(1);
   });
 
+  it('is rid of what no root leads to by flux gc', async () => {
+    for (const uri of [theirs!.uri, ours!.uri(0)]) {
+      const run = async (...words: string[]) => {
+        const result = await runFlux(flux!, words, uri);
+        expect([words.join(' '), result.code]).toEqual([words.join(' '), 0]);
+        return result;
+      };
+      await run('kvs', 'put', `garbage.long=${long}gone`, 'garbage.kept=1');
+      const { out: root } = await run('kvs', 'getroot', '-b');
+      await run('kvs', 'unlink', 'garbage.long');
+      // A gc leaves alone what is younger than the last checkpoint; five of them are kept.
+      for (let i = 0; i < 6; i++) await run('kvs', 'put', '--sync', `garbage.sync=${i}`);
+      expect((await run('gc')).err).toMatch(/gc complete: marked \d+, reclaimed [1-9]\d* blobs/);
+      await run('content', 'dropcache');
+      expect((await runFlux(flux!, ['content', 'load', root.trim()], uri)).code).toBe(1);
+      expect((await run('kvs', 'get', 'garbage.kept')).out).toBe('1\n');
+      expect((await run('kvs', 'get', 'top.long')).out).toBe(`${long}tail\n`);
+      await run('fsck');
+    }
+  });
+
   it('stores and loads blobs', async () => {
     for (const uri of [theirs!.uri, ours!.uri(0)]) {
       const root = (await runFlux(flux!, ['kvs', 'getroot', '-b'], uri)).out.trim();

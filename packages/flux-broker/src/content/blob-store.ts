@@ -22,6 +22,13 @@ export interface BlobStoreStatistics {
   known: number;
 }
 
+export interface SweepLimits {
+  /** So many blobs are removed at most. */
+  deletions: number;
+  /** So many are looked at, at most. */
+  window: number;
+}
+
 export interface BlobStore {
   readonly hash: BlobHash;
   /** Whether blobs outlive the broker. */
@@ -38,6 +45,18 @@ export interface BlobStore {
   /** Resolves when all that was written before is safe from the end of this process. */
   committed(): Promise<void>;
   stats(): BlobStoreStatistics;
+  /** Counts the checkpoints put. A blob bears the epoch in which it was last stored or marked. */
+  readonly epoch: number;
+  /** Bytes of blobs that came since the store was opened. */
+  readonly bytesStored: number;
+  /** Raises the epoch of a blob; false when it has it, or is not there. */
+  mark(ref: string, epoch: number): boolean;
+  /** Removes blobs of epochs before `epoch`, the next ones after `cursor`. */
+  sweep(epoch: number, cursor: number, limits?: SweepLimits): { deleted: number; cursor: number };
+  /** Where a cursor is at its end. */
+  readonly lastCursor: number;
+  /** Called, and waited for, before the first blob of a sweep is removed. */
+  beforeSweep: (() => Promise<void>) | undefined;
   close(): Promise<void>;
 }
 

@@ -7,6 +7,11 @@ import { ownerOnly } from '../services/roles.ts';
 import type { BlobStore, Checkpoint } from './blob-store.ts';
 import { acquireStore, releaseStore } from './shared-store.ts';
 
+/** Limits of one request of `flux gc`, each about a tenth of a second. */
+const mostMarked = 16_384;
+const mostDeleted = 8192;
+const mostSeen = 1 << 19;
+
 export function create(): BrokerModule {
   return new Content();
 }
@@ -31,6 +36,9 @@ class Content implements BrokerModule {
       dropcache: (request) => request.respond(),
       'stats-get': (request) => request.respond(this.#stats()),
     };
+    flux.handle('content-backing.gc-info', (request) => this.#gcInfo(request), ownerOnly);
+    flux.handle('content-backing.mark', (request) => this.#mark(request), ownerOnly);
+    flux.handle('content-backing.sweep', (request) => this.#sweep(request), ownerOnly);
     for (const service of [this.name, ...this.services]) {
       for (const [method, handle] of Object.entries(methods)) flux.handle(`${service}.${method}`, handle, ownerOnly);
     }
@@ -71,6 +79,28 @@ class Content implements BrokerModule {
   async #flush(request: Request): Promise<void> {
     await this.#store.committed();
     request.respond();
+  }
+
+  #gcInfo(request: Request): void {
+    request.respond({ current_epoch: this.#store.epoch, high_water: this.#store.lastCursor });
+  }
+
+  #mark(request: Request): void {
+    const { epoch, hashes } = request.json<{ epoch?: number; hashes?: string[] }>();
+    if (typeof epoch !== 'number' || !Array.isArray(hashes)) throw new FluxError('EPROTO');
+    if (hashes.length > mostMarked) {
+      throw new FluxError('EINVAL', `mark request of ${hashes.length} hashes exceeds limit of ${mostMarked}`);
+    }
+    request.respond({ marked: hashes.filter((ref) => this.#store.mark(ref, epoch)).length });
+  }
+
+  async #sweep(request: Request): Promise<void> {
+    const asked = request.json<Record<'epoch' | 'cursor' | 'delete_cap' | 'window', number>>();
+    const { epoch, cursor, delete_cap: deletions, window } = asked;
+    if (![epoch, cursor, deletions, window].every((each) => typeof each === 'number')) throw new FluxError('EPROTO');
+    if (cursor === 0) await this.#store.beforeSweep?.();
+    const limits = { deletions: Math.min(deletions, mostDeleted), window: Math.min(window, mostSeen) };
+    request.respond(this.#store.sweep(epoch, cursor, limits));
   }
 
   #stats(): object {

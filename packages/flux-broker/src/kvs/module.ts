@@ -7,12 +7,17 @@ import { type BrokerModule, type ConfigObject, LogLevel, type ModuleContext } fr
 import { alsoGuests, ownerOnly } from '../services/roles.ts';
 import { authorizeOperations } from './authorize.ts';
 import { Directory } from './entries.ts';
+import { GarbageCollector } from './garbage-collector.ts';
 import { lookup } from './lookup.ts';
 import { Namespace, primary } from './namespace.ts';
 import { Namespaces, shareNamespaces } from './namespaces.ts';
 import { SavedState } from './saved-state.ts';
 import { cacheStatistics, RunningStatistics } from './statistics.ts';
 import { keysOf, type Operation } from './tree.ts';
+
+/** Garbage is collected after so many bytes of new blobs. */
+const garbageOnDisk = 256 << 20;
+const garbageInMemory = 32 << 20;
 
 export function create(): BrokerModule {
   return new Kvs();
@@ -42,6 +47,7 @@ class Kvs implements BrokerModule {
   #context!: ModuleContext;
   #namespaces!: Namespaces;
   #saved!: SavedState;
+  #collector!: GarbageCollector;
   readonly #operationCounts = new RunningStatistics();
   #period: Timer | undefined;
 
@@ -56,6 +62,13 @@ class Kvs implements BrokerModule {
       onError: (error) => context.log(LogLevel.err, `checkpoint: ${error.message}`),
     });
     this.#namespaces = new Namespaces(store, await this.#restore());
+    store.beforeSweep = () => this.#saved.checkpoint();
+    this.#collector = new GarbageCollector({
+      store,
+      roots: () => this.#roots(),
+      checkpoint: () => this.#saved.checkpoint(),
+      everyBytes: store.isPersistent ? garbageOnDisk : garbageInMemory,
+    });
     shareNamespaces(attributes, this.#namespaces);
     this.#configure(context.config());
     context.onConfig((config) => this.#configure(config));
@@ -81,6 +94,8 @@ class Kvs implements BrokerModule {
   async stop(): Promise<void> {
     shareNamespaces(this.#context.attributes, undefined);
     this.#period?.cancel();
+    this.#saved.store.beforeSweep = undefined;
+    await this.#collector.stop();
     await this.#saved.close();
     await releaseStore(this.#context);
   }
@@ -98,6 +113,19 @@ class Kvs implements BrokerModule {
     const count = await this.#saved.resume(namespace);
     if (count > 0) log(LogLevel.info, `repeated ${count} commits made since`);
     return namespace;
+  }
+
+  *#roots(): Iterable<string> {
+    for (const { tree } of this.#namespaces.list()) yield tree.settle();
+    for (const { rootref } of this.#namespaces.store.checkpoints()) yield rootref;
+  }
+
+  #collectGarbage(): void {
+    const { log } = this.#context;
+    this.#collector.collect().then(
+      (count) => log(LogLevel.debug, `removed ${count} blobs that no root leads to`),
+      (error: Error) => log(LogLevel.err, `garbage collection: ${error.message}`),
+    );
   }
 
   #configure(config: ConfigObject): void {
@@ -161,6 +189,7 @@ class Kvs implements BrokerModule {
     namespace.sequence = rootseq;
     const answer = rootref === false ? { rootseq } : { rootref: namespace.tree.settle(), rootseq };
     this.#operationCounts.add(ops.length);
+    if (this.#collector.isDue) this.#collectGarbage();
     namespace.changed(keysOf(ops));
     if (flags & CommitFlag.sync) return this.#saved.checkpoint().then(() => request.respond(answer));
     request.respond(answer);
