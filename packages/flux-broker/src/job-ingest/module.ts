@@ -43,6 +43,8 @@ class JobIngest implements BrokerModule {
   async start(context: ModuleContext): Promise<void> {
     this.#context = context;
     const roles = Role.Owner | Role.User;
+    // Ids count from now on. Where the manager cannot be asked yet, the first submission asks again.
+    this.#generator().catch(() => {});
     context.flux.handle('job-ingest.submit', (request) => this.#submit(request), { roles });
     context.flux.handle('job-ingest.getinfo', async (request) => {
       await this.#generator();
@@ -125,7 +127,7 @@ function check(request: Request, owner: number): Pick<Submitted, 'signed' | 'urg
     throw new FluxError('EINVAL', 'only the instance owner can submit with FLUX_JOB_NOVALIDATE');
   }
   if (!Number.isInteger(value) || value < urgency.lowest || value > urgency.highest) {
-    throw new FluxError('EINVAL', 'invalid urgency');
+    throw new FluxError('EINVAL', `urgency range is [${urgency.lowest}:${urgency.highest}]`);
   }
   if (!isOwner && value > urgency.default) throw new FluxError('EINVAL', 'urgency must be <= 16 for guests');
   const { jobspecText, userid } = unwrap(J);

@@ -136,14 +136,14 @@ export class AllocationQueue {
     job.allocation = 'none';
     if (type === allocation.success) {
       job.R = R as NonNullable<Job['R']>;
-      if (annotations) job.annotations = annotations;
+      if (annotations) manager.annotate(job, annotations);
       manager.post(job, 'alloc', annotations ? { annotations } : undefined);
     } else if (type === allocation.deny) {
       manager.post(job, 'exception', {
         type: 'alloc',
         severity: 0,
-        note: note ?? 'allocation denied',
         userid: Number(manager.context.attributes.get('security.owner')),
+        note: note ?? 'allocation denied',
       });
     } else {
       if (job.state === JobState.Cleanup || job.state === JobState.Inactive) manager.act(job);

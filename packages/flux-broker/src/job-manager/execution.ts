@@ -100,6 +100,6 @@ export class Execution {
 
   #exception(job: Job, type: string, severity: number, note: string): void {
     const userid = Number(this.#manager.context.attributes.get('security.owner'));
-    this.#manager.post(job, 'exception', { type, severity, note, userid });
+    this.#manager.post(job, 'exception', { type, severity, userid, note });
   }
 }

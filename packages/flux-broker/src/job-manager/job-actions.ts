@@ -1,6 +1,6 @@
 // What users do to jobs: raise, kill, urgency, annotate, update, memo.
 import { FluxError, JobState, type Request, Role } from '@ebb/flux-client';
-import { printFluid, toFluid } from '@ebb/flux-formats';
+import { toFluid } from '@ebb/flux-formats';
 import { type Job, Urgency } from './job.ts';
 import { updateJobspec } from './jobspec-update.ts';
 import type { JobManager } from './manager.ts';
@@ -105,7 +105,8 @@ function raise(
   job: Job,
   exception: { type: string; severity: number; note: string; userid: number },
 ): void {
-  manager.post(job, 'exception', { ...exception });
+  const { type, severity, userid, note } = exception;
+  manager.post(job, 'exception', { type, severity, userid, note });
 }
 
 function kill(manager: JobManager, job: Job, signum: number): void {
@@ -144,23 +145,23 @@ function forAll(
 export function knownJob(manager: JobManager, request: Request): Job {
   const id = toFluid(request.json<{ id: unknown }>().id);
   const job = manager.jobs.get(id);
-  if (!job) throw new FluxError('ENOENT', 'unknown job');
+  if (!job) throw new FluxError('ENOENT', 'unknown job id');
   request.authorize(job.userid);
   return job;
 }
 
 function activeJob(manager: JobManager, request: Request): Job {
   const job = knownJob(manager, request);
-  if (!job.isActive) throw new FluxError('ENOENT', `job ${printFluid(job.id)} is inactive`);
+  if (!job.isActive) throw new FluxError('ENOENT', 'job is inactive');
   return job;
 }
 
 function checkException(type: unknown, severity: unknown): void {
   if (!Number.isInteger(severity) || (severity as number) < 0 || (severity as number) > 7) {
-    throw new FluxError('EPROTO', `invalid exception severity=${severity}`);
+    throw new FluxError('EPROTO', 'invalid exception severity');
   }
   if (typeof type !== 'string' || type === '' || /\s|=/.test(type)) {
-    throw new FluxError('EPROTO', `invalid exception type=${type}`);
+    throw new FluxError('EPROTO', 'invalid exception type');
   }
 }
 

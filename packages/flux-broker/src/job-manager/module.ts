@@ -95,8 +95,14 @@ class JobManagerModule implements BrokerModule {
   }
 
   #history(request: Request): bigint[] {
-    const mine = this.#inOrder().filter(({ userid }) => userid === request.userid);
-    return mine.reverse().map(({ id }) => id);
+    const { userid: asked, slice } = request.raw ? request.json() : {};
+    const user = typeof asked === 'number' ? asked : request.userid;
+    if (user !== request.userid) request.authorize();
+    const ids = this.#inOrder()
+      .filter(({ userid }) => userid === user)
+      .map(({ id }) => id)
+      .reverse();
+    return typeof slice === 'string' ? sliceOf(ids, slice) : ids;
   }
 
   #allocations(): object {
@@ -122,4 +128,13 @@ class JobManagerModule implements BrokerModule {
       housekeeping: { running: {} },
     };
   }
+}
+
+/** As Python slices a list: `[START:END]`, either of which may be missing or negative. @throws FluxError EINVAL */
+function sliceOf<T>(list: readonly T[], text: string): T[] {
+  const match = /^\[(-?\d*)(?::(-?\d*))?\]$/.exec(text);
+  if (!match) throw new FluxError('EINVAL', `could not parse slice ${text}`);
+  const [, first = '', last] = match;
+  if (last === undefined) return list.slice(Number(first), first === '-1' ? undefined : Number(first) + 1);
+  return list.slice(first === '' ? 0 : Number(first), last === '' ? undefined : Number(last));
 }

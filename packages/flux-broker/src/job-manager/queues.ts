@@ -58,7 +58,7 @@ export class Queues {
     const queue = this.#queues.get(name);
     if (!queue) {
       if (name === undefined) throw new FluxError('EINVAL', 'no queue specified');
-      throw new FluxError('EINVAL', this.#isNamed ? `Invalid queue '${name}' specified` : 'Queues are not configured');
+      throw new FluxError('EINVAL', `'${name}' is not a valid queue`);
     }
     if (!queue.isEnabled) {
       throw new FluxError('EINVAL', `job submission${name ? ` to ${name}` : ''} is disabled: ${queue.disableReason}`);
@@ -112,9 +112,7 @@ export class Queues {
     if (queue) return queue;
     throw new FluxError(
       'EINVAL',
-      name === undefined
-        ? 'Named queues are configured, queue name required'
-        : `Invalid queue name '${name}' specified`,
+      name === undefined ? 'Named queues are configured, queue name required' : `'${name}' is not a valid queue`,
     );
   }
 

@@ -1,6 +1,6 @@
 // Waiting: for waitable jobs to end (`flux job wait`), for the queue to be empty (`flux queue drain`, `idle`).
 import { FluxError, JobState, type Request, Role } from '@ebb/flux-client';
-import { printFluid, toFluid } from '@ebb/flux-formats';
+import { toFluid } from '@ebb/flux-formats';
 import { type Job, JobFlag } from './job.ts';
 import type { JobManager } from './manager.ts';
 
@@ -44,7 +44,9 @@ export function serveWaits(manager: JobManager): void {
   const pending = (): number => manager.count(JobState.Depend | JobState.Priority | JobState.Sched);
 
   flux.handle('job-manager.wait', (request) => {
-    const id = toFluid(request.json<{ id: unknown }>().id);
+    const { id: asked } = request.json<{ id: unknown }>();
+    // Clients send the largest id as a signed number.
+    const id = asked === -1 ? anyJob : toFluid(asked);
     if (id === anyJob) {
       const zombie = zombies.shift();
       if (zombie) return answer(request, zombie);
@@ -54,15 +56,12 @@ export function serveWaits(manager: JobManager): void {
       return;
     }
     const job = manager.jobs.get(id);
-    if (!job || !(job.flags & JobFlag.waitable)) {
-      throw new FluxError(
-        'ECHILD',
-        job ? `${printFluid(id)} is not waitable` : 'invalid job id, or job may be inactive and not waitable',
-      );
+    const isWaitable = job !== undefined && (job.flags & JobFlag.waitable) !== 0;
+    if (!job || (!job.isActive && (!isWaitable || job.wasWaitedFor))) {
+      throw new FluxError('ECHILD', 'invalid job id, or job may be inactive and not waitable');
     }
-    if (job.wasWaitedFor || [...waiting.values()].includes(id)) {
-      throw new FluxError('ECHILD', job.wasWaitedFor ? 'job was already waited on' : 'job id already waited on');
-    }
+    if ([...waiting.values()].includes(id)) throw new FluxError('ECHILD', 'job id already has a waiter');
+    if (!isWaitable) throw new FluxError('ECHILD', 'job was not submitted with FLUX_JOB_WAITABLE');
     if (job.isActive) waiting.set(request, id);
     else {
       zombies.splice(zombies.indexOf(job), 1);
