@@ -1,5 +1,5 @@
 /** The options by which batch and alloc describe the instance that is to start. */
-import type { NestedJobspecOptions } from '@ebb/flux-formats';
+import { Idset, type NestedJobspecOptions, setDotted } from '@ebb/flux-formats';
 import type { PythonOption } from '../options/python-options.ts';
 import { readInstanceConfig } from './instance-config.ts';
 import { commonJobspecOptions, type SubmissionValues } from './submission.ts';
@@ -78,8 +78,15 @@ export function nestedOptions(
   const { nodes, ...others } = values;
   const dump = values.dump === undefined ? [] : [`-Scontent.dump=${values.dump}`];
   const given = [...(values['broker-opts'] ?? []), ...dump, ...brokerOptions];
+  const extra = values['add-brokers'];
+  const config = readInstanceConfig(values.conf) ?? (extra > 0 ? {} : undefined);
+  if (extra > 0 && nodes && config) excludeBrokers(config, extra);
+  // The brokers beside the first of each node all run on the first.
+  const taskmap =
+    extra > 0 && nodes ? { scheme: 'manual', value: `[[0,1,${1 + extra},1],[1,${nodes - 1},1,1]]` } : undefined;
   return {
     ...commonJobspecOptions(others),
+    ...(taskmap ? { taskmap } : {}),
     command,
     nodes: nodes || undefined,
     slots: values.nslots || undefined,
@@ -87,6 +94,12 @@ export function nestedOptions(
     gpusPerSlot: values['gpus-per-slot'],
     addBrokers: values['add-brokers'],
     brokerOptions: given.flatMap((text) => text.split(',')),
-    config: readInstanceConfig(values.conf),
+    config,
   };
+}
+
+// They get no jobs; what the person excludes stays so.
+function excludeBrokers(config: Record<string, unknown>, extra: number): void {
+  const excluded = (config['resource'] as { exclude?: string } | undefined)?.exclude ?? '';
+  setDotted(config, 'resource.exclude', Idset.parse(excluded).union(Idset.range(1, extra)).toString());
 }
