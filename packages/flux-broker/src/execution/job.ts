@@ -306,14 +306,16 @@ export class Job {
     }
   }
 
-  #finished(found: number): void {
+  async #finished(found: number): Promise<void> {
     this.#stopTimers();
     this.#isRunning = false;
     const failure = this.#hasFailed ? (this.#failureStatus ?? (found || 1 << 8)) : undefined;
     const status = failure ?? found;
     this.#record('complete', { status });
+    // Who hears of the end finds the output.
+    await this.#guest.written().catch(() => {});
     this.#options.answers.finish(status);
-    void this.#finalize();
+    await this.#finalize();
   }
 
   async #finalize(): Promise<void> {

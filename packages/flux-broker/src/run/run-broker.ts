@@ -13,6 +13,7 @@ import { modules } from '../modules.ts';
 import { type OptionSpec, type ParsedOptions, parseOptions, printUsage } from './command-line.ts';
 import { type BrokerDirectory, checkDirectory, makeDirectory } from './directories.ts';
 import { chooseForm, initialProgram } from './initial-program.ts';
+import { notifyParent } from './parent-notice.ts';
 
 const options: readonly OptionSpec[] = [
   { name: 'help', key: 'h', argument: 'none', usage: 'Display this message' },
@@ -98,13 +99,13 @@ async function startBroker({ values, rest }: ParsedOptions): Promise<StartedBrok
     logFile: logFile(attributes, rank),
   });
   attributes.set('size', String(size));
-  const finished = runToEnd(broker).finally(() => {
+  const finished = runToEnd(broker, attributes, boot.hostname).finally(() => {
     for (const directory of directories) directory.cleanUp();
   });
   return { broker, finished };
 }
 
-async function runToEnd(broker: Broker): Promise<number> {
+async function runToEnd(broker: Broker, attributes: AttributeStore, hostname: string): Promise<number> {
   const terminate = () => broker.lifecycle.terminate();
   const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
   for (const signal of signals) {
@@ -116,10 +117,17 @@ async function runToEnd(broker: Broker): Promise<number> {
   // Nothing else need keep the process alive while the broker waits for its parent.
   const alive = setInterval(() => {}, 2 ** 30);
   broker.start();
+  if (broker.rank === 0) tellParent(broker, attributes, hostname);
   await broker.lifecycle.reached('exit');
   clearInterval(alive);
   for (const signal of signals) process.removeAllListeners(signal);
   return broker.lifecycle.exitCode;
+}
+
+/** Once the broker serves local clients. */
+function tellParent(broker: Broker, attributes: AttributeStore, hostname: string): void {
+  const notice = broker.lifecycle.reached('quorum').then(() => notifyParent(attributes, hostname));
+  notice.catch((error: Error) => broker.report(3, error.message));
 }
 
 function setAttribute(attributes: AttributeStore, setting: string): void {
