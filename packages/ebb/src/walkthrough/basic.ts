@@ -1,4 +1,4 @@
-/** Size 4: denied above it, down to 3, and back to 4. */
+/** Size 4: denied above it, down to 3 with a job running on, and back to 4. */
 import { podsRunning, prints, resources, succeeds } from './expectations.ts';
 import type { Scenario } from './step.ts';
 import * as the from './vocabulary.ts';
@@ -42,10 +42,24 @@ export const basic: Scenario = {
     },
     the.resourceList('Still four', four),
     the.samePods,
+    the.insideFlux(
+      'A job on the first two nodes',
+      ['flux submit -N2 --requires=rank:0-1 sleep 600'],
+      prints('a job id', /^ƒ\w+$/m),
+    ),
     the.resize('Down to three', 3),
     the.pods('The last pod goes, the others stay', podsRunning(the.cluster, 3)),
     the.resourceList(
-      'Rank 3 is down',
+      'Rank 3 is down; the job runs on',
+      resources({ free: [1, 'flux-sample-2'], allocated: [2, 'flux-sample-[0-1]'], down: [1, 'flux-sample-3'] }),
+    ),
+    the.insideFlux(
+      'The job ends when we say so',
+      ['flux cancel --all', 'flux job wait-event $(flux job last) clean', 'flux jobs -a'],
+      prints('it was canceled', /sleep\s+CA\b/),
+    ),
+    the.resourceList(
+      'Three free, one down',
       resources({ free: [3, 'flux-sample-[0-2]'], allocated: [0, ''], down: [1, 'flux-sample-3'] }),
     ),
     the.resize('Back to four', 4),

@@ -1,10 +1,11 @@
 /** All scenarios of the walkthrough, in the order in which they are shown. */
 import { basic } from './basic.ts';
 import { expand } from './expand.ts';
+import { command, launcher } from './programs.ts';
 import { scaleSubresource } from './scale-subresource.ts';
 import type { Scenario } from './step.ts';
 
-export const scenarios: readonly Scenario[] = [basic, expand, scaleSubresource];
+export const scenarios: readonly Scenario[] = [basic, expand, launcher, command, scaleSubresource];
 
 /**
  * The scenarios of these names, all of them when there is no name.
