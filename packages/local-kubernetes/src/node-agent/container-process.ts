@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { ContainerLog, LogStream } from './container-log.ts';
+import { Terminal } from './terminal.ts';
 
 export interface ContainerEnd {
   readonly exitCode: number;
@@ -22,6 +23,8 @@ export interface ContainerStart {
   readonly script: string;
   readonly log: ContainerLog;
   readonly hasInput: boolean;
+  /** The program has a terminal, on which both its outputs are one. */
+  readonly hasTerminal: boolean;
 }
 
 const signalNumbers: Record<string, number> = {
@@ -42,6 +45,9 @@ const signalNumbers: Record<string, number> = {
   SIGTERM: 15,
 };
 
+/** What a terminal takes for the end of input (Control-D). */
+const endOfInput = '\x04';
+
 /** The container's program could not be started: StartError with this message. */
 export class ContainerStartError extends Error {
   override readonly name = 'ContainerStartError';
@@ -49,13 +55,18 @@ export class ContainerStartError extends Error {
 
 export class ContainerProcess {
   readonly ended: Promise<ContainerEnd>;
+  readonly terminal: Terminal | undefined;
   readonly #child: ChildProcess;
+  readonly #hasInput: boolean;
   readonly #outputListeners = new Set<(stream: LogStream, chunk: Buffer) => void>();
 
-  private constructor(child: ChildProcess, log: ContainerLog) {
+  private constructor(child: ChildProcess, { log, hasInput }: ContainerStart, terminal: Terminal | undefined) {
+    this.#hasInput = hasInput;
     this.#child = child;
+    this.terminal = terminal;
+    const output = terminal?.stream ?? child.stdout;
     for (const [stream, readable] of [
-      ['stdout', child.stdout],
+      ['stdout', output],
       ['stderr', child.stderr],
     ] as const) {
       readable?.on('data', (chunk: Buffer) => {
@@ -68,13 +79,15 @@ export class ContainerProcess {
       child.once('exit', (code, signal) => {
         const number = signal ? (signalNumbers[signal] ?? 0) : 0;
         const finish = (): void => {
+          terminal?.close();
           log.close();
           resolve(signal ? { exitCode: 128 + number, signal: number } : { exitCode: code ?? 1 });
         };
-        if (child.stdout?.readableEnded && child.stderr?.readableEnded) finish();
+        const isRead = terminal ? terminal.stream.closed : child.stdout?.readableEnded && child.stderr?.readableEnded;
+        if (isRead) finish();
         else {
           const timer = setTimeout(finish, 1000);
-          child.once('close', () => {
+          (terminal?.stream ?? child).once('close', () => {
             clearTimeout(timer);
             finish();
           });
@@ -86,16 +99,19 @@ export class ContainerProcess {
   /** Resolves when the program runs. @throws {ContainerStartError} */
   static async start(options: ContainerStart): Promise<ContainerProcess> {
     writeFileSync(options.scriptPath, options.script, { mode: 0o600 });
+    const terminal = options.hasTerminal ? makeTerminal() : undefined;
+    const side = terminal?.programSide;
     const child = spawn('setpriv', launchWords(options), {
-      stdio: [options.hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe', 'pipe'],
+      stdio: [side ?? (options.hasInput ? 'pipe' : 'ignore'), side ?? 'pipe', side ?? 'pipe', 'pipe'],
       cwd: '/',
     });
+    terminal?.handedOver();
     child.stdin?.on('error', () => {});
     let spawnError: Error | undefined;
     child.once('error', (error) => {
       spawnError = error;
     });
-    const container = new ContainerProcess(child, options.log);
+    const container = new ContainerProcess(child, options, terminal);
     const word = await firstLine(child.stdio[3] as Readable);
     if (spawnError) throw new ContainerStartError(spawnError.message);
     if (word !== 'started') {
@@ -105,8 +121,16 @@ export class ContainerProcess {
     return container;
   }
 
-  get input(): Writable | null {
-    return this.#child.stdin;
+  /** What the program reads; absent when the container has no standard input. */
+  get input(): Writable | undefined {
+    if (this.terminal) return this.#hasInput ? this.terminal.stream : undefined;
+    return this.#child.stdin ?? undefined;
+  }
+
+  /** No input comes any more: on a terminal that is a character. */
+  endInput(): void {
+    if (this.terminal) this.terminal.stream.write(endOfInput);
+    else this.#child.stdin?.end();
   }
 
   onOutput(listener: (stream: LogStream, chunk: Buffer) => void): () => void {
@@ -138,6 +162,14 @@ export class ContainerProcess {
     } catch {
       // It ended in between.
     }
+  }
+}
+
+function makeTerminal(): Terminal {
+  try {
+    return new Terminal();
+  } catch (error) {
+    throw new ContainerStartError((error as Error).message);
   }
 }
 

@@ -177,6 +177,7 @@ export class ContainerRunner {
       isRootReadOnly: readOnlyRootFilesystem,
       noNewPrivileges: !allowPrivilegeEscalation,
       isPrivileged: privileged,
+      hasTerminal: container.tty === true,
       hasOwnProcesses: !pod.spec.hostPID,
       terminationMessage: { source: message, target: container.terminationMessagePath || '/dev/termination-log' },
       overlayInMemory: this.#context.overlayInMemory,
@@ -194,6 +195,7 @@ export class ContainerRunner {
       script: containerScript(this.#plan),
       log: this.#log,
       hasInput: container.stdin === true,
+      hasTerminal: container.tty === true,
     });
     this.#process = child;
     this.status.state = { running: { startedAt: time(this.#context.now()) } };

@@ -26,6 +26,8 @@ export interface ContainerPlan {
   readonly isRootReadOnly: boolean;
   readonly noNewPrivileges: boolean;
   readonly isPrivileged: boolean;
+  /** Standard input is a terminal, which is to control the program's session. */
+  readonly hasTerminal?: boolean;
   /** The container has a process namespace of its own, so that /proc has to be mounted anew. */
   readonly hasOwnProcesses: boolean;
   readonly terminationMessage?: { readonly source: string; readonly target: string };
@@ -136,7 +138,7 @@ function finalLines(plan: ContainerPlan, root: string): string[] {
     'trap - EXIT',
     'echo started >&3',
     'exec 3>&-',
-    `exec setpriv ${[...identity, ...privileges].join(' ')} -- ${enter}env -i ${variables.join(' ')} ${words}`,
+    `exec ${plan.hasTerminal ? 'setsid --ctty ' : ''}setpriv ${[...identity, ...privileges].join(' ')} -- ${enter}env -i ${variables.join(' ')} ${words}`,
   ];
 }
 

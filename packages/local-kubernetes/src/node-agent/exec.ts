@@ -1,13 +1,14 @@
 // Starts another program in a running container: its namespaces, root, user and environment.
 
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { ContainerRunner } from './container-runner.ts';
+import { Terminal } from './terminal.ts';
 
 /** How long a program that was hung up has until it is killed. */
 const hangUpMs = 3000;
 
 /** The words that run `command` in the container. @throws when it is not running */
-export function execWords(runner: ContainerRunner, command: readonly string[], more: Record<string, string> = {}) {
+export function execWords(runner: ContainerRunner, command: readonly string[], hasTerminal = false): string[] {
   const processId = runner.process?.processId;
   const { plan } = runner;
   if (processId === undefined || !plan) throw new Error(`container not found ("${runner.container.name}")`);
@@ -17,6 +18,8 @@ export function execWords(runner: ContainerRunner, command: readonly string[], m
     // Nothing in a container outlives the agent.
     ...['setpriv', '--pdeathsig', 'KILL', 'nsenter'],
     ...['-t', String(processId), '--mount', '--uts', '--ipc', '--net', '--pid', '-r', `--wdns=${workingDir}`],
+    // Of the session only the program and what it starts: nsenter is not to hear of an interrupt.
+    ...(hasTerminal ? ['setsid', '--ctty'] : []),
     'setpriv',
     ...['--pdeathsig', 'KILL', `--reuid=${user.uid}`, `--regid=${user.gid}`, groups],
     ...(capabilities
@@ -29,7 +32,7 @@ export function execWords(runner: ContainerRunner, command: readonly string[], m
     '--',
     'env',
     '-i',
-    ...Object.entries({ ...env, ...more }).map(([name, value]) => `${name}=${value}`),
+    ...Object.entries(hasTerminal ? { TERM: 'xterm', ...env } : env).map(([name, value]) => `${name}=${value}`),
     ...command,
   ];
 }
@@ -42,11 +45,25 @@ export function execInContainer(runner: ContainerRunner, command: readonly strin
   return child;
 }
 
+/** The same on a terminal. @throws when the container is not running, or there is no terminal to be had */
+export function execOnTerminal(
+  runner: ContainerRunner,
+  command: readonly string[],
+): { child: ChildProcess; terminal: Terminal } {
+  const [program, ...args] = execWords(runner, command, true);
+  const terminal = new Terminal();
+  const side = terminal.programSide;
+  const child = spawn(program!, args, { cwd: '/', stdio: [side, side, side], detached: true });
+  terminal.handedOver();
+  return { child, terminal };
+}
+
 /** Ends a program and what it started in its process group: nobody waits for it any more. */
-export function hangUp(child: { readonly pid?: number | undefined }): void {
+export function hangUp(child: ChildProcess, terminal?: Terminal): void {
   const { pid } = child;
-  if (pid === undefined) return;
-  if (!signalGroup(pid, 'SIGHUP')) return;
+  if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (terminal) terminal.close();
+  else if (!signalGroup(pid, 'SIGHUP')) return;
   setTimeout(() => signalGroup(pid, 'SIGKILL'), hangUpMs);
 }
 

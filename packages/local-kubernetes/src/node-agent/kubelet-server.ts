@@ -1,4 +1,4 @@
-// The kubelet API: logs over plain HTTP, exec over WebSocket and SPDY/3.1. HTTPS, for clients with a certificate of the
+// The kubelet API: logs over plain HTTP, exec, attach and port-forward over WebSocket and SPDY/3.1. HTTPS, for clients with a certificate of the
 // cluster's authority.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -8,9 +8,11 @@ import { WebSocketServer } from 'ws';
 import type { KeyedCertificate } from '../certificates/authority.ts';
 import { readLogLines } from './container-log.ts';
 import type { PodWorker } from './pod-worker.ts';
+import { servePortForward } from './port-forward.ts';
 import { remoteOptions } from './remote-streams.ts';
+import { serveAttach } from './serve-attach.ts';
 import { serveExec } from './serve-exec.ts';
-import { acceptStreams, refuse } from './upgrade.ts';
+import { acceptStreams, refuse, tunnelProtocol } from './upgrade.ts';
 import { webSocketProtocols } from './websocket-streams.ts';
 
 export interface KubeletServerOptions {
@@ -33,20 +35,27 @@ export async function startKubeletServer(
   });
   const sockets = new WebSocketServer({
     noServer: true,
-    handleProtocols: (offered) => webSocketProtocols.find((each) => offered.has(each)) ?? false,
+    handleProtocols: (offered) => [...webSocketProtocols, tunnelProtocol].find((each) => offered.has(each)) ?? false,
   });
   server.on('request', (request, response) => serveLog(options, request, response));
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {});
     const { kind, worker, container, query, name } = meant(options, request);
     const upgrade = { request, socket, head, sockets };
-    if (kind !== 'exec') refuse(socket, '501 Not Implemented', `${kind} is not served by this node agent`);
-    else if (!worker) refuse(socket, '404 Not Found', `pod does not exist: "${name}"`);
+    if (!['exec', 'attach', 'portForward'].includes(kind)) {
+      refuse(socket, '404 Not Found', `${kind} is not served by this node agent`);
+    } else if (!worker) refuse(socket, '404 Not Found', `pod does not exist: "${name}"`);
+    else if (kind === 'portForward') servePortForward(upgrade, worker);
     else {
       const runner = worker.runner(container);
       if (!runner?.process) return refuse(socket, '404 Not Found', `container not found ("${container}")`);
-      void acceptStreams(upgrade, remoteOptions(query))
-        .then((streams) => streams && serveExec(runner, query.getAll('command'), streams))
+      const asked = remoteOptions(query);
+      void acceptStreams(upgrade, asked)
+        .then((streams) => {
+          if (!streams) return undefined;
+          if (kind === 'attach') return serveAttach(runner, streams);
+          return serveExec(runner, query.getAll('command'), asked.tty, streams);
+        })
         .catch((error: unknown) => {
           options.log(`${kind} in pod ${name}: ${String(error)}`);
           socket.destroy();

@@ -57,6 +57,13 @@ export class PodWorker {
     return this.#address;
   }
 
+  /** A process in the pod's network; undefined when that is this machine's. @throws Error before there is one */
+  get networkProcessId(): number | undefined {
+    if (this.#pod.spec.hostNetwork || !this.#context.network) return undefined;
+    if (!this.#sandbox || this.#hasStopped) throw new Error(`pod ${this.#pod.metadata.name} is not running`);
+    return this.#sandbox.processId;
+  }
+
   runner(container: string): ContainerRunner | undefined {
     return this.#runners.find(({ container: { name } }) => name === container);
   }

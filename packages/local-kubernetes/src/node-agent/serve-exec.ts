@@ -1,22 +1,34 @@
 // exec: joins a client's streams to a program in a container.
 
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { ContainerRunner } from './container-runner.ts';
-import { execInContainer, hangUp } from './exec.ts';
+import { execInContainer, execOnTerminal, hangUp } from './exec.ts';
 import { endStatus, failureStatus, type RemoteStreams } from './remote-streams.ts';
+
+/** How long the last words of a terminal may take. */
+const drainMs = 500;
 
 /** Resolves when the client has been told of the end, or has gone; then the program has been hung up. */
 export async function serveExec(
   runner: ContainerRunner,
   command: readonly string[],
+  hasTerminal: boolean,
   streams: RemoteStreams,
 ): Promise<void> {
-  let child: ReturnType<typeof execInContainer>;
-  try {
-    child = execInContainer(runner, command);
-  } catch (error) {
-    return streams.finish(failureStatus(error));
-  }
+  let isGone = false;
+  void streams.gone.then(() => {
+    isGone = true;
+  });
+  const run = hasTerminal ? runOnTerminal : runOnPipes;
+  // The client may only be told when its streams hold all that the program wrote.
+  const status = await run(runner, command, streams).then(endStatus, failureStatus);
+  if (!isGone) await streams.finish(status);
+}
+
+/** Resolves with the exit code when the program has ended and its output is read. */
+async function runOnPipes(runner: ContainerRunner, command: readonly string[], streams: RemoteStreams) {
+  const child = execInContainer(runner, command);
   const { stdin, stdout, stderr } = streams;
   if (stdin) stdin.pipe(child.stdin);
   else child.stdin.end();
@@ -25,18 +37,39 @@ export async function serveExec(
   else child.stdout.resume();
   if (stderr) child.stderr.pipe(stderr, { end: false });
   else child.stderr.resume();
-  const ended = new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve(signal ? 128 + constants.signals[signal] : (code ?? 1)));
-  });
-  let isGone = false;
   void streams.gone.then(() => {
-    isGone = true;
-    if (child.exitCode === null && child.signalCode === null) hangUp(child);
+    hangUp(child);
     // What it wrote and nobody takes would hold its pipes open.
     child.stdout.unpipe().resume();
     child.stderr.unpipe().resume();
   });
-  const status = await ended.then(endStatus, failureStatus);
-  if (!isGone) await streams.finish(status);
+  return exitCodeOf(child, 'close');
+}
+
+async function runOnTerminal(runner: ContainerRunner, command: readonly string[], streams: RemoteStreams) {
+  const { child, terminal } = execOnTerminal(runner, command);
+  const { stdin, stdout } = streams;
+  const drained = new Promise<void>((resolve) => {
+    terminal.stream.once('close', resolve);
+  });
+  stdin?.pipe(terminal.stream, { end: false });
+  if (stdout) terminal.stream.pipe(stdout, { end: false });
+  else terminal.stream.resume();
+  streams.onResize((size) => terminal.resize(size));
+  void streams.gone.then(() => hangUp(child, terminal));
+  const exitCode = await exitCodeOf(child, 'exit');
+  // What the program left in the background may keep the terminal open.
+  const timer = setTimeout(() => terminal.close(), drainMs);
+  await drained;
+  clearTimeout(timer);
+  return exitCode;
+}
+
+function exitCodeOf(child: ChildProcess, end: 'exit' | 'close'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once(end, (code: number | null, signal: NodeJS.Signals | null) =>
+      resolve(signal ? 128 + constants.signals[signal] : (code ?? 1)),
+    );
+  });
 }

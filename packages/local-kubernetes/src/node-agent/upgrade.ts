@@ -2,9 +2,9 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocketServer } from 'ws';
+import { createWebSocketStream, type WebSocketServer } from 'ws';
 import type { RemoteOptions, RemoteStreams } from './remote-streams.ts';
-import { acceptSpdyStreams, spdyProtocols } from './spdy/remote-streams.ts';
+import { acceptSpdyStreams, spdyProtocols, spdyUpgrade } from './spdy/remote-streams.ts';
 import { webSocketStreams } from './websocket-streams.ts';
 
 export interface Upgrade {
@@ -49,4 +49,38 @@ export function offeredProtocols(header: string | string[] | undefined): string[
     .flatMap((each) => each.split(','))
     .map((each) => each.trim())
     .filter((each) => each !== '');
+}
+
+/** SPDY inside WebSocket messages, as clients of port-forward speak it with an API server that hands it on. */
+export const tunnelProtocol = 'SPDY/3.1+portforward.k8s.io';
+const forwardProtocol = 'portforward.k8s.io';
+
+/** A byte stream, and what of it came with the upgrade. */
+export interface Tunnel {
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+/** The bytes of port-forward's SPDY connection; undefined when the client was refused. */
+export async function acceptTunnel({ request, socket, head, sockets }: Upgrade): Promise<Tunnel | undefined> {
+  const upgrade = request.headers.upgrade?.toLowerCase();
+  if (upgrade === 'spdy/3.1') {
+    const offered = offeredProtocols(request.headers['x-stream-protocol-version']);
+    if (offered.length > 0 && !offered.includes(forwardProtocol)) {
+      refuse(socket, '403 Forbidden', `none of ${offered.join(', ')} is spoken here, but ${forwardProtocol}`);
+      return undefined;
+    }
+    socket.write(spdyUpgrade(forwardProtocol));
+    return { socket, head };
+  }
+  const offered = offeredProtocols(request.headers['sec-websocket-protocol']);
+  if (upgrade === 'websocket' && offered.includes(tunnelProtocol)) {
+    return new Promise((resolve) =>
+      sockets.handleUpgrade(request, socket, head, (webSocket) =>
+        resolve({ socket: createWebSocketStream(webSocket), head: Buffer.alloc(0) }),
+      ),
+    );
+  }
+  refuse(socket, '400 Bad Request', `an upgrade to SPDY/3.1 or ${tunnelProtocol} is wanted, not to ${upgrade}`);
+  return undefined;
 }

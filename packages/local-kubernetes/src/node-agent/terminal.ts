@@ -1,0 +1,61 @@
+// A pseudo-terminal of this machine, for a program in a container.
+
+import { closeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { ReadStream } from 'node:tty';
+import type { TerminalSize } from './remote-streams.ts';
+
+interface NativePty {
+  open(columns: number, rows: number): { master: number; slave: number };
+  resize(descriptor: number, columns: number, rows: number): void;
+}
+
+let native: NativePty | undefined;
+
+/** @throws Error with the remedy, where the package that makes terminals is not installed */
+function loadNative(): NativePty {
+  try {
+    native ??= createRequire(import.meta.url)('@lydell/node-pty/requireBinary.js').requireBinary(
+      'pty.node',
+    ) as NativePty;
+    return native;
+  } catch (cause) {
+    throw new Error('tty: a terminal needs the package @lydell/node-pty beside the node agent: npm install it', {
+      cause,
+    });
+  }
+}
+
+export class Terminal {
+  /** What the program writes is read here, what is written here it reads. Ends when the program's side is closed. */
+  readonly stream: ReadStream;
+  /** Descriptor of the program's side, until `handedOver`. */
+  readonly programSide: number;
+  readonly #native: NativePty;
+  readonly #descriptor: number;
+
+  /** @throws Error where terminals cannot be had */
+  constructor() {
+    this.#native = loadNative();
+    const { master, slave } = this.#native.open(80, 24);
+    this.#descriptor = master;
+    this.programSide = slave;
+    this.stream = new ReadStream(master);
+    // The end shows as an error: the program's side is closed.
+    this.stream.on('error', () => {});
+  }
+
+  /** The program has its side: with its last process the terminal ends. */
+  handedOver(): void {
+    closeSync(this.programSide);
+  }
+
+  resize({ columns, rows }: TerminalSize): void {
+    if (!this.stream.destroyed) this.#native.resize(this.#descriptor, columns, rows);
+  }
+
+  /** Hangs up what runs on it. */
+  close(): void {
+    this.stream.destroy();
+  }
+}
