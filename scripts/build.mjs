@@ -1,7 +1,7 @@
 // Bundles every executable of the workspace. An executable is a file `packages/*/src/bin/NAME.ts`; it becomes
 // `packages/*/dist/NAME.js`, with what it imports dynamically in chunks beside it, so that a command loads only
 // what it uses. Packages with native parts stay outside the bundle.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -17,10 +17,11 @@ await Promise.all(
     const entryPoints = readdirSync(sources)
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
       .map((file) => join(sources, file));
-    rmSync(join(folder, 'dist'), { recursive: true, force: true });
+    const dist = join(folder, 'dist');
+    const fresh = `${dist}-${process.pid}`;
     await build({
       entryPoints,
-      outdir: join(folder, 'dist'),
+      outdir: fresh,
       bundle: true,
       splitting: true,
       platform: 'node',
@@ -38,5 +39,10 @@ await Promise.all(
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
       },
     });
+    // What runs meanwhile finds one build or the other, whole but for a moment.
+    const old = `${fresh}-old`;
+    if (existsSync(dist)) renameSync(dist, old);
+    renameSync(fresh, dist);
+    rmSync(old, { recursive: true, force: true });
   }),
 );
