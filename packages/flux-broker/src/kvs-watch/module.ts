@@ -2,7 +2,7 @@
 import type { Request } from '@ebb/flux-client';
 import type { Namespace } from '../kvs/namespace.ts';
 import { type Namespaces, sharedNamespaces } from '../kvs/namespaces.ts';
-import type { BrokerModule, ModuleContext } from '../module.ts';
+import type { Attributes, BrokerModule, ModuleContext } from '../module.ts';
 import { alsoGuests } from '../services/roles.ts';
 import { checkWatch, Watcher } from './watcher.ts';
 
@@ -12,6 +12,7 @@ export function create(): BrokerModule {
 
 class KvsWatch implements BrokerModule {
   readonly name = 'kvs-watch';
+  #attributes!: Attributes;
   #namespaces!: Namespaces;
   readonly #watchers = new Set<Watcher>();
   // Those that wait for a namespace to be made.
@@ -19,8 +20,8 @@ class KvsWatch implements BrokerModule {
   #stopListening: () => void = () => {};
 
   async start({ flux, attributes }: ModuleContext): Promise<void> {
-    this.#namespaces = sharedNamespaces(attributes);
-    this.#stopListening = this.#namespaces.onCreate((namespace) => this.#created(namespace));
+    this.#attributes = attributes;
+    this.#listen();
     flux.handle('kvs-watch.lookup', (request) => this.#lookup(request), alsoGuests);
     flux.handle(
       'kvs-watch.cancel',
@@ -45,8 +46,18 @@ class KvsWatch implements BrokerModule {
     for (const watcher of [...this.#watchers]) watcher.fail('ENOSYS');
   }
 
+  /** The module kvs may have been loaded anew. */
+  #listen(): void {
+    const namespaces = sharedNamespaces(this.#attributes);
+    if (namespaces === this.#namespaces) return;
+    this.#stopListening();
+    this.#namespaces = namespaces;
+    this.#stopListening = namespaces.onCreate((namespace) => this.#created(namespace));
+  }
+
   #lookup(request: Request): void {
     const asked = checkWatch(request);
+    this.#listen();
     const context = this.#namespaces.context((each) => each.authorize(request));
     const watcher = new Watcher(request, asked, context, () => this.#forget(watcher));
     this.#watchers.add(watcher);

@@ -97,6 +97,7 @@ class Kvs implements BrokerModule {
     this.#saved.store.beforeSweep = undefined;
     await this.#collector.stop();
     await this.#saved.close();
+    this.#namespaces.close();
     await releaseStore(this.#context);
   }
 

@@ -54,6 +54,12 @@ export class Namespaces {
     return true;
   }
 
+  /** The module ends: nobody hears of these namespaces any more. */
+  close(): void {
+    for (const namespace of this.#all.values()) namespace.remove();
+    this.#all.clear();
+  }
+
   list(): Namespace[] {
     return [...this.#all.values()];
   }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Flux, KvsTransaction, kvsDirectory, kvsFind, kvsRoot } from '@ebb/flux-client';
+import { type Flux, KvsTransaction, kvsDirectory, kvsFind, kvsRoot, kvsWatch } from '@ebb/flux-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Instance, startInstance } from '../instance/instance.ts';
 import { modules } from '../modules.ts';
@@ -100,6 +100,27 @@ describe('the KVS of an instance with a statedir', () => {
       rmSync(folder, { recursive: true });
     }
     rmSync(copy, { recursive: true });
+  });
+
+  it.each(['memory', 'disk'])('goes on after the module was loaded anew, in %s', async (kind) => {
+    const narrow = modules.filter(({ name }) => ['content', 'kvs', 'kvs-watch'].includes(name));
+    instance = startInstance({ size: 1, modules: narrow, ...(kind === 'disk' ? { statedir } : {}) });
+    await instance.ready();
+    const flux = instance.flux(0);
+    await new KvsTransaction().put('a.b', '1').commit(flux);
+    const before = await kvsRoot(flux);
+    const watching = kvsWatch(flux, 'a.b');
+    await watching.next();
+    await flux.rpc('module.remove', { name: 'kvs' });
+    await expect(watching.next()).rejects.toMatchObject({ code: 'EOPNOTSUPP' });
+    await expect(kvsRoot(flux)).rejects.toMatchObject({ code: 'ENOSYS' });
+    await flux.rpc('module.load', { path: 'kvs', args: [] });
+    expect(await kvsRoot(flux)).toEqual(before);
+    const again = kvsWatch(flux, 'a.b');
+    expect(String((await again.next()).value)).toBe('1');
+    await new KvsTransaction().put('a.b', '2').commit(flux);
+    expect(String((await again.next()).value)).toBe('2');
+    await again.return(undefined);
   });
 
   it('puts a checkpoint on record when a commit asks for it, and none of a namespace', async () => {

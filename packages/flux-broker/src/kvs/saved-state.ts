@@ -22,6 +22,16 @@ export interface SavedStateOptions {
   onError(error: Error): void;
 }
 
+interface LastRoot {
+  root: Directory;
+  sequence: number;
+  /** Of the checkpoint, in seconds since 1970. */
+  timestamp: number | undefined;
+}
+
+// Trees in memory whose module was removed, for when it is loaded again.
+const parked = new WeakMap<BlobStore, LastRoot>();
+
 export class SavedState {
   readonly #options: SavedStateOptions;
   readonly #journal: Journal | undefined;
@@ -38,8 +48,10 @@ export class SavedState {
     return this.#options.store;
   }
 
-  /** The root to start from: that of the last checkpoint, or an empty one. */
-  lastRoot(): { root: Directory; sequence: number; timestamp: number | undefined } {
+  /** The root to start from: where the module left off, that of the last checkpoint, or an empty one. */
+  lastRoot(): LastRoot {
+    const left = parked.get(this.#options.store);
+    if (left) return left;
     const [checkpoint] = this.#options.store.checkpoints();
     if (!checkpoint) return { root: Directory.empty(), sequence: 0, timestamp: undefined };
     const { rootref, sequence, timestamp } = checkpoint;
@@ -112,9 +124,12 @@ export class SavedState {
     tree.root.unload();
   }
 
-  /** The last checkpoint, where there is something for it to outlive. */
+  /** The last checkpoint, where it outlives the broker. */
   async close(): Promise<void> {
-    if (this.#options.store.isPersistent) await this.checkpoint();
+    const { store } = this.#options;
+    const { tree, sequence } = this.#namespace;
+    if (store.isPersistent) await this.checkpoint();
+    else parked.set(store, { root: tree.root, sequence, timestamp: undefined });
     this.#journal?.close();
   }
 }
