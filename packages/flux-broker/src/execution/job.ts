@@ -312,13 +312,11 @@ export class Job {
     const failure = this.#hasFailed ? (this.#failureStatus ?? (found || 1 << 8)) : undefined;
     const status = failure ?? found;
     this.#record('complete', { status });
-    // Who hears of the end finds the output.
-    await this.#guest.written().catch(() => {});
-    this.#options.answers.finish(status);
-    await this.#finalize();
+    await this.#finalize(status);
   }
 
-  async #finalize(): Promise<void> {
+  /** `status`: with which the job finished, if it ever began. */
+  async #finalize(status?: number): Promise<void> {
     if (this.#isFinalizing) return;
     this.#isFinalizing = true;
     this.#stopTimers();
@@ -329,6 +327,8 @@ export class Job {
     } catch (error) {
       this.#options.log(LogLevel.err, `${printFluid(this.request.id)}: ${(error as Error).message}`);
     }
+    // Who hears of the end finds all output; and the manager writes both events at once.
+    if (status !== undefined) this.#options.answers.finish(status);
     this.#options.answers.release();
     this.#options.ended();
   }
