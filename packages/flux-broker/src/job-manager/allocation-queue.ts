@@ -146,8 +146,8 @@ export class AllocationQueue {
         note: note ?? 'allocation denied',
       });
     } else {
-      if (job.state === JobState.Cleanup || job.state === JobState.Inactive) manager.act(job);
-      else this.add(job);
+      // It waits again if it still may, or comes to its end.
+      manager.act(job);
     }
     this.sendMore();
     return true;

@@ -1,10 +1,12 @@
 // One job as the job manager knows it, and what each event makes of it (RFC 21).
 import { JobState } from '@ebb/flux-client';
 import type { EventlogEntry, Jobspec, RObject } from '@ebb/flux-formats';
+import { withUpdates } from './period-keys.ts';
 
 /** Bits of a submission (RFC 21). */
 export const JobFlag = { debug: 2, waitable: 4, novalidate: 8 } as const;
 export const Urgency = { hold: 0, default: 16, expedite: 31 } as const;
+const flagBits: Readonly<Record<string, number>> = JobFlag;
 const largestPriority = 4_294_967_295;
 
 export interface JobException {
@@ -28,6 +30,8 @@ export class Job {
   submitTime = 0;
   state: number = JobState.New;
   readonly dependencies = new Set<string>();
+  /** Prologs and epilogs under way. */
+  readonly perilogs = new Set<string>();
   /** The first exception of severity 0. */
   fatal: JobException | undefined;
   /** Wait status of the `finish` event. */
@@ -76,8 +80,30 @@ export class Job {
       case 'invalidate':
         this.state = JobState.Inactive;
         break;
+      case 'set-flags':
+        for (const flag of strings(context['flags'])) this.flags |= flagBits[flag] ?? 0;
+        break;
+      case 'jobspec-update':
+        if (this.jobspec) this.jobspec = withUpdates(this.jobspec, context);
+        // Its priority, and what the scheduler knows of it, may be others now.
+        if (this.state === JobState.Sched) this.state = JobState.Priority;
+        break;
+      case 'resource-update':
+        this.R &&= { ...this.R, execution: { ...this.R.execution, ...context } };
+        break;
+      case 'flux-restart':
+        if (this.state === JobState.Sched) this.state = JobState.Priority;
+        break;
+      case 'prolog-start':
+      case 'epilog-start':
+        this.perilogs.add(`${name.slice(0, 6)} ${context['description']}`);
+        break;
+      case 'prolog-finish':
+      case 'epilog-finish':
+        this.perilogs.delete(`${name.slice(0, 6)} ${context['description']}`);
+        break;
       case 'dependency-add':
-        this.#expect(JobState.Depend, name);
+        if (this.state !== JobState.New) this.#expect(JobState.Depend, name);
         this.dependencies.add(String(context['description']));
         break;
       case 'dependency-remove':
@@ -88,7 +114,7 @@ export class Job {
         this.state = JobState.Priority;
         break;
       case 'priority':
-        this.priority = integer(context, 'priority', name);
+        if (this.state & (JobState.Priority | JobState.Sched)) this.priority = integer(context, 'priority', name);
         if (this.state === JobState.Priority) this.state = JobState.Sched;
         break;
       case 'urgency':
@@ -112,7 +138,9 @@ export class Job {
         this.hasResources = false;
         break;
       case 'exception':
-        if (integer(context, 'severity', name) === 0 && this.state !== JobState.New) {
+        if (integer(context, 'severity', name) === 0 && this.isActive && this.state !== JobState.New) {
+          // A job whose resources could not be had again from a new scheduler holds none.
+          if (context['type'] === 'scheduler-restart') this.hasResources = false;
           this.fatal ??= exceptionOf(context);
           this.state = JobState.Cleanup;
         }
@@ -164,4 +192,8 @@ function integer(context: Record<string, unknown>, name: string, event: string):
   const value = context[name];
   if (typeof value !== 'number') throw new TypeError(`event ${event}: ${name} must be an integer`);
   return value;
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }

@@ -26,7 +26,6 @@ export function updateJobspec(manager: JobManager, job: Job, updates: Record<str
   }
   const expiration = isRunning && typeof duration === 'number' ? expirationOf(manager, job, duration) : undefined;
   manager.post(job, 'jobspec-update', updates);
-  job.jobspec = withUpdates(job.jobspec as object, updates) as NonNullable<Job['jobspec']>;
   if (expiration !== undefined) expire(manager, job, expiration);
   else if (job.allocation === 'sent') manager.queue.cancel(job);
   request.respond();
@@ -46,21 +45,7 @@ function expirationOf(manager: JobManager, job: Job, duration: number): number {
 
 function expire(manager: JobManager, job: Job, expiration: number): void {
   manager.post(job, 'resource-update', { expiration });
-  if (job.R) job.R = { ...job.R, execution: { ...job.R.execution, expiration } };
   manager.execution.expire(job, expiration).catch((error: Error) => {
     manager.context.log(LogLevel.err, `expiration of ${job.id}: ${error.message}`);
   });
-}
-
-/** A copy with the values at the period-delimited keys. */
-export function withUpdates(jobspec: object, updates: Record<string, unknown>): object {
-  const copy = structuredClone(jobspec) as Record<string, unknown>;
-  for (const [key, value] of Object.entries(updates)) {
-    const path = key.split('.');
-    const last = path.pop()!;
-    let place = copy;
-    for (const name of path) place = (place[name] ??= {}) as Record<string, unknown>;
-    place[last] = value;
-  }
-  return copy;
 }

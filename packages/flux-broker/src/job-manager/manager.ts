@@ -29,6 +29,7 @@ export class JobManager {
   largestId = 0n;
   readonly #endListeners = new Set<(job: Job) => void>();
   readonly #changeListeners = new Set<() => void>();
+  readonly #eventListeners = new Set<(job: Job, name: string) => void>();
 
   constructor(context: ModuleContext) {
     this.context = context;
@@ -44,6 +45,11 @@ export class JobManager {
     this.#endListeners.add(listener);
   }
 
+  /** Called for each event, after it changed its job and before what follows from it. */
+  onEvent(listener: (job: Job, name: string) => void): void {
+    this.#eventListeners.add(listener);
+  }
+
   /** Called after each event. */
   onChange(listener: () => void): void {
     this.#changeListeners.add(listener);
@@ -54,7 +60,7 @@ export class JobManager {
     const job = new Job(id);
     job.jobspec = jobspec;
     this.add(job);
-    this.post(job, 'submit', { userid, urgency, flags, version: 1 }, submitTime);
+    this.record(job, 'submit', { userid, urgency, flags, version: 1 }, submitTime);
     return job;
   }
 
@@ -69,15 +75,21 @@ export class JobManager {
   }
 
   /** Posts an event and does what follows from it. */
-  post(job: Job, name: string, context?: Record<string, unknown>, timestamp = this.now()): void {
+  post(job: Job, name: string, context?: Record<string, unknown>): void {
+    this.record(job, name, context);
+    this.act(job);
+  }
+
+  /** Posts an event; what follows from it waits for {@link act}. */
+  record(job: Job, name: string, context?: Record<string, unknown>, timestamp = this.now()): void {
     const entry: EventlogEntry = { timestamp, name, ...(context ? { context } : {}) };
     job.apply(entry);
     job.events.push(entry);
     this.writer.append(job.id, entry);
     this.journal.tell(job, entry);
     if (name === 'exception') this.#tellOfException(job, context as { type: string; severity: number });
+    for (const listener of this.#eventListeners) listener(job, name);
     for (const listener of this.#changeListeners) listener();
-    if (name !== 'submit') this.act(job);
   }
 
   /** Does what is to be done about a job now. */
@@ -91,6 +103,10 @@ export class JobManager {
     enqueue: (job) => this.queue.add(job),
     dequeue: (job) => {
       this.queue.remove(job);
+      this.act(job);
+    },
+    withdraw: (job) => {
+      job.execution = 'none';
       this.act(job);
     },
     'cancel-allocation': (job) => this.queue.cancel(job),

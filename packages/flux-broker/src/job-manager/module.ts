@@ -1,9 +1,12 @@
 // The module `job-manager`, on rank 0: the life of jobs from submission to clean (RFC 21).
 import { FluxError, JobState, type Request, Role } from '@ebb/flux-client';
 import { type Jobspec, printFluid, ResourceSet, toFluid } from '@ebb/flux-formats';
-import { type BrokerModule, LogLevel, type ModuleContext } from '../module.ts';
+import type { BrokerModule, ModuleContext } from '../module.ts';
+import { Dependencies } from './dependencies.ts';
+import type { Job } from './job.ts';
 import { serveJobActions } from './job-actions.ts';
 import { JobManager } from './manager.ts';
+import { Purge } from './purge.ts';
 import { Queues } from './queues.ts';
 import { restoreJobs } from './restore.ts';
 import { serveWaits } from './waits.ts';
@@ -28,6 +31,7 @@ class JobManagerModule implements BrokerModule {
   readonly name = 'job-manager';
   #manager!: JobManager;
   #queues!: Queues;
+  #dependencies!: Dependencies;
 
   async start(context: ModuleContext): Promise<void> {
     const manager = new JobManager(context);
@@ -36,6 +40,7 @@ class JobManagerModule implements BrokerModule {
     await this.#queues.start();
     const { flux } = context;
     await restoreJobs(manager);
+    this.#dependencies = new Dependencies(manager);
     flux.handle('job-manager.submit', (request) => this.#submit(request));
     flux.handle('job-manager.getinfo', (request) => request.respond({ max_jobid: manager.largestId }));
     flux.handle('job-manager.sched-hello', (request) => manager.queue.hello(request));
@@ -55,7 +60,9 @@ class JobManagerModule implements BrokerModule {
     this.#queues.serve();
     serveJobActions(manager);
     serveWaits(manager);
+    new Purge(manager).serve();
     for (const job of [...manager.active]) manager.act(job);
+    this.#dependencies.restore();
   }
 
   async stop(): Promise<void> {
@@ -63,31 +70,35 @@ class JobManagerModule implements BrokerModule {
     await this.#manager.writer.written();
   }
 
-  /** Answers when the jobs are safe in the KVS. */
+  /** Takes jobs in. They go on, and the answer is sent, when they are safe in the KVS (RFC 21). */
   async #submit(request: Request): Promise<void> {
     const { jobs } = request.json<{ jobs: SubmittedJob[] }>();
     const manager = this.#manager;
     const errors: [bigint, string][] = [];
-    const taken = [];
-    for (const { id: sent, userid, urgency, flags, t_submit, jobspec } of jobs) {
-      const id = toFluid(sent);
+    const taken: Job[] = [];
+    for (const submitted of jobs) {
       try {
-        if (manager.jobs.has(id)) throw new FluxError('EINVAL', `jobid ${printFluid(id)} has been used before`);
-        this.#queues.admit(jobspec);
-        taken.push(manager.submit({ id, userid, urgency, flags, submitTime: t_submit, jobspec }));
+        taken.push(this.#takeIn(submitted));
       } catch (error) {
-        errors.push([id, (error as Error).message]);
-      }
-    }
-    for (const job of taken) {
-      try {
-        manager.post(job, 'validate');
-      } catch (error) {
-        this.#manager.context.log(LogLevel.err, `${printFluid(job.id)}: ${(error as Error).message}`);
+        errors.push([toFluid(submitted.id), (error as Error).message]);
       }
     }
     await manager.writer.written();
     request.respond(errors.length > 0 ? { errors } : undefined);
+    for (const job of taken) manager.act(job);
+  }
+
+  /** @throws FluxError with the text for the user, for a job that is not taken */
+  #takeIn({ id: sent, userid, urgency, flags, t_submit, jobspec }: SubmittedJob): Job {
+    const manager = this.#manager;
+    const id = toFluid(sent);
+    if (manager.jobs.has(id)) throw new FluxError('EINVAL', `jobid ${printFluid(id)} has been used before`);
+    this.#queues.admit(jobspec);
+    const dependencies = this.#dependencies.check(jobspec, userid);
+    const job = manager.submit({ id, userid, urgency, flags, submitTime: t_submit, jobspec });
+    this.#dependencies.begin(job, dependencies);
+    manager.record(job, 'validate');
+    return job;
   }
 
   #inOrder() {

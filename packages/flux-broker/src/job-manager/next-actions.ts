@@ -5,7 +5,7 @@ import { type Job, priorityOf } from './job.ts';
 
 export type Action =
   | { readonly do: 'post'; readonly event: string; readonly context?: Record<string, unknown> }
-  | { readonly do: 'enqueue' | 'dequeue' | 'cancel-allocation' | 'start' | 'free' | 'ended' };
+  | { readonly do: 'enqueue' | 'dequeue' | 'withdraw' | 'cancel-allocation' | 'start' | 'free' | 'ended' };
 
 /** The first thing to do; undefined when something else has to happen before. */
 export function nextAction(job: Job): Action | undefined {
@@ -18,11 +18,13 @@ export function nextAction(job: Job): Action | undefined {
       if (job.allocation === 'none') return (job.priority ?? 0) > 0 ? { do: 'enqueue' } : undefined;
       return job.allocation === 'queued' && job.priority === 0 ? { do: 'dequeue' } : undefined;
     case JobState.Run:
+      if (job.perilogs.size > 0) return undefined;
       return job.execution === 'none' && (!job.hasStarted || job.reattach) ? { do: 'start' } : undefined;
     case JobState.Cleanup:
       if (job.allocation === 'queued') return { do: 'dequeue' };
       if (job.allocation === 'sent') return { do: 'cancel-allocation' };
-      if (job.execution !== 'none') return undefined;
+      if (job.execution === 'queued') return { do: 'withdraw' };
+      if (job.execution !== 'none' || job.perilogs.size > 0) return undefined;
       return job.hasResources ? { do: 'free' } : { do: 'post', event: 'clean' };
     case JobState.Inactive:
       return { do: 'ended' };

@@ -2,8 +2,7 @@
 import { FluxError, JobState } from '@ebb/flux-client';
 import { type Jobspec, parseEventlog, printFluid } from '@ebb/flux-formats';
 import { LogLevel } from '../module.ts';
-import { Job } from './job.ts';
-import { withUpdates } from './jobspec-update.ts';
+import { Job, JobFlag } from './job.ts';
 import type { JobManager } from './manager.ts';
 
 const readDirectory = 1;
@@ -13,6 +12,8 @@ const levels = 4;
 export async function restoreJobs(manager: JobManager): Promise<void> {
   const ids = await jobIds(manager, 'job', '', 0);
   for (const id of ids.sort((a, b) => (a < b ? -1 : 1))) {
+    // Also what cannot be restored has used its id.
+    if (id > manager.largestId) manager.largestId = id;
     try {
       manager.add(await restoreJob(manager, id));
     } catch (error) {
@@ -20,7 +21,10 @@ export async function restoreJobs(manager: JobManager): Promise<void> {
     }
   }
   for (const job of manager.active) {
-    if (job.state === JobState.Run) job.reattach = job.hasStarted;
+    if (job.state === JobState.Sched) manager.record(job, 'flux-restart');
+    if (job.state !== JobState.Run) continue;
+    job.reattach = job.hasStarted;
+    if (job.flags & JobFlag.debug) manager.record(job, 'debug.exec-reattach-start', { id: printFluid(job.id) });
   }
 }
 
@@ -28,14 +32,13 @@ async function restoreJob(manager: JobManager, id: bigint): Promise<Job> {
   const key = printFluid(id, 'kvs');
   const job = new Job(id);
   const text = await manager.readText(`${key}.eventlog`);
-  let updates: Record<string, unknown> = {};
-  for (const entry of parseEventlog(text)) {
+  const entries = parseEventlog(text);
+  job.jobspec = (await manager.readKvs(`${key}.jobspec`)) as Jobspec;
+  if (entries.some(({ name }) => name === 'alloc')) job.R = await manager.readR(id);
+  for (const entry of entries) {
     job.apply(entry);
     job.events.push(entry);
-    if (entry.name === 'jobspec-update') updates = { ...updates, ...entry.context };
   }
-  job.jobspec = withUpdates((await manager.readKvs(`${key}.jobspec`)) as object, updates) as Jobspec;
-  if (job.events.some(({ name }) => name === 'alloc')) job.R = await manager.readR(id);
   return job;
 }
 

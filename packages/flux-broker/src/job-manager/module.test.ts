@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Flux, JobState, kvsGet, type Request } from '@ebb/flux-client';
+import {
+  buildJobspec,
+  Idset,
+  type JobspecOptions,
+  parseEventlog,
+  printFluid,
+  printJson,
+  ResourceSet,
+  toFluid,
+  wrapSigned,
+} from '@ebb/flux-formats';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Instance, startInstance } from '../instance/instance.ts';
+import type { ConfigObject, ModuleEntry } from '../module.ts';
+
+// The test is the scheduler and the execution service: it answers as they do, and when it wants to.
+
+const modules: ModuleEntry[] = [
+  { name: 'content', ranks: 'leader', load: () => import('../content/module.ts') },
+  { name: 'kvs', ranks: 'leader', load: () => import('../kvs/module.ts') },
+  { name: 'job-manager', ranks: 'leader', load: () => import('./module.ts') },
+  { name: 'job-ingest', ranks: 'all', load: () => import('../job-ingest/module.ts') },
+];
+const userid = process.getuid?.() ?? 0;
+
+let running: Instance | undefined;
+const folders: string[] = [];
+
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+interface Peers {
+  flux: Flux;
+  instance: Instance;
+  /** Requests for resources that were not answered yet, by job id. */
+  allocations: Map<bigint, Request>;
+  starts: Map<bigint, Request>;
+  freed: bigint[];
+  /** What the hello of the scheduler told of jobs that hold resources. */
+  holding: bigint[];
+}
+
+async function start(options: { config?: ConfigObject; statedir?: string; size?: number } = {}): Promise<Peers> {
+  const { size = 1, ...rest } = options;
+  const instance = startInstance({ size, modules, ...rest });
+  running = instance;
+  await instance.ready();
+  const flux = instance.flux(0);
+  const peers: Peers = { flux, instance, allocations: new Map(), starts: new Map(), freed: [], holding: [] };
+  for (const service of ['sched', 'job-exec']) await flux.addService(service);
+  flux.handle('sched.alloc', (request) => void peers.allocations.set(idOf(request), request));
+  flux.handle('sched.cancel', (request) => {
+    const id = idOf(request);
+    peers.allocations.get(id)?.respond({ id, type: 3 });
+    peers.allocations.delete(id);
+  });
+  flux.handle('sched.free', (request) => void peers.freed.push(idOf(request)));
+  flux.handle('sched.prioritize', () => {});
+  flux.handle('job-exec.start', (request) => void peers.starts.set(idOf(request), request));
+  for await (const { id } of flux.stream<{ id: unknown }>('job-manager.sched-hello', {}))
+    peers.holding.push(toFluid(id));
+  await flux.rpc('job-manager.sched-ready', { mode: 'unlimited' });
+  await flux.rpc('job-manager.exec-hello', { service: 'job-exec' });
+  return peers;
+}
+
+function idOf(request: Request): bigint {
+  return toFluid(request.json<{ id: unknown }>().id);
+}
+
+async function submit(
+  flux: Flux,
+  options: Partial<JobspecOptions> = {},
+  { urgency = 16, flags = 0 } = {},
+): Promise<bigint> {
+  const jobspec = buildJobspec({ command: ['true'], cwd: '/', environment: { SECRET: 'x' }, ...options });
+  const J = wrapSigned(printJson(jobspec), userid);
+  return toFluid((await flux.rpc<{ id: unknown }>('job-ingest.submit', { J, urgency, flags })).id);
+}
+
+async function events(flux: Flux, id: bigint): Promise<string[]> {
+  const text = await kvsGet(flux, `${printFluid(id, 'kvs')}.eventlog`);
+  return parseEventlog(text.toString()).map(({ name }) => name);
+}
+
+async function allocate({ allocations }: Peers, id: bigint): Promise<void> {
+  await expect.poll(() => allocations.has(id)).toBe(true);
+  const R = ResourceSet.ofHosts(['node0'], Idset.parse('0')).toJSON();
+  allocations.get(id)!.respond({ id, type: 0, R, annotations: { sched: { resource_summary: 'rank0/core0' } } });
+  allocations.delete(id);
+}
+
+async function run(peers: Peers, id: bigint, status = 0): Promise<void> {
+  await allocate(peers, id);
+  await expect.poll(() => peers.starts.has(id)).toBe(true);
+  const request = peers.starts.get(id)!;
+  request.respond({ id, type: 'start', data: {} });
+  request.respond({ id, type: 'finish', data: { status } });
+  request.respond({ id, type: 'release', data: { ranks: 'all', final: true } });
+}
+
+describe('the life of a job', () => {
+  it('goes from submit to clean', async () => {
+    const peers = await start();
+    const id = await submit(peers.flux);
+    await run(peers, id);
+    await expect
+      .poll(() => events(peers.flux, id))
+      .toEqual(['submit', 'validate', 'depend', 'priority', 'alloc', 'start', 'finish', 'release', 'free', 'clean']);
+    expect(peers.freed).toEqual([id]);
+    expect((await kvsGet(peers.flux, `${printFluid(id, 'kvs')}.jobspec`)).toString()).not.toContain('SECRET');
+  });
+
+  it('ends before it ran, when it is canceled while the scheduler has its request', async () => {
+    const peers = await start();
+    const id = await submit(peers.flux);
+    await expect.poll(() => peers.allocations.has(id)).toBe(true);
+    await peers.flux.rpc('job-manager.raise', { id, type: 'cancel', severity: 0 });
+    await expect
+      .poll(() => events(peers.flux, id))
+      .toEqual(['submit', 'validate', 'depend', 'priority', 'exception', 'clean']);
+    expect(peers.freed).toEqual([]);
+  });
+});
