@@ -5,6 +5,7 @@
  */
 import { CommandError } from '../command-module.ts';
 import { pythonDuration } from './python-duration.ts';
+import { realFields } from './python-json.ts';
 import { strftime } from './strftime.ts';
 
 export type Row = (field: string) => unknown;
@@ -161,7 +162,7 @@ function headerSpec(spec: Spec): Spec {
   return { ...spec, type: 's', marksCut: false, dashWhenEmpty: false, precision: undefined };
 }
 
-function printField({ conversion, spec }: Field, value: unknown): string {
+function printField({ name, conversion, spec }: Field, value: unknown): string {
   const converted = convert(conversion, spec, value);
   if (spec.dashWhenEmpty && (isEmpty(converted) || converted === '0' || converted === '0s' || converted === '0.0')) {
     return pad('-', { ...spec, precision: undefined });
@@ -169,7 +170,8 @@ function printField({ conversion, spec }: Field, value: unknown): string {
   if (typeof converted === 'number' && (spec.type === 'f' || spec.type === 'F')) {
     return pad(converted.toFixed(spec.precision ?? 6), { ...spec, precision: undefined }, true);
   }
-  return pad(pythonText(converted), spec, typeof converted === 'number');
+  const isReal = typeof converted === 'number' && Number.isInteger(converted) && realFields.has(name);
+  return pad(isReal ? `${converted}.0` : pythonText(converted), spec, typeof converted === 'number');
 }
 
 function convert(conversion: string, spec: Spec, value: unknown): unknown {

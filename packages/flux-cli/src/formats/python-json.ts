@@ -1,5 +1,6 @@
 /** JSON as Python's json.dumps writes it: a space after colons and commas, ASCII only, times with their point. */
-const realFields = new Set([
+/** Fields that are real numbers: Python shows them with a point. */
+export const realFields = new Set([
   'starttime',
   'expiration',
   'duration',
@@ -12,6 +13,7 @@ const realFields = new Set([
   't_inactive',
   't_remaining',
   'runtime',
+  'contextual_time',
 ]);
 
 export function pythonJson(value: unknown, field = ''): string {
