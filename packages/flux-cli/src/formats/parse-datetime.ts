@@ -59,5 +59,6 @@ function onDay(text: string, now: Date): Date | undefined {
 function absolute(text: string): Date | undefined {
   // A date alone is local midnight, not that of UTC.
   const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text);
-  return /\d/.test(text) && !Number.isNaN(date.getTime()) ? date : undefined;
+  // A number alone would be a month.
+  return /\d/.test(text) && /\D/.test(text) && !Number.isNaN(date.getTime()) ? date : undefined;
 }
