@@ -13,6 +13,7 @@ export const jobModules: readonly ModuleEntry[] = [
   { name: 'job-manager', ranks: 'leader', load: () => import('./job-manager/module.ts') },
   { name: 'job-ingest', ranks: 'all', load: () => import('./job-ingest/module.ts') },
   { name: 'sched-simple', ranks: 'leader', load: () => import('./scheduler/module.ts') },
+  { name: 'sched-backfill', ranks: 'none', load: () => import('./scheduler/backfill-module.ts') },
   { name: 'job-exec', ranks: 'leader', load: () => import('./execution/module.ts') },
   { name: 'job-list', ranks: 'leader', load: () => import('./job-list/module.ts') },
 ];

@@ -9,7 +9,7 @@ export function demandOf(jobspec: Jobspec): Demand {
   return {
     nodes: nnodes,
     slots: nslots,
-    coresPerSlot: slotSize,
+    coresPerSlot: Math.max(slotSize, 1),
     gpusPerSlot,
     isExclusive: exclusive,
     constraint: constraints === undefined ? undefined : parseConstraint(constraints),

@@ -1,10 +1,12 @@
-// The module `sched-simple`, on rank 0: gives jobs their resources, first come first served within a priority (RFC 27).
+// The scheduler, on rank 0: gives jobs their resources (RFC 27). As `sched-simple` first come, first served within a
+// priority; as `sched-backfill` it lets shorter jobs pass where they delay nobody.
 import { FluxError, type Request, Role } from '@ebb/flux-client';
 import { Idset, type Jobspec, parseJobspec, printFluid, ResourceSet, toFluid } from '@ebb/flux-formats';
 import { type BrokerModule, LogLevel, type ModuleContext } from '../module.ts';
-import { allocatedR, allocationOf } from './allocated-resources.ts';
+import { allocatedR, allocationOf, printR } from './allocated-resources.ts';
 import { demandOf } from './demand.ts';
-import { type Demand, Pool } from './pool.ts';
+import { type Plan, type Policy, planStarts } from './plan.ts';
+import { type Allocation, type Demand, Pool } from './pool.ts';
 
 const response = { success: 0, annotate: 1, deny: 2, cancel: 3 } as const;
 const everybody = { roles: Role.Owner | Role.User };
@@ -12,10 +14,12 @@ const everybody = { roles: Role.Owner | Role.User };
 interface Waiting {
   readonly id: bigint;
   priority: number;
-  readonly submitTime: number;
   readonly jobspec: Jobspec;
   readonly demand: Demand;
+  readonly duration: number;
   readonly request: Request;
+  /** What the job was told last of when it will start. */
+  estimate: number | undefined;
 }
 
 interface AcquireMessage {
@@ -27,11 +31,11 @@ interface AcquireMessage {
 }
 
 export function create(): BrokerModule {
-  return new SchedSimple();
+  return new Scheduler('sched-simple', 'fcfs');
 }
 
-class SchedSimple implements BrokerModule {
-  readonly name = 'sched-simple';
+export class Scheduler implements BrokerModule {
+  readonly name: string;
   readonly services = ['sched', 'feasibility'];
   #context!: ModuleContext;
   /** Undefined until the resources are known; nothing is asked to be allocated before. */
@@ -39,9 +43,15 @@ class SchedSimple implements BrokerModule {
   #resources = ResourceSet.empty();
   #expiration = 0;
   readonly #waiting = new Map<bigint, Waiting>();
-  readonly #held = new Map<bigint, ResourceSet>();
+  readonly #held = new Map<bigint, { allocation: Allocation; end: number }>();
+  readonly #policy: Policy;
   #isPlanned = false;
   #isStopping = false;
+
+  constructor(name: string, policy: Policy) {
+    this.name = name;
+    this.#policy = policy;
+  }
 
   async start(context: ModuleContext): Promise<void> {
     this.#context = context;
@@ -50,7 +60,12 @@ class SchedSimple implements BrokerModule {
     flux.handle('sched.free', (request) => this.#free(request));
     flux.handle('sched.cancel', (request) => this.#cancel(request));
     flux.handle('sched.prioritize', (request) => this.#prioritize(request));
-    flux.handle('sched.expiration', (request) => request.respond());
+    flux.handle('sched.expiration', (request) => {
+      const { id, expiration } = request.json<{ id: unknown; expiration: number }>();
+      const held = this.#held.get(toFluid(id));
+      if (held) held.end = expiration;
+      request.respond();
+    });
     flux.handle('feasibility.check', (request) => this.#feasible(request), everybody);
     // R may only be known when other ranks have joined, and they wait for this one: nobody waits here.
     this.#getReady().catch((error: Error) => {
@@ -112,8 +127,9 @@ class SchedSimple implements BrokerModule {
           flags: 0,
         });
         const held = ResourceSet.parse(Buffer.from(val.data, 'base64').toString('utf8'));
-        this.#held.set(toFluid(id), held);
-        this.#pool.take(allocationOf(held));
+        const allocation = allocationOf(held);
+        this.#held.set(toFluid(id), { allocation, end: held.expiration });
+        this.#pool.take(allocation);
       } catch (error) {
         log(LogLevel.err, `hello: ${printFluid(toFluid(id))}: ${(error as Error).message}`);
       }
@@ -121,12 +137,7 @@ class SchedSimple implements BrokerModule {
   }
 
   #alloc(request: Request): void {
-    const { id, priority, t_submit, jobspec } = request.json<{
-      id: unknown;
-      priority: number;
-      t_submit: number;
-      jobspec: Jobspec;
-    }>();
+    const { id, priority, jobspec } = request.json<{ id: unknown; priority: number; jobspec: Jobspec }>();
     const deny = (note: string): void => request.respond({ id, type: response.deny, note });
     let demand: Demand;
     try {
@@ -135,20 +146,28 @@ class SchedSimple implements BrokerModule {
       deny((error as Error).message);
       return;
     }
-    if (!this.#pool.couldEver(demand)) {
-      deny('unsatisfiable request');
+    const never = this.#pool.whyNever(demand);
+    if (never !== undefined) {
+      deny(never);
       return;
     }
-    this.#waiting.set(toFluid(id), { id: toFluid(id), priority, submitTime: t_submit, jobspec, demand, request });
+    const duration = jobspec.attributes.system.duration ?? 0;
+    const estimate = undefined;
+    this.#waiting.set(toFluid(id), { id: toFluid(id), priority, jobspec, demand, duration, request, estimate });
     this.#plan();
   }
 
   #free(request: Request): void {
     const { id, R, final = true } = request.json<{ id: unknown; R?: unknown; final?: boolean }>();
     const jobid = toFluid(id);
-    const freed = R === undefined ? this.#held.get(jobid) : ResourceSet.parse(R);
-    if (freed) this.#pool.release(allocationOf(freed));
+    const held = this.#held.get(jobid);
+    const freed = R === undefined ? held?.allocation : allocationOf(ResourceSet.parse(R));
+    if (freed) this.#pool.release(freed);
     if (final) this.#held.delete(jobid);
+    else if (held && freed) {
+      const left = new Map([...held.allocation].filter(([rank]) => !freed.has(rank)));
+      this.#held.set(jobid, { ...held, allocation: left });
+    }
     this.#plan();
   }
 
@@ -172,7 +191,8 @@ class SchedSimple implements BrokerModule {
   #feasible(request: Request): void {
     if (!this.#pool) throw new FluxError('EAGAIN', 'resources are not known yet');
     const { jobspec } = request.json<{ jobspec: unknown }>();
-    if (!this.#pool.couldEver(demandOf(parseJobspec(jobspec)))) throw new FluxError('EINVAL', 'unsatisfiable request');
+    const never = this.#pool.whyNever(demandOf(parseJobspec(jobspec)));
+    if (never !== undefined) throw new FluxError('EINVAL', never);
     request.respond();
   }
 
@@ -187,33 +207,45 @@ class SchedSimple implements BrokerModule {
   }
 
   async #allocateWaiting(): Promise<void> {
-    const order = [...this.#waiting.values()].sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
-    const given: { waiting: Waiting; R: ReturnType<typeof allocatedR> }[] = [];
     const now = this.#context.clock.now() / 1000;
-    for (const waiting of order) {
-      const allocation = this.#pool.find(waiting.demand);
-      if (!allocation) break;
-      this.#pool.take(allocation);
-      this.#waiting.delete(waiting.id);
-      const R = allocatedR(allocation, this.#resources, waiting.jobspec, now, this.#expiration);
-      this.#held.set(waiting.id, ResourceSet.parse(R));
-      given.push({ waiting, R });
-    }
+    const plan = planStarts(this.#waiting.values(), this.#held.values(), this.#pool, this.#policy, now);
+    const given = plan.starts.map(({ job, allocation, backfills }) => {
+      const R = allocatedR(allocation, this.#resources, job.jobspec, now, this.#expiration);
+      this.#waiting.delete(job.id);
+      this.#held.set(job.id, { allocation, end: R.execution.expiration });
+      const sched = {
+        resource_summary: summary(R),
+        ...(backfills ? { backfill: printFluid(backfills.id) } : {}),
+        ...(job.estimate === undefined ? {} : { t_estimate: null }),
+      };
+      return { job, R, annotations: { sched } };
+    });
+    this.#estimate(plan);
     if (given.length === 0) return;
-    const ops = given.map(({ waiting: { id }, R }) => ({
+    const ops = given.map(({ job: { id }, R }) => ({
       key: `${printFluid(id, 'kvs')}.R`,
       flags: 0,
-      dirent: { ver: 1, type: 'val', data: Buffer.from(JSON.stringify(R)).toString('base64') },
+      dirent: { ver: 1, type: 'val', data: Buffer.from(printR(R)).toString('base64') },
     }));
     try {
       await this.#context.flux.rpc('kvs.commit', { namespace: 'primary', flags: 0, ops, rootref: false });
     } catch (error) {
-      for (const { waiting } of given) waiting.request.respondError('EIO', (error as Error).message);
+      for (const { job } of given) job.request.respondError('EIO', (error as Error).message);
       return;
     }
-    for (const { waiting, R } of given) {
-      const annotations = { sched: { resource_summary: summary(R) } };
-      waiting.request.respond({ id: waiting.id, type: response.success, R, annotations });
+    for (const { job, R, annotations } of given) {
+      job.request.respond({ id: job.id, type: response.success, R, annotations });
+    }
+  }
+
+  /** Tells the first job that waits when it will start at the latest, and the others no more. */
+  #estimate({ head, headStart }: Plan<Waiting>): void {
+    for (const job of this.#waiting.values()) {
+      const estimate = job === head ? headStart : undefined;
+      if (job.estimate === estimate) continue;
+      job.estimate = estimate;
+      const annotations = { sched: { t_estimate: estimate ?? null } };
+      job.request.respond({ id: job.id, type: response.annotate, annotations });
     }
   }
 }
