@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   jobs: { says: 'list jobs', load: () => import('./commands/jobs.ts') },
   keygen: { says: 'write a CURVE certificate', load: () => import('./commands/keygen.ts') },
   proxy: { says: 'a shell or command connected to an instance', load: () => import('./commands/proxy.ts') },
+  pstree: { says: 'jobs as a tree', load: () => import('./commands/pstree.ts') },
   queue: { says: 'queues of jobs', load: () => import('./commands/queue.ts') },
   R: { says: 'make and read resource sets', load: () => import('./commands/R.ts') },
   relay: { says: 'carry messages between standard input and a broker', load: () => import('./commands/relay.ts') },
