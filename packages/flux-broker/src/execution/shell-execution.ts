@@ -90,12 +90,12 @@ export class ShellExecution implements Execution {
     const shell = this.#ranks.indexOf(rank);
     const host = this.#allocation.host(rank) ?? '(unknown)';
     const isGone = error instanceof FluxError && gone.has(error.code);
-    if (isGone && !this.#isCritical(shell)) {
-      this.#events.failed('node-failure', 2, `node failure on ${host} (shell rank ${shell})`);
-    } else if (isGone) this.#events.failed('exec', 0, `node failure on ${host} (rank ${rank})`);
+    const failure = `node failure on ${host} (shell rank ${shell})`;
+    if (isGone && !this.#isCritical(shell)) this.#events.failed('node-failure', 2, failure);
+    else if (isGone) this.#events.failed('exec', 0, `node failure on ${host} (rank ${rank})`);
     else this.#events.failed('exec', 0, `job shell exec error on broker ${host} (rank ${rank}): ${error.message}`);
-    // The leader must not wait for its output.
-    if (shell !== 0) this.tell({ lost: shell }, true);
+    // The leader must not wait for its output, and says what an exception has not said in these words.
+    if (shell !== 0) this.tell({ lost: { shell, message: isGone && this.#isCritical(shell) ? failure : '' } }, true);
     // A job of which a rank never started has begun all the same: its end is on its way.
     this.#started(rank);
   }

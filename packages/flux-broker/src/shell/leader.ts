@@ -107,6 +107,10 @@ export class Leader {
     else this.#tellAll({ input: io as IoObject });
   }
 
+  get isInputOpen(): boolean {
+    return this.#options.inputPath === undefined && this.#inputOpen.size > 0;
+  }
+
   /** The first end of a task is on record, for those who wonder which one it was. */
   taskExit(context: TaskExit): void {
     if (this.#hasTaskExit) return;

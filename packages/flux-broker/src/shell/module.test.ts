@@ -124,6 +124,13 @@ describe('the shell of a job', () => {
     expect((await running).text).toEqual({ 'stdout 0': 'hello', 'stdout 1': 'hello', 'stderr 0': '', 'stderr 1': '' });
   });
 
+  it('takes input that comes when the tasks have ended', async () => {
+    const start = startOf({ command: ['true'] });
+    await run(start);
+    const io = { stream: 'stdin', rank: 'all', data: 'late' };
+    await instance.flux(1).rpc(`${shellService(7, toFluid(start.id))}.stdin`, io, { nodeid: 0 });
+  });
+
   it('signals tasks by event, and shows the signal in the status', async () => {
     const flux = instance.flux(0);
     const start = startOf({ command: ['sleep', '100'], tasks: 2, nodes: 2 }, 2);

@@ -12,6 +12,8 @@ import type { LeaderReport, ShellOrder, ShellStart } from './shell-messages.ts';
 import { shellEnvironment } from './task-environment.ts';
 
 const sigkill = 9;
+/** A client that was told of a job's start has sent what it had by then. */
+const lateInputMs = 5000;
 
 export function create(): BrokerModule {
   return new JobShell();
@@ -48,6 +50,28 @@ class JobShell implements BrokerModule {
 
   async stop(): Promise<void> {
     this.#killAll();
+  }
+
+  /**
+   * Takes the job's service back. Input that was sent while the job ended is no mistake of its sender: for a while it is
+   * still taken, as by a pipe that nobody reads.
+   */
+  #retire(job: ShellJob, isInputOpen: boolean): void {
+    const { flux } = this.#context;
+    if (!isInputOpen) {
+      flux.removeService(job.service).catch(ignore);
+      return;
+    }
+    const take = (request: Request) => {
+      request.authorize(job.userid);
+      request.respond();
+    };
+    const remove = flux.handle(`${job.service}.stdin`, take, { roles: Role.Owner | Role.User });
+    const retired = () => {
+      remove();
+      flux.removeService(job.service).catch(ignore);
+    };
+    setTimeout(retired, lateInputMs).unref();
   }
 
   /** The leader gathers the processes of all shells; each other shell knows its own. */
@@ -117,7 +141,7 @@ class JobShell implements BrokerModule {
         this.#shells.delete(job.id);
         for (const remove of removals) remove();
         processes.stop();
-        flux.removeService(job.service).catch(ignore);
+        this.#retire(job, shell.isInputOpen);
         request.respondError('ENODATA');
       },
     });

@@ -65,8 +65,8 @@ export interface ShellOrder {
   readonly isPaused?: boolean;
   /** Bytes of entries that are in the KVS by now. */
   readonly written?: number;
-  /** To the leader: a shell that has gone without a word. */
-  readonly lost?: number;
+  /** To the leader: a shell that has gone without a word, and what to say of it. */
+  readonly lost?: { readonly shell: number; readonly message: string };
   /** The job's time limit, seconds since 1970. */
   readonly expiration?: number;
 }

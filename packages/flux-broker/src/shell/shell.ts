@@ -173,6 +173,11 @@ export class Shell {
     this.#terminals?.disconnect(sender);
   }
 
+  /** Whether somebody may still send input to the job's service. */
+  get isInputOpen(): boolean {
+    return this.#leader?.isInputOpen ?? false;
+  }
+
   /** What another shell told this one, the leader. */
   receive({ shell, output, log, isStarted, isOver, taskExit, pmi }: LeaderReport): void {
     const leader = this.#leader;
@@ -194,8 +199,9 @@ export class Shell {
     if (written !== undefined) this.#flow.written(written);
     if (expiration !== undefined) this.#signal?.expire(expiration);
     if (lost !== undefined) {
-      this.#doom?.shellLost(lost);
-      this.#leader?.over(lost);
+      if (lost.message !== '') this.#log(4, lost.message, 'exception');
+      this.#doom?.shellLost(lost.shell);
+      this.#leader?.over(lost.shell);
     }
   }
 
