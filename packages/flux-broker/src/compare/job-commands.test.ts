@@ -50,7 +50,6 @@ const story: readonly (readonly string[])[] = [
   ['job', 'attach', 'JOB6'],
   ['job', 'attach', 'JOB7'],
   ['job', 'attach', '-l', 'JOB1'],
-  ['job', 'attach', '--wait-event=start', 'JOB2'],
   ['job', 'wait-event', '-c', '2', '-f', 'json', 'JOB2', 'start', '-t', '0.2'],
   ['job', 'wait-event', '-W', '-p', 'guest.nosuch', '-t', '0.2', 'JOB2', 'x'],
   ['job', 'wait-event', '-p', 'guest.nosuch', '-t', '0.2', 'JOB2', 'x'],

@@ -61,6 +61,8 @@ const story: readonly (readonly string[])[] = [
   ['job', 'eventlog', '-f', 'json', 'JOB3'],
   ['job', 'eventlog', '-f', 'json', 'JOB6'],
   ['job', 'eventlog', '-f', 'json', 'JOB4'],
+  ['job', 'eventlog', '-f', 'json', 'JOB7'],
+  ['job', 'eventlog', '-f', 'json', 'JOB8'],
   ['job', 'eventlog', '-p', 'guest.exec.eventlog', '-f', 'json', 'JOB1'],
   ['job', 'eventlog', '-p', 'exec', '-f', 'json', 'JOB3'],
   ['job', 'eventlog', '-p', 'output', '-f', 'json', 'JOB1'],

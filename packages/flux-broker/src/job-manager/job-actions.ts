@@ -105,8 +105,8 @@ function raise(
   job: Job,
   exception: { type: string; severity: number; note: string; userid: number },
 ): void {
-  const { type, severity, userid, note } = exception;
-  manager.post(job, 'exception', { type, severity, userid, note });
+  const { type, severity, note, userid } = exception;
+  manager.post(job, 'exception', { type, severity, note, userid });
 }
 
 function kill(manager: JobManager, job: Job, signum: number): void {
