@@ -76,9 +76,14 @@ export class SpdyConnection {
   async #read(head: Buffer): Promise<void> {
     try {
       await this.#take(head);
-      for await (const chunk of this.#socket) await this.#take(chunk as Buffer);
+      for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) await this.#take(chunk as Buffer);
     } catch (error) {
-      if (error instanceof SpdyError) this.#post(controlFrame(frameTypes.goAway, 0, words(this.#lastStream, 1)));
+      if (error instanceof SpdyError && this.#socket.writable) {
+        const farewell = controlFrame(frameTypes.goAway, 0, words(this.#lastStream, 1));
+        await new Promise<void>((resolve) => {
+          this.#socket.once('close', resolve).end(farewell, () => resolve());
+        });
+      }
     }
     this.#socket.destroy();
   }
@@ -113,7 +118,7 @@ export class SpdyConnection {
     } else if (type === frameTypes.headers) {
       await this.#inflater.read(body.subarray(4));
     } else if (type === frameTypes.rstStream) {
-      this.#streams.get(wordAt(body, 0))?.destroy();
+      this.#drop(wordAt(body, 0));
     } else if (type === frameTypes.ping) {
       const id = wordAt(body, 0);
       if (id % 2 === 1) this.#post(controlFrame(frameTypes.ping, 0, words(id)));
@@ -122,7 +127,7 @@ export class SpdyConnection {
       if (!this.#windows.update(id, wordAt(body, 4))) {
         if (id === 0) throw new SpdyError('WINDOW_UPDATE of the session is no increase, or too large');
         this.#reset(id, resetReasons.flowControlError);
-        this.#streams.get(id)?.destroy();
+        this.#drop(id);
       }
       this.#wakeAll();
     } else if (type === frameTypes.settings) {
@@ -187,6 +192,13 @@ export class SpdyConnection {
 
   #reset(id: number, reason: number): void {
     this.#post(controlFrame(frameTypes.rstStream, 0, words(id, reason)));
+  }
+
+  /** Both ends know that the stream is over: nothing is said of it any more. */
+  #drop(id: number): void {
+    const stream = this.#streams.get(id);
+    this.#streams.delete(id);
+    stream?.destroy();
   }
 
   #post(frame: Buffer): void {

@@ -10,10 +10,14 @@ export const largestHeaderBlock = 65536;
 
 export class HeaderInflater {
   readonly #inflate: Inflate;
+  /** Why there is nothing more to be had. */
+  #why = 'the connection has closed';
 
   constructor() {
     this.#inflate = createInflate({ dictionary: spdyDictionary, flush: constants.Z_SYNC_FLUSH });
-    this.#inflate.on('error', () => {});
+    this.#inflate.on('error', (error) => {
+      this.#why = `header block: ${error.message}`;
+    });
   }
 
   /** Unfolds the next block; a second call has to wait for the first. @throws {SpdyError} */
@@ -24,9 +28,11 @@ export class HeaderInflater {
     await new Promise<void>((resolve, reject) => {
       const fail = (why: string): void => {
         inflate.removeListener('readable', collect);
+        inflate.removeListener('close', onClose);
         inflate.destroy();
         reject(new SpdyError(why));
       };
+      const onClose = (): void => fail(this.#why);
       const collect = (): void => {
         for (let part = inflate.read() as Buffer | null; part !== null; part = inflate.read() as Buffer | null) {
           parts.push(part);
@@ -42,11 +48,6 @@ export class HeaderInflater {
         return;
       }
       // zlib does not call back when what it was given is no zlib, or when it is closed.
-      let why = 'the connection has closed';
-      inflate.once('error', (error) => {
-        why = `header block: ${error.message}`;
-      });
-      const onClose = (): void => fail(why);
       inflate.once('close', onClose);
       inflate.on('readable', collect);
       inflate.write(block, () => {
