@@ -5,7 +5,9 @@ import type { KubernetesClient } from '../client/kubernetes-client.ts';
 import { StatusError } from '../client/status-error.ts';
 import { WorkQueue } from '../client/work-queue.ts';
 import { eventWriter } from '../controllers/event-writer.ts';
+import type { Claim } from '../controllers/volumes/match-volume.ts';
 import type { Pod } from '../node-agent/pod-types.ts';
+import { claimRefusal, refused } from './claims.ts';
 import { type Node, placePod } from './placement.ts';
 
 export interface SchedulerOptions {
@@ -15,6 +17,7 @@ export interface SchedulerOptions {
 
 const pods = { apiVersion: 'v1', plural: 'pods' };
 const nodes = { apiVersion: 'v1', plural: 'nodes' };
+const claims = { apiVersion: 'v1', plural: 'persistentvolumeclaims' };
 const name = 'default-scheduler';
 /** A bound pod shows in the informer a moment later; a pod nobody could take is looked at again at least this often. */
 const lookAgainMs = 60_000;
@@ -41,6 +44,7 @@ export function startScheduler(client: KubernetesClient, options: SchedulerOptio
     if (isMine(pod) && !waiting.has(key)) queue.add(key);
   });
   const nodeInformer = new Informer(client, nodes, { onError }).onChange(() => retry());
+  const claimInformer = new Informer(client, claims, { onError }).onChange(() => retry());
 
   function retry(): void {
     for (const key of waiting) queue.add(key);
@@ -48,7 +52,7 @@ export function startScheduler(client: KubernetesClient, options: SchedulerOptio
   }
 
   async function schedule(key: string): Promise<number | undefined> {
-    await Promise.all([podInformer.synced, nodeInformer.synced]);
+    await Promise.all([podInformer.synced, nodeInformer.synced, claimInformer.synced]);
     const [namespace, podName] = key.split('/') as [string, string];
     const pod = podInformer.get(namespace, podName) as Pod | undefined;
     if (!pod || pod.spec.nodeName || assumed.has(pod.metadata.uid!) || !isMine(pod)) return undefined;
@@ -56,7 +60,9 @@ export function startScheduler(client: KubernetesClient, options: SchedulerOptio
       const nodeName = assumed.get(each.metadata.uid!);
       return nodeName && !each.spec.nodeName ? { ...each, spec: { ...each.spec, nodeName } } : each;
     });
-    const placement = placePod(pod, nodeInformer.list() as Node[], known);
+    const nodesNow = nodeInformer.list() as Node[];
+    const lacking = nodesNow.length > 0 ? claimRefusal(pod, claimInformer.list() as Claim[]) : undefined;
+    const placement = lacking === undefined ? placePod(pod, nodesNow, known) : refused(lacking, nodesNow.length);
     if (placement.node) {
       await bind(pod, placement.node);
       return undefined;
@@ -112,9 +118,10 @@ export function startScheduler(client: KubernetesClient, options: SchedulerOptio
 
   podInformer.start();
   nodeInformer.start();
+  claimInformer.start();
   return {
     async stop() {
-      await Promise.all([podInformer.stop(), nodeInformer.stop()]);
+      await Promise.all([podInformer, nodeInformer, claimInformer].map((each) => each.stop()));
       await queue.stop();
     },
   };
