@@ -87,6 +87,16 @@ describe('the module kvs-watch', () => {
     expect([await next(answers), await next(late)]).toEqual(['EINVAL', 'EINVAL']);
   });
 
+  it('follows no piece where none can be appended', async () => {
+    await put('turned', 'a');
+    const answers = follow('turned', watch | watchAppend);
+    expect(await next(answers)).toBe('a');
+    await new KvsTransaction().makeDirectory('turned').commit(flux);
+    expect(await next(answers)).toBe('EINVAL');
+    expect(await next(follow('turned', watch | watchAppend))).toBe('EISDIR');
+    expect(await next(follow('turned', stream))).toBe('EISDIR');
+  });
+
   it('waits for a key, and for its namespace', async () => {
     const once = flux.rpc<Answer>('kvs-watch.lookup', { namespace: 'later', key: 'k', flags: waitCreate });
     const answers = follow('k', watch | waitCreate, 'later');

@@ -125,14 +125,14 @@ export class Watcher {
   /** Each piece that was appended is an answer of its own. */
   #answerPieces(entry: Entry | undefined): boolean {
     if (!entry) return false;
+    if (this.#hasAnswered && (!(entry instanceof Value) || entry.isInline)) {
+      throw new FluxError('EINVAL', 'value of key watched with WATCH_APPEND overwritten');
+    }
     if (!(entry instanceof Value)) {
       const how = this.#has(LookupFlag.stream) ? 'streamed' : 'watched with WATCH_APPEND';
       throw new FluxError(entry instanceof Directory ? 'EISDIR' : 'EINVAL', `${kindOf(entry)} cannot be ${how}`);
     }
-    if (this.#hasAnswered) {
-      if (entry.isInline) throw new FluxError('EINVAL', 'value of key watched with WATCH_APPEND overwritten');
-      if (entry.length < this.#sent) throw new FluxError('EINVAL', 'key watched with WATCH_APPEND shortened');
-    }
+    if (entry.length < this.#sent) throw new FluxError('EINVAL', 'key watched with WATCH_APPEND shortened');
     for (const piece of entry.load(this.#context.store, this.#sent)) this.request.respond({ val: valueObject(piece) });
     this.#sent = entry.length;
     this.#hasAnswered = true;
