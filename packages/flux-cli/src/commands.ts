@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   run: { says: 'run a job and attach to it', load: () => import('./commands/run.ts') },
   start: { says: 'start an instance', load: () => import('./commands/start.ts') },
   submit: { says: 'submit a job', load: () => import('./commands/submit.ts') },
+  top: { says: 'running jobs and resources, live', load: () => import('./commands/top.ts') },
   update: { says: 'change what a job asks for', load: () => import('./commands/update.ts') },
   uptime: { says: 'how long the instance has run, and its size', load: () => import('./commands/uptime.ts') },
   version: { says: 'versions of the commands and the broker', load: () => import('./commands/version.ts') },

@@ -16,7 +16,6 @@ const withLevel = new Set([
   'bulksubmit',
   'queue',
   'cancel',
-  'top',
   'pstree',
   'update',
 ]);
