@@ -13,7 +13,8 @@ import {
   toFluid,
   unwrapSigned,
 } from '@ebb/flux-formats';
-import type { BrokerModule, ModuleContext } from '../module.ts';
+import { type BrokerModule, LogLevel, type ModuleContext } from '../module.ts';
+import { frobnicate } from './frobnicate.ts';
 
 const flags = { debug: 2, waitable: 4, novalidate: 8 } as const;
 const allowedFlags = flags.debug | flags.waitable | flags.novalidate;
@@ -36,7 +37,7 @@ export function create(): BrokerModule {
 class JobIngest implements BrokerModule {
   readonly name = 'job-ingest';
   #context!: ModuleContext;
-  #ids: FluidGenerator | undefined;
+  #ids: Promise<FluidGenerator> | undefined;
   #waiting: Submitted[] = [];
   #isBusy = false;
 
@@ -46,28 +47,42 @@ class JobIngest implements BrokerModule {
     // Ids count from now on. Where the manager cannot be asked yet, the first submission asks again.
     this.#generator().catch(() => {});
     context.flux.handle('job-ingest.submit', (request) => this.#submit(request), { roles });
-    context.flux.handle('job-ingest.getinfo', async (request) => {
-      await this.#generator();
-      request.respond({ timestamp: Math.round(context.clock.now()) });
-    });
   }
 
   async #submit(request: Request): Promise<void> {
-    const checked = check(request, Number(this.#context.attributes.get('security.owner')));
+    const checked = check(request, this.#context);
     const ids = await this.#generator();
     this.#waiting.push({ ...checked, request, id: ids.next(), time: this.#context.clock.now() / 1000 });
     if (!this.#isBusy) void this.#sendAll();
   }
 
-  /** Ids go on where those of earlier runs of the instance ended. */
-  async #generator(): Promise<FluidGenerator> {
-    if (this.#ids) return this.#ids;
-    const { flux, clock, rank } = this.#context;
-    const { max_jobid } = await flux.rpc<{ max_jobid: unknown }>('job-manager.getinfo', undefined, { nodeid: 0 });
-    const largest = toFluid(max_jobid);
-    const epoch = clock.now() - (largest === 0n ? 0 : fluidTimeMs(largest) + 1);
-    this.#ids ??= new FluidGenerator(rank, () => clock.now() - epoch);
+  /** Ids go on where those of earlier runs of the instance ended; all ranks count from the epoch of rank 0. */
+  #generator(): Promise<FluidGenerator> {
+    this.#ids ??= this.#startIds().catch((error: Error) => {
+      this.#ids = undefined;
+      throw error;
+    });
     return this.#ids;
+  }
+
+  async #startIds(): Promise<FluidGenerator> {
+    const { flux, clock, rank, isLeader } = this.#context;
+    const timestamp = isLeader ? await this.#firstTime() : await this.#leaderTime();
+    const epoch = clock.now() - timestamp;
+    const time = () => clock.now() - epoch;
+    if (isLeader) flux.handle('job-ingest.getinfo', (request) => request.respond({ timestamp: Math.floor(time()) }));
+    return new FluidGenerator(rank, time);
+  }
+
+  async #firstTime(): Promise<number> {
+    const { max_jobid } = await this.#context.flux.rpc<{ max_jobid: unknown }>('job-manager.getinfo');
+    const largest = toFluid(max_jobid);
+    return largest === 0n ? 0 : fluidTimeMs(largest) + 1;
+  }
+
+  async #leaderTime(): Promise<number> {
+    const answer = await this.#context.flux.rpc<{ timestamp: number }>('job-ingest.getinfo', undefined, { nodeid: 0 });
+    return answer.timestamp;
   }
 
   async #sendAll(): Promise<void> {
@@ -107,16 +122,30 @@ class JobIngest implements BrokerModule {
       { nodeid: 0 },
     );
     const errors = new Map((answer?.errors ?? []).map(([id, text]) => [toFluid(id), text]));
+    if (errors.size > 0) this.#remove([...errors.keys()]);
     for (const { request, id } of batch) {
       const text = errors.get(id);
       if (text === undefined) request.respond({ id });
       else request.respondError('EINVAL', text);
     }
   }
+
+  /** Takes what was kept of jobs that were not accepted out of the KVS again. */
+  #remove(ids: readonly bigint[]): void {
+    const { flux, log } = this.#context;
+    const ops = ids.map((id) => ({ key: printFluid(id, 'kvs'), flags: 0, dirent: null }));
+    flux.rpc('kvs.commit', { namespace: 'primary', flags: 0, ops, rootref: false }).catch((error: Error) => {
+      log(LogLevel.err, `KVS cleanup failure: ${error.message}`);
+    });
+  }
 }
 
-function check(request: Request, owner: number): Pick<Submitted, 'signed' | 'urgency' | 'flags' | 'jobspec'> {
+function check(
+  request: Request,
+  { attributes, config }: ModuleContext,
+): Pick<Submitted, 'signed' | 'urgency' | 'flags' | 'jobspec'> {
   const { J, urgency: value, flags: bits } = request.json<{ J: string; urgency: number; flags: number }>();
+  const owner = Number(attributes.get('security.owner'));
   const isOwner = (request.rolemask & Role.Owner) !== 0;
   if (typeof J !== 'string') throw new FluxError('EPROTO', 'J must be a signed jobspec');
   if ((bits & ~allowedFlags) !== 0) throw new FluxError('EPROTO', 'invalid flags');
@@ -137,7 +166,12 @@ function check(request: Request, owner: number): Pick<Submitted, 'signed' | 'urg
   if (request.userid !== owner && !isOwner) {
     throw new FluxError('EPERM', 'only instance owner can use sign-type=none');
   }
-  return { signed: J, urgency: value, flags: bits, jobspec: withoutEnvironment(parse(jobspecText, bits)) };
+  return {
+    signed: J,
+    urgency: value,
+    flags: bits,
+    jobspec: withoutEnvironment(frobnicate(config(), parse(jobspecText, bits))),
+  };
 }
 
 function unwrap(signed: string): { jobspecText: string; userid: number } {

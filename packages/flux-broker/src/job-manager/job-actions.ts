@@ -93,7 +93,7 @@ function setUrgency(manager: JobManager, request: Request): void {
   }
   const old = job.urgency;
   if (urgency !== old) {
-    manager.post(job, 'urgency', { urgency, userid: request.userid });
+    manager.post(job, 'urgency', { userid: request.userid, urgency });
     if (job.priority === 0 && job.allocation === 'sent') manager.queue.cancel(job);
     else manager.queue.prioritize(job);
   }

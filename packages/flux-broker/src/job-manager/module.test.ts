@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Flux, JobState, kvsGet, type Request } from '@ebb/flux-client';
+import { type Flux, KvsTransaction, kvsGet, type Request } from '@ebb/flux-client';
 import {
   buildJobspec,
   Idset,
@@ -31,6 +31,8 @@ let running: Instance | undefined;
 const folders: string[] = [];
 
 afterEach(async () => {
+  // The jobs that the test runs would keep a stop in order waiting.
+  if (running?.isRunning(0)) running.kill(0);
   await running?.stop();
   running = undefined;
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -90,9 +92,10 @@ async function events(flux: Flux, id: bigint): Promise<string[]> {
   return parseEventlog(text.toString()).map(({ name }) => name);
 }
 
-async function allocate({ allocations }: Peers, id: bigint): Promise<void> {
+async function allocate({ flux, allocations }: Peers, id: bigint): Promise<void> {
   await expect.poll(() => allocations.has(id)).toBe(true);
   const R = ResourceSet.ofHosts(['node0'], Idset.parse('0')).toJSON();
+  await new KvsTransaction().put(`${printFluid(id, 'kvs')}.R`, printJson(R)).commit(flux);
   allocations.get(id)!.respond({ id, type: 0, R, annotations: { sched: { resource_summary: 'rank0/core0' } } });
   allocations.delete(id);
 }
@@ -129,3 +132,80 @@ describe('the life of a job', () => {
     expect(peers.freed).toEqual([]);
   });
 });
+
+describe('a restart', () => {
+  const statedir = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'job-manager-'));
+    folders.push(folder);
+    return folder;
+  };
+
+  it('brings jobs and queues back after a crash', async () => {
+    const folder = statedir();
+    const before = await start({ statedir: folder });
+    const ended = await submit(before.flux);
+    await run(before, ended);
+    await expect.poll(() => events(before.flux, ended)).toContain('clean');
+    const waiting = await submit(before.flux);
+    const held = await submit(before.flux, {}, { urgency: 0 });
+    const allocated = await submit(before.flux);
+    await allocate(before, allocated);
+    await expect.poll(() => events(before.flux, allocated)).toContain('alloc');
+    await expect.poll(() => before.starts.has(allocated)).toBe(true);
+    before.starts.get(allocated)!.respond({ id: allocated, type: 'start', data: {} });
+    await expect.poll(() => events(before.flux, allocated)).toContain('start');
+    await before.flux.rpc('job-manager.queue-enable', { enable: false, reason: 'maintenance', all: false });
+    await end(before.instance, false);
+
+    const after = await start({ statedir: folder });
+    expect(after.holding).toEqual([allocated]);
+    await expect.poll(() => [...after.allocations.keys()]).toEqual([waiting]);
+    await expect.poll(() => [...after.starts.keys()]).toEqual([allocated]);
+    expect(after.starts.get(allocated)!.json()).toMatchObject({ reattach: true });
+    await expect
+      .poll(() => events(after.flux, held))
+      .toEqual(['submit', 'validate', 'depend', 'priority', 'flux-restart', 'priority']);
+    expect(await after.flux.rpc('job-manager.queue-status', {})).toEqual({
+      enable: false,
+      start: true,
+      disable_reason: 'maintenance',
+    });
+    await expect(submit(after.flux)).rejects.toThrow('job submission is disabled: maintenance');
+    await after.flux.rpc('job-manager.queue-enable', { enable: true, all: false });
+    const next = await submit(after.flux);
+    expect(next > allocated).toBe(true);
+  });
+
+  it('knows the jobs that were over when it ended in order', async () => {
+    const folder = statedir();
+    const before = await start({ statedir: folder });
+    const id = await submit(before.flux);
+    await run(before, id);
+    await expect.poll(() => events(before.flux, id)).toContain('clean');
+    await end(before.instance, true);
+    const after = await start({ statedir: folder });
+    expect(await after.flux.rpc('job-manager.stats-get')).toMatchObject({ active_jobs: 0, inactive_jobs: 1 });
+    expect(after.holding).toEqual([]);
+    expect((await submit(after.flux)) > id).toBe(true);
+  });
+
+  it('gives no id twice, also when the job that had it was purged', async () => {
+    const folder = statedir();
+    const before = await start({ statedir: folder });
+    const id = await submit(before.flux);
+    await run(before, id);
+    await expect.poll(() => events(before.flux, id)).toContain('clean');
+    await before.flux.rpc('job-manager.purge', { age_limit: -1, num_limit: 0, batch: 10, force: true });
+    await end(before.instance, false);
+    const after = await start({ statedir: folder });
+    const { max_jobid } = await after.flux.rpc<{ max_jobid: unknown }>('job-manager.getinfo');
+    expect(toFluid(max_jobid)).toBe(id);
+    expect((await submit(after.flux)) > id).toBe(true);
+  });
+});
+
+async function end(instance: Instance, isInOrder: boolean): Promise<void> {
+  if (!isInOrder) instance.kill(0);
+  await instance.stop();
+  running = undefined;
+}

@@ -1,7 +1,7 @@
 // The module `job-manager`, on rank 0: the life of jobs from submission to clean (RFC 21).
 import { FluxError, JobState, type Request, Role } from '@ebb/flux-client';
 import { type Jobspec, printFluid, ResourceSet, toFluid } from '@ebb/flux-formats';
-import type { BrokerModule, ModuleContext } from '../module.ts';
+import { type BrokerModule, LogLevel, type ModuleContext } from '../module.ts';
 import { Dependencies } from './dependencies.ts';
 import type { Job } from './job.ts';
 import { serveJobActions } from './job-actions.ts';
@@ -60,7 +60,7 @@ class JobManagerModule implements BrokerModule {
     this.#queues.serve();
     serveJobActions(manager);
     serveWaits(manager);
-    new Purge(manager).serve();
+    new Purge(manager, () => this.#queues.checkpoint()).serve();
     for (const job of [...manager.active]) manager.act(job);
     this.#dependencies.restore();
   }
@@ -68,6 +68,9 @@ class JobManagerModule implements BrokerModule {
   async stop(): Promise<void> {
     this.#manager.journal.stop();
     await this.#manager.writer.written();
+    await this.#queues.save().catch((error: Error) => {
+      this.#manager.context.log(LogLevel.err, `checkpoint: ${error.message}`);
+    });
   }
 
   /** Takes jobs in. They go on, and the answer is sent, when they are safe in the KVS (RFC 21). */

@@ -19,10 +19,13 @@ interface Limits {
 
 export class Purge {
   readonly #manager: JobManager;
+  readonly #checkpoint: () => object;
   #limits: Limits = { age: unlimited, count: unlimited };
 
-  constructor(manager: JobManager) {
+  /** @param checkpoint the operation that keeps the largest id, which may be one that is forgotten */
+  constructor(manager: JobManager, checkpoint: () => object) {
     this.#manager = manager;
+    this.#checkpoint = checkpoint;
   }
 
   /** @throws FluxError EINVAL for limits in the configuration that are none */
@@ -86,7 +89,8 @@ export class Purge {
     if (jobs.length === 0) return;
     const { flux } = this.#manager.context;
     await this.#manager.writer.written();
-    const ops = jobs.map(({ id }) => ({ key: printFluid(id, 'kvs'), flags: 0, dirent: null }));
+    const gone = jobs.map(({ id }) => ({ key: printFluid(id, 'kvs'), flags: 0, dirent: null }));
+    const ops = [...gone, this.#checkpoint()];
     await flux.rpc('kvs.commit', { namespace: 'primary', flags: 0, ops, rootref: false });
     for (const job of jobs) this.#manager.forget(job);
     await flux.publish('job-purge-inactive', { jobs: jobs.map(({ id }) => id) });

@@ -1,9 +1,10 @@
 // Queues: which there are by the configuration, whether they take jobs and whether their jobs are scheduled
 // (`flux queue`). What was set survives a restart in the key checkpoint.job-manager.
 import { FluxError, type Request, Role } from '@ebb/flux-client';
-import { type Jobspec, parseDuration } from '@ebb/flux-formats';
+import { type Jobspec, parseJson, printJson, toFluid } from '@ebb/flux-formats';
 import { LogLevel } from '../module.ts';
 import type { JobManager } from './manager.ts';
+import { checkLimits } from './policy-limits.ts';
 
 const everybody = { roles: Role.Owner | Role.User };
 const checkpointKey = 'checkpoint.job-manager';
@@ -18,6 +19,7 @@ interface Queue {
 
 interface Checkpoint {
   version: 1;
+  max_jobid: number | bigint;
   queue: { name?: string; enable: boolean; start: boolean; disable_reason?: string; stop_reason?: string }[];
 }
 
@@ -63,25 +65,11 @@ export class Queues {
     if (!queue.isEnabled) {
       throw new FluxError('EINVAL', `job submission${name ? ` to ${name}` : ''} is disabled: ${queue.disableReason}`);
     }
-    const limit = this.#durationLimit(name);
-    const { duration } = jobspec.attributes.system;
-    if (limit > 0 && (duration === undefined || duration === 0 || duration > limit)) {
-      throw new FluxError('EINVAL', `requested duration exceeds policy limit of ${limit}s`);
-    }
+    checkLimits(this.#manager.context.config(), jobspec);
   }
 
   get #isNamed(): boolean {
     return !this.#queues.has(undefined);
-  }
-
-  #durationLimit(name: string | undefined): number {
-    const { policy, queues } = this.#manager.context.config() as {
-      policy?: { limits?: { duration?: string | number } };
-      queues?: Record<string, { policy?: { limits?: { duration?: string | number } } }>;
-    };
-    const limit =
-      (name === undefined ? undefined : queues?.[name]?.policy?.limits?.duration) ?? policy?.limits?.duration;
-    return limit === undefined ? 0 : typeof limit === 'number' ? limit : parseDuration(limit);
   }
 
   #configure(config: Record<string, unknown>): void {
@@ -137,11 +125,12 @@ export class Queues {
       }
     }
     if (what === 'start' && isOn) this.#manager.queue.sendMore();
-    await this.#save();
+    await this.save();
     request.respond();
   }
 
-  async #save(): Promise<void> {
+  /** The KVS operation that keeps what must outlive the instance: the queues, and which ids were given away. */
+  checkpoint(): object {
     const queue = [...this.#queues.values()].map(({ name, isEnabled, disableReason, isStarted, stopReason }) => ({
       ...(name === undefined ? {} : { name }),
       enable: isEnabled,
@@ -149,15 +138,21 @@ export class Queues {
       ...(disableReason === undefined ? {} : { disable_reason: disableReason }),
       ...(stopReason === undefined ? {} : { stop_reason: stopReason }),
     }));
-    const checkpoint: Checkpoint = { version: 1, queue };
-    const data = Buffer.from(JSON.stringify(checkpoint)).toString('base64');
-    const ops = [{ key: checkpointKey, flags: 0, dirent: { ver: 1, type: 'val', data } }];
-    await this.#manager.context.flux.rpc('kvs.commit', { namespace: 'primary', flags: 0, ops });
+    const checkpoint: Checkpoint = { version: 1, max_jobid: this.#manager.largestId, queue };
+    const data = Buffer.from(printJson(checkpoint)).toString('base64');
+    return { key: checkpointKey, flags: 0, dirent: { ver: 1, type: 'val', data } };
+  }
+
+  async save(): Promise<void> {
+    const ops = [this.checkpoint()];
+    await this.#manager.context.flux.rpc('kvs.commit', { namespace: 'primary', flags: 0, ops, rootref: false });
   }
 
   async #restore(): Promise<void> {
     try {
-      const { queue } = (await this.#manager.readKvs(checkpointKey)) as Checkpoint;
+      const { max_jobid = 0, queue } = parseJson(await this.#manager.readText(checkpointKey)) as Checkpoint;
+      const largest = toFluid(max_jobid);
+      if (largest > this.#manager.largestId) this.#manager.largestId = largest;
       for (const { name, enable, start, disable_reason, stop_reason } of queue) {
         const known = this.#queues.get(name);
         if (!known) continue;
