@@ -142,9 +142,15 @@ describe('strategic merge patch', () => {
       'name',
       '$setElementOrder/containers',
     );
-    const odd = fc.dictionary(names, fc.oneof(json, fc.array(json), fc.constantFrom('delete', 'replace', null)));
+    const odd = fc.dictionary(
+      names,
+      fc.oneof(json, fc.array(json, { maxLength: 3 }), fc.constantFrom('delete', 'replace', null)),
+      {
+        maxKeys: 5,
+      },
+    );
     fc.assert(
-      fc.property(odd, fc.dictionary(names, odd), (object, patch) => {
+      fc.property(odd, fc.dictionary(names, odd, { maxKeys: 5 }), (object, patch) => {
         try {
           strategic({ spec: object, metadata: object }, { spec: patch, metadata: patch });
         } catch (error) {
