@@ -39,7 +39,7 @@ class Side {
   #mask(text: string, anyOrder: boolean): string {
     const masked = text
       .replaceAll(this.uri, 'URI')
-      .replace(/ƒ\w{6,}/g, (id) => (this.#ids.includes(id) ? `JOB${this.#ids.indexOf(id) + 1}` : 'JOB'))
+      .replace(/ *(ƒ\w{6,})/g, (_, id: string) => (this.#ids.includes(id) ? `JOB${this.#ids.indexOf(id) + 1}` : 'JOB'))
       .replace(/"jobid": "[^"]+"/g, '"jobid": ID')
       .replace(/"(id|R_id)":( ?)\d+/g, '"$1":$2ID')
       .replace(/\b\d+-shell-\w+/g, 'SHELL')

@@ -100,7 +100,7 @@ const story: readonly (readonly string[])[] = [
   ['job', 'kill', 'JOB5'],
   ['cancel', '--all', '--dry-run'],
   ['bulksubmit', '--wait-event=clean', 'echo', '{}', ':::', 'a', 'b', 'c'],
-  ['submit', '--cc=1-3', '-q', '--wait', 'echo', '{cc}'],
+  ['submit', '--cc=1-3', '--quiet', '--wait', 'echo', '{cc}'],
   ['submit', '--watch', 'echo', 'seen'],
   ['queue', 'status', '-v'],
   ['queue', 'list'],

@@ -137,7 +137,7 @@ export class AllocationQueue {
     if (type === allocation.success) {
       job.R = R as NonNullable<Job['R']>;
       if (annotations) manager.annotate(job, annotations);
-      manager.post(job, 'alloc', annotations ? { annotations } : undefined);
+      manager.post(job, 'alloc', annotations ? { annotations: job.annotations } : undefined);
     } else if (type === allocation.deny) {
       manager.post(job, 'exception', {
         type: 'alloc',

@@ -3,7 +3,7 @@ import { FluxError, JobState, type Request, Role } from '@ebb/flux-client';
 import { toFluid } from '@ebb/flux-formats';
 import { type Job, Urgency } from './job.ts';
 import { updateJobspec } from './jobspec-update.ts';
-import type { JobManager } from './manager.ts';
+import { type JobManager, merged } from './manager.ts';
 
 const everybody = { roles: Role.Owner | Role.User };
 const largestSignal = 64;
@@ -55,7 +55,11 @@ export function serveJobActions(manager: JobManager): void {
     const job = activeJob(manager, request);
     if (typeof memo !== 'object' || memo === null) throw new FluxError('EPROTO', 'memo must be an object');
     if (volatile) manager.annotate(job, { user: memo });
-    else manager.post(job, 'memo', memo);
+    else {
+      // Others who annotate the job leave the memo in its place.
+      job.annotations = merged(job.annotations, { user: memo });
+      manager.post(job, 'memo', memo);
+    }
     request.respond();
   });
   serve('annotate', (request) => {
