@@ -66,6 +66,8 @@ async function connectTarget(target: string): Promise<Flux> {
 
 type Summary = Omit<TopView, 'jobs' | 'current' | 'showDetails' | 'heart' | 'color' | 'title' | 'showQueue' | 'queue'>;
 
+const keys = /\x1b[[O][A-D]|[\s\S]/g;
+
 class Top {
   readonly #flux: Flux;
   readonly #title: string;
@@ -94,7 +96,10 @@ class Top {
       this.#end = resolve;
       this.#fail = reject;
     });
-    const key = (data: Buffer) => this.#key(data.toString('utf8'));
+    // One piece of input may hold several keys; those with arrows are three characters.
+    const key = (data: Buffer) => {
+      for (const [one] of data.toString('utf8').matchAll(keys)) this.#key(one);
+    };
     const resized = () => this.#draw();
     this.#queues = (await this.#flux.rpc<{ queues: string[] }>('job-manager.queue-list')).queues;
     if (this.#queue !== undefined && !this.#queues.includes(this.#queue)) {
