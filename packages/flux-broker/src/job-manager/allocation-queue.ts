@@ -2,7 +2,7 @@
 import { FluxError, JobState, type Request } from '@ebb/flux-client';
 import { printFluid } from '@ebb/flux-formats';
 import { LogLevel } from '../module.ts';
-import type { Job } from './job.ts';
+import { type Job, JobFlag } from './job.ts';
 import type { JobManager } from './manager.ts';
 
 const allocation = { success: 0, annotate: 1, deny: 2, cancel: 3 } as const;
@@ -107,6 +107,7 @@ export class AllocationQueue {
     this.#waiting.delete(job);
     this.#sent.add(job);
     job.allocation = 'sent';
+    if (job.flags & JobFlag.debug) this.#manager.record(job, 'debug.alloc-request');
     void this.#ask(job);
   }
 

@@ -1,7 +1,7 @@
 // What the manager says to the service that runs jobs (flux-core: job-manager/start.c): one streaming request a job.
-import { FluxError, type Request } from '@ebb/flux-client';
+import { FluxError, JobState, type Request } from '@ebb/flux-client';
 import { LogLevel } from '../module.ts';
-import type { Job } from './job.ts';
+import { type Job, JobFlag } from './job.ts';
 import type { JobManager } from './manager.ts';
 
 interface ExecutionResponse {
@@ -24,7 +24,11 @@ export class Execution {
     if (typeof service !== 'string') throw new FluxError('EPROTO', 'exec-hello: service must be a name');
     this.#service = service;
     request.respond();
-    for (const job of this.#manager.active) if (job.execution === 'queued') this.#ask(job);
+    for (const job of [...this.#manager.active]) {
+      if (job.execution !== 'queued') continue;
+      if (job.state === JobState.Run) this.#ask(job);
+      else this.#manager.act(job);
+    }
   }
 
   start(job: Job): void {
@@ -41,11 +45,14 @@ export class Execution {
   #ask(job: Job): void {
     job.execution = 'sent';
     this.#running.add(job);
+    if (job.flags & JobFlag.debug) this.#manager.post(job, 'debug.start-request');
+    // What was posted may have been heard by somebody who ended the job.
+    if (job.execution !== 'sent') return;
     void this.#follow(job, this.#service!);
   }
 
   async #follow(job: Job, service: string): Promise<void> {
-    const { id, userid, jobspec, R, reattach } = job;
+    const { id, userid, jobspec, R, hasStarted: reattach } = job;
     const { flux } = this.#manager.context;
     try {
       const request = { id, userid, jobspec, reattach, R };
@@ -53,11 +60,10 @@ export class Execution {
         if (this.#take(job, response)) return;
       }
     } catch (error) {
-      if (!this.#running.has(job)) return;
-      this.#lost(job, (error as Error).message);
+      if (this.#running.has(job)) this.#lose((error as Error).message);
       return;
     }
-    if (this.#running.has(job)) this.#lost(job, 'the execution service left the job');
+    if (this.#running.has(job)) this.#lose('the stream ended');
   }
 
   /** True when this was the last response. */
@@ -65,8 +71,10 @@ export class Execution {
     const manager = this.#manager;
     switch (type) {
       case 'start':
-        if (job.reattach) manager.post(job, 'debug.exec-reattach-finish');
-        else if (!job.hasStarted) manager.post(job, 'start');
+        if (!job.hasStarted) manager.post(job, 'start');
+        return false;
+      case 'reattached':
+        if (job.flags & JobFlag.debug) manager.post(job, 'debug.exec-reattach-finish');
         return false;
       case 'finish':
         manager.post(job, 'finish', { status: data.status ?? 0 });
@@ -87,13 +95,22 @@ export class Execution {
     }
   }
 
-  #lost(job: Job, text: string): void {
-    this.#exception(job, 'exec', 0, `start request failed: ${text}`);
-    this.#ended(job);
+  /** The service is gone: the jobs it ran wait for the next one, which is told that they run. */
+  #lose(note: string): void {
+    this.#manager.context.log(LogLevel.debug, `start: stop due to ${note}`);
+    this.#service = undefined;
+    const lost = [...this.#running];
+    this.#running.clear();
+    for (const job of lost) {
+      job.execution = 'queued';
+      job.reattach = job.hasStarted;
+      if (job.flags & JobFlag.debug) this.#manager.record(job, 'debug.start-lost', { note });
+    }
   }
 
   #ended(job: Job): void {
     this.#running.delete(job);
+    job.reattach = false;
     job.execution = 'none';
     this.#manager.act(job);
   }

@@ -133,6 +133,109 @@ describe('the life of a job', () => {
   });
 });
 
+describe('urgency', () => {
+  it('holds a job whose request the scheduler has, and lets it go again', async () => {
+    const peers = await start();
+    const id = await submit(peers.flux);
+    await expect.poll(() => peers.allocations.has(id)).toBe(true);
+    expect(await peers.flux.rpc('job-manager.urgency', { id, urgency: 0 })).toEqual({ old_urgency: 16 });
+    await expect.poll(() => peers.allocations.has(id)).toBe(false);
+    expect(await peers.flux.rpc('job-manager.alloc-query', {})).toEqual({
+      queue_length: 0,
+      alloc_pending: 0,
+      running: 0,
+    });
+    await peers.flux.rpc('job-manager.urgency', { id, urgency: 31 });
+    await expect.poll(() => peers.allocations.has(id)).toBe(true);
+    expect(peers.allocations.get(id)!.json()).toMatchObject({ priority: 4_294_967_295 });
+  });
+});
+
+describe('execution', () => {
+  it('is asked again for a job that ran when the service went away', async () => {
+    const peers = await start();
+    const id = await submit(peers.flux);
+    await allocate(peers, id);
+    await expect.poll(() => peers.starts.has(id)).toBe(true);
+    peers.starts.get(id)!.respond({ id, type: 'start', data: {} });
+    await expect.poll(() => events(peers.flux, id)).toContain('start');
+    peers.starts.get(id)!.respondError('ENOSYS');
+    peers.starts.clear();
+    // Until the manager has heard of the end, the hello finds nothing to ask for.
+    await expect
+      .poll(async () => {
+        await peers.flux.rpc('job-manager.exec-hello', { service: 'job-exec' });
+        return peers.starts.has(id);
+      })
+      .toBe(true);
+    const again = peers.starts.get(id)!;
+    expect(again.json()).toMatchObject({ reattach: true });
+    again.respond({ id, type: 'reattached', data: {} });
+    again.respond({ id, type: 'finish', data: { status: 256 } });
+    again.respond({ id, type: 'release', data: { ranks: '0', final: false } });
+    again.respond({ id, type: 'release', data: { ranks: 'all', final: true } });
+    await expect.poll(() => events(peers.flux, id)).toContain('clean');
+    expect((await events(peers.flux, id)).slice(4)).toEqual([
+      'alloc',
+      'start',
+      'finish',
+      'release',
+      'release',
+      'free',
+      'clean',
+    ]);
+    expect(peers.freed).toEqual([id]);
+  });
+});
+
+describe('policy', () => {
+  const config = {
+    policy: { jobspec: { defaults: { system: { queue: 'batch', duration: '10m' } } }, limits: { duration: '1h' } },
+    queues: {
+      batch: { requires: ['batch'], policy: { limits: { 'job-size': { max: { nnodes: 2 } } } } },
+      debug: { policy: { limits: { duration: '5m', 'job-size': { min: { ncores: 2 } } } } },
+    },
+  };
+
+  it('fills in what a job leaves open', async () => {
+    const { flux } = await start({ config });
+    const id = await submit(flux);
+    const jobspec = JSON.parse((await kvsGet(flux, `${printFluid(id, 'kvs')}.jobspec`)).toString());
+    expect(jobspec.attributes.system).toMatchObject({
+      queue: 'batch',
+      duration: 600,
+      constraints: { properties: ['batch'] },
+    });
+  });
+
+  it.each<[string, Partial<JobspecOptions>, string]>([
+    ['too long', { duration: 7200 }, 'requested duration (2h) exceeds policy limit of 1h for queue batch'],
+    [
+      'too long for a queue',
+      { queue: 'debug', cores: 2 },
+      'requested duration (10m) exceeds policy limit of 5m for queue debug',
+    ],
+    ['too large', { nodes: 3, tasks: 3 }, 'requested nnodes (3) exceeds policy limit of 2 for queue batch'],
+    ['too small', { queue: 'debug', duration: 60 }, 'requested ncores (1) is under policy limit of 2 for queue debug'],
+    ['for no queue there is', { queue: 'none' }, "Invalid queue 'none' specified"],
+  ])('refuses a job %s', async (_, options, text) => {
+    const { flux } = await start({ config });
+    await expect(submit(flux, options)).rejects.toThrow(text);
+    expect(await flux.rpc('job-manager.stats-get')).toMatchObject({ active_jobs: 0, inactive_jobs: 0 });
+  });
+
+  it('starts queues by name, and sends no job of a queue that is stopped', async () => {
+    const peers = await start({ config });
+    const id = await submit(peers.flux);
+    expect(await peers.flux.rpc('job-manager.queue-status', { name: 'batch' })).toMatchObject({ start: false });
+    expect(await peers.flux.rpc('job-manager.alloc-query', {})).toMatchObject({ queue_length: 1, alloc_pending: 0 });
+    await peers.flux.rpc('job-manager.queue-start', { name: 'batch', start: true, all: false });
+    await expect.poll(() => peers.allocations.has(id)).toBe(true);
+    await peers.flux.rpc('job-manager.queue-start', { name: 'batch', start: false, all: false });
+    await expect.poll(() => peers.allocations.has(id)).toBe(false);
+  });
+});
+
 describe('a restart', () => {
   const statedir = (): string => {
     const folder = mkdtempSync(join(tmpdir(), 'job-manager-'));
