@@ -166,6 +166,19 @@ for (const kind of [embedded, real]) {
       client.kill();
     });
 
+    test('a pod reaches the API as its service account', async () => {
+      const account = '/var/run/secrets/kubernetes.io/serviceaccount';
+      const script =
+        `curl -sS -m 10 --cacert ${account}/ca.crt -H "authorization: Bearer $(cat ${account}/token)" ` +
+        `https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT/api/v1/namespaces/default/pods`;
+      const { out, errors } = await type(['exec', 'idle', '--', 'sh', '-c', script]);
+      expect(errors).toBe('');
+      expect(JSON.parse(out.toString())).toMatchObject({
+        code: 403,
+        message: expect.stringContaining('User "system:serviceaccount:default:default" cannot list resource "pods"'),
+      });
+    });
+
     test('cp there and back', async () => {
       const path = join(folder, 'content');
       writeFileSync(path, content);

@@ -15,6 +15,7 @@ import { findImage, type Image } from './image-table.ts';
 import { initialStatus } from './pod-status.ts';
 import type { Container, ContainerStatus, Pod } from './pod-types.ts';
 import { handle, type ProbeTarget, runProbes } from './probe.ts';
+import { resolveInRoot } from './resolve-in-root.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** What a container needs of its pod. */
@@ -158,7 +159,7 @@ export class ContainerRunner {
     this.#plan = {
       imageRoot: image.root,
       folder,
-      mounts: [
+      mounts: this.#placed(image, [
         ...Object.entries(image.overlays).map(([target, source]) => ({
           source,
           target,
@@ -166,7 +167,7 @@ export class ContainerRunner {
           isFile: false,
         })),
         ...this.#host.mountsOf(container, env),
-      ],
+      ]),
       env,
       command: [...command, ...(container.args ?? (container.command ? [] : image.command))].map((word) =>
         expand(word, env),
@@ -204,6 +205,11 @@ export class ContainerRunner {
     this.status.started = container.startupProbe === undefined;
     this.#host.event('Normal', 'Started', `Container started`);
     this.#host.changed();
+  }
+
+  /** Mounts are made from outside, where a link such as /var/run would lead into this machine's own folders. */
+  #placed(image: Image, mounts: readonly Mount[]): Mount[] {
+    return mounts.map((mount) => ({ ...mount, target: resolveInRoot(image.root, mount.target) }));
   }
 
   /** Sees a running container to its end. */

@@ -10,6 +10,7 @@ import { readKubeconfig } from '../client/kubeconfig.ts';
 import type { EventWriter } from '../controllers/controller-context.ts';
 import { eventWriter } from '../controllers/event-writer.ts';
 import type { AgentContext } from './agent-context.ts';
+import { apiServiceName, startApiGateway } from './api-gateway.ts';
 import { hostsFile, serviceNames } from './hosts-file.ts';
 import type { ImageMapping } from './image-table.ts';
 import { startKubeletServer } from './kubelet-server.ts';
@@ -50,17 +51,21 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     return undefined;
   });
   const url = new URL(connection.url);
+  const api = { host: url.hostname, port: Number(url.port || 443) };
+  const gateway = network && (await startApiGateway(network.gateway, api));
   const writers = new Map<string, EventWriter>();
   const workers = new Map<string, PodWorker>();
   const onError = (error: unknown) => log(`node agent: ${String(error)}`);
   const services = new Informer(client, { apiVersion: 'v1', plural: 'services' }, { onError });
   const pods = new Informer(client, { apiVersion: 'v1', plural: 'pods' }, { onError });
-  const names = () =>
-    serviceNames(
+  const names = () => [
+    ...serviceNames(
       services.list(),
       pods.list() as Pod[],
       (pod) => workers.get(pod.metadata.uid!)?.address ?? pod.status?.podIP,
-    );
+    ),
+    ...(gateway ? [{ address: gateway.address, namespace: 'default', name: 'kubernetes' }] : []),
+  ];
   let isRefreshing = false;
   const refreshHosts = (): void => {
     if (isRefreshing) return;
@@ -84,7 +89,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     hostIP,
     podsFolder,
     overlayInMemory: false,
-    apiAddress: { host: url.hostname, port: Number(url.port || 443) },
+    apiAddress: gateway ? { host: apiServiceName, port: gateway.port } : api,
     hostsOf: (pod, address, hostname) => hostsFile(pod, address, hostname, names()),
     addressKnown: refreshHosts,
   };
@@ -129,6 +134,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       for (const worker of workers.values()) worker.forget();
       await Promise.all([...workers.values()].map(({ done }) => done.catch(onError)));
       await server.stop();
+      await gateway?.stop();
       await network?.stop();
       client.close();
     },
