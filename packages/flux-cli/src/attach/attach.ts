@@ -101,6 +101,8 @@ class Attachment {
     for (const [signal, handler] of this.#handlers) process.off(signal, handler);
     this.#statusLine?.stop();
     this.#input?.stop();
+    // What is still followed ends without a word.
+    this.#isDetached = true;
     this.#detach.abort();
   }
 
