@@ -76,8 +76,7 @@ class JobIngest implements BrokerModule {
 
   async #firstTime(): Promise<number> {
     const { max_jobid } = await this.#context.flux.rpc<{ max_jobid: unknown }>('job-manager.getinfo');
-    const largest = toFluid(max_jobid);
-    return largest === 0n ? 0 : fluidTimeMs(largest) + 1;
+    return fluidTimeMs(toFluid(max_jobid)) + 1;
   }
 
   async #leaderTime(): Promise<number> {
