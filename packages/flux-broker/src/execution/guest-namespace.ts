@@ -41,7 +41,7 @@ export class GuestNamespace {
   async #create(owner: number, rootref: string): Promise<void> {
     const request = { namespace: this.name, rootref, owner, flags: 0 };
     await this.#flux.rpc('kvs.namespace-create', request, { nodeid: 0 });
-    await new KvsTransaction().link(this.#link, '.', this.name).commit(this.#flux);
+    await new KvsTransaction().link(this.#link, '.', this.name).commitWithoutRoot(this.#flux);
   }
 
   /** Appends events. What comes while a commit is under way goes together in the next one. */
@@ -76,7 +76,9 @@ export class GuestNamespace {
   async preserve(): Promise<void> {
     await this.written();
     const root = this.#root ?? (await this.#readRoot());
-    await new KvsTransaction().putTreeObject(this.#link, { ver: 1, type: 'dirref', data: [root] }).commit(this.#flux);
+    await new KvsTransaction()
+      .putTreeObject(this.#link, { ver: 1, type: 'dirref', data: [root] })
+      .commitWithoutRoot(this.#flux);
   }
 
   async #readRoot(): Promise<string> {

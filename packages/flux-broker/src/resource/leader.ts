@@ -9,6 +9,7 @@ import { Discovery, discoverHost } from './discovery.ts';
 import { type DrainMode, DrainRefusal, DrainState } from './drain-state.ts';
 import { Journal } from './journal.ts';
 import { Monitor } from './monitor.ts';
+import { type ParentResources, parentResources } from './parent-resources.ts';
 import { replayDrains } from './replay.ts';
 import { type ResourceConfig, readR, readResourceConfig } from './resource-config.ts';
 import { ResourceStatus } from './status.ts';
@@ -34,6 +35,7 @@ export class LeaderResource {
   #method = '';
   #exclude = Idset.of([]);
   #discovery: Discovery | undefined;
+  #parent: ParentResources | undefined;
 
   constructor(context: ModuleContext) {
     this.#context = context;
@@ -74,6 +76,7 @@ export class LeaderResource {
       this.#resources = await this.#store.readR();
       this.#method = 'kvs';
     }
+    if (!this.#resources) await this.#askParent();
     if (this.#config.exclude !== undefined) this.#exclude = this.#parseExclude(this.#config.exclude);
     replayDrains(this.#drains, history, await this.#store.readCheckpoint(), this.#hostnames);
     await this.#undrainExcluded();
@@ -91,10 +94,27 @@ export class LeaderResource {
     this.#serve();
     if (this.#resources) await this.#define(this.#resources, this.#method);
     else this.#discover();
+    this.#parent?.follow((expiration) => {
+      this.#expire(expiration).catch((error: Error) => log(LogLevel.err, `resource-update: ${error.message}`));
+    });
     await this.#verifyOwnHost();
   }
 
+  /** An instance within a job has what the job has. */
+  async #askParent(): Promise<void> {
+    const { attributes, log } = this.#context;
+    try {
+      this.#parent = await parentResources(attributes, this.#hostnames);
+    } catch (error) {
+      log(LogLevel.err, `lookup R from enclosing instance KVS: ${(error as Error).message}`);
+      return;
+    }
+    this.#resources = this.#parent?.resources;
+    if (this.#resources) this.#method = 'job-info';
+  }
+
   async stop(): Promise<void> {
+    await this.#parent?.stop();
     this.#acquire.close();
     this.#monitor?.stop();
     await this.#journal?.close();
@@ -268,10 +288,15 @@ export class LeaderResource {
   async #updateExpiration(request: Request): Promise<void> {
     const { expiration } = request.json<{ expiration: number }>();
     if (!this.#resources) throw new FluxError('ENOENT');
+    await this.#expire(expiration);
+    request.respond();
+  }
+
+  async #expire(expiration: number): Promise<void> {
+    if (!this.#resources) return;
     this.#resources = this.#resources.withDetails({ expiration });
     await this.#store.writeR(this.#resources);
     await this.#journal.post('resource-update', { expiration }, { isStored: true });
-    request.respond();
   }
 
   #hosts(ranks: Idset): string {
