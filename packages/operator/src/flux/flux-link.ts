@@ -220,7 +220,8 @@ export class FluxLink {
 
   #schedule(): void {
     this.#isStale = true;
-    this.#refreshing ??= this.#refreshSoon().finally(() => {
+    if (this.#refreshing) return;
+    this.#refreshing = this.#refreshSoon().finally(() => {
       this.#refreshing = undefined;
     });
   }
