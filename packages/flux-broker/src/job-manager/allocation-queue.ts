@@ -29,8 +29,9 @@ export class AllocationQueue {
     this.#manager = manager;
   }
 
+  /** How many jobs wait in queues that are started. */
   get length(): number {
-    return this.#waiting.size + this.#sent.size;
+    return [...this.#waiting].filter((job) => this.isStarted(queueOf(job))).length;
   }
 
   get pending(): number {
@@ -140,6 +141,7 @@ export class AllocationQueue {
       if (annotations) manager.annotate(job, annotations);
       manager.post(job, 'alloc', annotations ? { annotations: job.annotations } : undefined);
     } else if (type === allocation.deny) {
+      manager.clearAnnotations(job);
       manager.post(job, 'exception', {
         type: 'alloc',
         severity: 0,
@@ -147,6 +149,7 @@ export class AllocationQueue {
         note: note ?? 'allocation denied',
       });
     } else {
+      if (job.state === JobState.Cleanup) manager.clearAnnotations(job);
       // It waits again if it still may, or comes to its end.
       manager.act(job);
     }

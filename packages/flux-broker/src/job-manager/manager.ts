@@ -124,6 +124,13 @@ export class JobManager {
     this.journal.tell(job, entry);
   }
 
+  /** Takes away what was said of a job that got no resources. */
+  clearAnnotations(job: Job): void {
+    if (Object.keys(job.annotations).length === 0) return;
+    job.annotations = {};
+    this.journal.tell(job, { timestamp: this.now(), name: 'annotations', context: { annotations: null } });
+  }
+
   /** Seconds since 1970. */
   now(): number {
     return this.context.clock.now() / 1000;

@@ -228,7 +228,7 @@ describe('policy', () => {
     const peers = await start({ config });
     const id = await submit(peers.flux);
     expect(await peers.flux.rpc('job-manager.queue-status', { name: 'batch' })).toMatchObject({ start: false });
-    expect(await peers.flux.rpc('job-manager.alloc-query', {})).toMatchObject({ queue_length: 1, alloc_pending: 0 });
+    expect(await peers.flux.rpc('job-manager.alloc-query', {})).toMatchObject({ queue_length: 0, alloc_pending: 0 });
     await peers.flux.rpc('job-manager.queue-start', { name: 'batch', start: true, all: false });
     await expect.poll(() => peers.allocations.has(id)).toBe(true);
     await peers.flux.rpc('job-manager.queue-start', { name: 'batch', start: false, all: false });
