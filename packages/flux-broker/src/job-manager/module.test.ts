@@ -188,6 +188,33 @@ describe('execution', () => {
   });
 });
 
+describe('waiting', () => {
+  it('tells the end of a job to one who is still there', async () => {
+    const peers = await start();
+    const id = await submit(peers.flux, {}, { flags: 4 });
+    const gone = peers.instance.flux(0);
+    const lost = gone.rpc('job-manager.wait', { id }).catch((error: Error) => error);
+    await expect(peers.flux.rpc('job-manager.wait', { id })).rejects.toThrow('job id already has a waiter');
+    gone.close();
+    await lost;
+    let answer: Promise<unknown> | undefined;
+    await expect
+      .poll(async () => {
+        answer = peers.flux.rpc('job-manager.wait', { id });
+        return await Promise.race([
+          answer.then(
+            () => false,
+            () => false,
+          ),
+          peers.flux.rpc('job-manager.ping', {}).then(() => true),
+        ]);
+      })
+      .toBe(true);
+    await run(peers, id, 256);
+    expect(await answer).toMatchObject({ success: false, errstr: 'task(s) exited with exit code 1' });
+  });
+});
+
 describe('policy', () => {
   const config = {
     policy: { jobspec: { defaults: { system: { queue: 'batch', duration: '10m' } } }, limits: { duration: '1h' } },

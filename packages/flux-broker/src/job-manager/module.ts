@@ -48,7 +48,6 @@ class JobManagerModule implements BrokerModule {
     flux.handle('job-manager.exec-hello', (request) => manager.execution.hello(request));
     flux.handle('job-manager.events-journal', (request) => manager.journal.listen(request, this.#inOrder()));
     flux.handle('job-manager.events-journal-cancel', (request) => manager.journal.cancel(request));
-    flux.handle('job-manager.disconnect', (request) => manager.journal.disconnect(request), everybody);
     flux.handle('job-manager.stats-get', (request) => request.respond(this.#stats()), everybody);
     flux.handle('job-manager.alloc-query', (request) => request.respond(this.#allocations()), everybody);
     flux.handle(
@@ -59,7 +58,15 @@ class JobManagerModule implements BrokerModule {
     flux.handle('job-manager.history.get', (request) => request.respond({ jobs: this.#history(request) }), everybody);
     this.#queues.serve();
     serveJobActions(manager);
-    serveWaits(manager);
+    const dropWaits = serveWaits(manager);
+    flux.handle(
+      'job-manager.disconnect',
+      (request) => {
+        manager.journal.disconnect(request);
+        dropWaits(request);
+      },
+      everybody,
+    );
     new Purge(manager, () => this.#queues.checkpoint()).serve();
     for (const job of [...manager.active]) manager.act(job);
     this.#dependencies.restore();

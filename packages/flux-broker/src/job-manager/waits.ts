@@ -1,13 +1,13 @@
 // Waiting: for waitable jobs to end (`flux job wait`), for the queue to be empty (`flux queue drain`, `idle`).
-import { FluxError, JobState, type Request, Role } from '@ebb/flux-client';
+import { FluxError, JobState, type Request } from '@ebb/flux-client';
 import { toFluid } from '@ebb/flux-formats';
 import { type Job, JobFlag } from './job.ts';
 import type { JobManager } from './manager.ts';
 
 const anyJob = 0xffff_ffff_ffff_ffffn;
-const everybody = { roles: Role.Owner | Role.User };
 
-export function serveWaits(manager: JobManager): void {
+/** Serves them; gives what is to be called when somebody who may wait is gone. */
+export function serveWaits(manager: JobManager): (request: Request) => void {
   const { flux } = manager.context;
   /** Ended, waitable, and not asked for. */
   const zombies: Job[] = [];
@@ -76,11 +76,10 @@ export function serveWaits(manager: JobManager): void {
     if (isIdle()) request.respond({ pending: pending() });
     else idles.push(request);
   });
-  flux.handle(
-    'job-manager.wait-disconnect',
-    (request) => {
-      for (const each of waiting.keys()) if (each.sender === request.sender) waiting.delete(each);
-    },
-    everybody,
-  );
+  return (request) => {
+    const isGone = ({ sender }: Request): boolean => sender === request.sender;
+    for (const each of waiting.keys()) if (isGone(each)) waiting.delete(each);
+    drains = drains.filter((each) => !isGone(each));
+    idles = idles.filter((each) => !isGone(each));
+  };
 }
