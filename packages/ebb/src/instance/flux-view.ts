@@ -2,9 +2,9 @@
  * Lays out Ebb's own Flux as the folder tree that pods get: `bin/flux`, `bin/ebb` and what they need, in the shape of
  * the public Flux view images (`/opt/views/._view/HASH/...`), so that the entrypoints are the same for both.
  */
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import type { ImageMapping } from '@ebb/local-kubernetes';
 
 /** The public Flux view images, whose place Ebb's own Flux takes on this machine. */
@@ -17,16 +17,29 @@ export function fluxProgram(): string {
 }
 
 /**
- * Writes the view into `folder`, replacing what stood there.
+ * Writes the view into `folder`, replacing what stood there. The command is copied: pods that run keep theirs when a
+ * new one is built.
  * @returns the folder that holds `bin/flux`
  */
 export function layFluxView(folder: string, program = fluxProgram(), node = process.execPath): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'bin'), { recursive: true });
+  const own = copyProgram(program, join(folder, 'flux-cli'));
   const script = join(folder, 'bin', 'flux');
-  writeFileSync(script, `#!/bin/sh\nexec ${quote(node)} ${quote(program)} "$@"\n`);
+  writeFileSync(script, `#!/bin/sh\nexec ${quote(node)} ${quote(own)} "$@"\n`);
   chmodSync(script, 0o755);
   return folder;
+}
+
+/** Copies the package of a `bin/NAME.js` and its bundle; modules with native parts are found where they are. */
+function copyProgram(program: string, folder: string): string {
+  const source = dirname(dirname(program));
+  cpSync(join(source, 'bin'), join(folder, 'bin'), { recursive: true });
+  cpSync(join(source, 'dist'), join(folder, 'dist'), { recursive: true, filter: (path) => !path.endsWith('.map') });
+  copyFileSync(join(source, 'package.json'), join(folder, 'package.json'));
+  const native = createRequire(program).resolve('zeromq');
+  symlinkSync(native.slice(0, native.lastIndexOf(`${sep}zeromq${sep}`)), join(folder, 'node_modules'));
+  return join(folder, 'bin', basename(program));
 }
 
 /** A word as a POSIX shell reads it back, whatever is in it. */
