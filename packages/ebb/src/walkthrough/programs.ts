@@ -3,11 +3,12 @@ import { podsRunning, prints, succeeds } from './expectations.ts';
 import type { Expectation, Scenario } from './step.ts';
 import * as the from './vocabulary.ts';
 
+// A container with a terminal ends its lines as terminals do.
 const twoTasks: Expectation = {
   what: 'two tasks, no more',
   check: ({ stdout }) => {
     const tasks = stdout
-      .split('\n')
+      .split(/\r?\n/)
       .filter((line) => line.startsWith('task '))
       .sort();
     return tasks.join() === 'task 0 of 2,task 1 of 2' ? undefined : JSON.stringify(stdout);
@@ -50,6 +51,12 @@ function program(name: string, says: string, container: string): Scenario {
         withinMs: the.patienceMs,
       },
       {
+        title: 'Let the program go on to its end',
+        type: `for pod in $(kubectl get pods ${the.inNamespace} -l job-name=${the.cluster} -o name); do kubectl exec ${the.inNamespace} $pod -- touch /tmp/go || exit; done`,
+        expect: [succeeds],
+        withinMs: the.patienceMs,
+      },
+      {
         title: 'The program ends, and the MiniCluster says how',
         type: `kubectl wait --for=condition=Finished minicluster/${the.cluster} ${the.inNamespace} --timeout=60s`,
         expect: [succeeds],
@@ -71,13 +78,13 @@ export const launcher = program(
   'launcher',
   'The command is the initial program of the instance.',
   `      launcher: true
-      command: flux run -N2 -n2 sh -c 'sleep 8; echo task $FLUX_TASK_RANK of $FLUX_JOB_SIZE'
+      command: flux run -N2 -n2 sh -c 'until test -e /tmp/go; do sleep 0.1; done; echo task $FLUX_TASK_RANK of $FLUX_JOB_SIZE'
 `,
 );
 
 export const command = program(
   'command',
   'The command is submitted as one job.',
-  `      command: sh -c 'sleep 8; echo task $FLUX_TASK_RANK of $FLUX_JOB_SIZE'
+  `      command: sh -c 'until test -e /tmp/go; do sleep 0.1; done; echo task $FLUX_TASK_RANK of $FLUX_JOB_SIZE'
 `,
 );
