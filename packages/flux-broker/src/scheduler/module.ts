@@ -9,6 +9,8 @@ import { type Plan, type Policy, planStarts } from './plan.ts';
 import { type Allocation, type Demand, Pool } from './pool.ts';
 
 const response = { success: 0, annotate: 1, deny: 2, cancel: 3 } as const;
+/** As in flux-core: a job that is canceled or changes its place is mostly still with the job manager. */
+const usualDepth = 8;
 const everybody = { roles: Role.Owner | Role.User };
 
 interface Waiting {
@@ -56,6 +58,7 @@ export class Scheduler implements BrokerModule {
   async start(context: ModuleContext): Promise<void> {
     this.#context = context;
     const { flux } = context;
+    const mode = readyMode(context.args);
     flux.handle('sched.alloc', (request) => this.#alloc(request));
     flux.handle('sched.free', (request) => this.#free(request));
     flux.handle('sched.cancel', (request) => this.#cancel(request));
@@ -68,15 +71,15 @@ export class Scheduler implements BrokerModule {
     });
     flux.handle('feasibility.check', (request) => this.#feasible(request), everybody);
     // R may only be known when other ranks have joined, and they wait for this one: nobody waits here.
-    this.#getReady().catch((error: Error) => {
+    this.#getReady(mode).catch((error: Error) => {
       if (!this.#isStopping) context.log(LogLevel.err, error.message);
     });
   }
 
-  async #getReady(): Promise<void> {
+  async #getReady(mode: ReturnType<typeof readyMode>): Promise<void> {
     await this.#acquire();
     await this.#hello();
-    await this.#context.flux.rpc('job-manager.sched-ready', { mode: 'unlimited' });
+    await this.#context.flux.rpc('job-manager.sched-ready', mode);
   }
 
   async stop(): Promise<void> {
@@ -238,16 +241,30 @@ export class Scheduler implements BrokerModule {
     }
   }
 
-  /** Tells the first job that waits when it will start at the latest, and the others no more. */
-  #estimate({ head, headStart }: Plan<Waiting>): void {
+  /** Tells the jobs that wait when they will start, where that has changed. */
+  #estimate({ estimates }: Plan<Waiting>): void {
     for (const job of this.#waiting.values()) {
-      const estimate = job === head ? headStart : undefined;
+      const estimate = estimates.get(job);
       if (job.estimate === estimate) continue;
       job.estimate = estimate;
       const annotations = { sched: { t_estimate: estimate ?? null } };
       job.request.respond({ id: job.id, type: response.annotate, annotations });
     }
   }
+}
+
+/**
+ * How many requests the job manager sends at once: `queue-depth=N|unlimited`, or as of old `mode=limited=N|unlimited`.
+ * @throws FluxError EINVAL for another argument
+ */
+function readyMode(args: readonly string[]): { mode: string; limit?: number } {
+  let depth = String(usualDepth);
+  for (const arg of args) {
+    const match = /^(?:queue-depth=|mode=(?:limited=)?)(unlimited|[1-9]\d*)$/.exec(arg);
+    if (!match) throw new FluxError('EINVAL', `${arg}: unknown argument; there is queue-depth=N|unlimited`);
+    depth = match[1]!;
+  }
+  return depth === 'unlimited' ? { mode: 'unlimited' } : { mode: 'limited', limit: Number(depth) };
 }
 
 /** As flux-core's annotation shows it: `rank[0-1]/core0`. */

@@ -22,28 +22,34 @@ function plan(jobs: WaitingJob[], policy: Policy, running: [cores: number, end: 
     resources.take(allocation);
     return { allocation, end };
   });
-  const { starts, head, headStart } = planStarts(jobs, held, resources, policy, 1000);
-  return { starts: starts.map(({ job: { id } }) => Number(id)), head: head && Number(head.id), headStart };
+  const { starts, estimates } = planStarts(jobs, held, resources, policy, 1000);
+  return {
+    starts: starts.map(({ job: { id } }) => Number(id)),
+    estimates: Object.fromEntries([...estimates].map(([{ id }, time]) => [Number(id), time])),
+  };
 }
 
 test('by priority, then by id', () => {
   const jobs = [job(3, 1), job(1, 1, 0, 15), job(2, 1, 0, 31)];
-  expect(plan(jobs, 'fcfs', [], 2)).toMatchObject({ starts: [2, 3], head: 1 });
+  expect(plan(jobs, 'fcfs', [], 2)).toEqual({ starts: [2, 3], estimates: {} });
 });
 
 test('first come, first served: nobody passes the first that waits', () => {
-  expect(plan([job(1, 4), job(2, 1, 10)], 'fcfs', [[2, 1100]])).toEqual({ starts: [], head: 1 });
+  expect(plan([job(1, 4, 50), job(2, 1, 10)], 'fcfs', [[2, 1100]])).toEqual({
+    starts: [],
+    estimates: { 1: 1100, 2: 1150 },
+  });
 });
 
 test('EASY: a job passes when it ends before the first can start', () => {
   const running: [number, number][] = [[2, 1100]];
-  expect(plan([job(1, 4), job(2, 1, 100)], 'easy', running)).toEqual({ starts: [2], head: 1, headStart: 1100 });
+  expect(plan([job(1, 4), job(2, 1, 100)], 'easy', running)).toEqual({ starts: [2], estimates: { 1: 1100 } });
   expect(plan([job(1, 4), job(2, 1, 101)], 'easy', running).starts).toEqual([]);
   expect(plan([job(1, 4), job(2, 1)], 'easy', running).starts).toEqual([]);
 });
 
 test('EASY: nobody passes when it is not known when the first can start', () => {
-  expect(plan([job(1, 4), job(2, 1, 10)], 'easy', [[2, 0]])).toEqual({ starts: [], head: 1, headStart: undefined });
+  expect(plan([job(1, 4), job(2, 1, 10)], 'easy', [[2, 0]])).toEqual({ starts: [], estimates: {} });
 });
 
 test('EASY: the first waits for as many ends as it needs', () => {
@@ -52,11 +58,16 @@ test('EASY: the first waits for as many ends as it needs', () => {
     [1, 1100],
     [1, 1200],
   ];
-  expect(plan([job(1, 3), job(2, 1, 200)], 'easy', running)).toEqual({ starts: [2], head: 1, headStart: 1200 });
+  expect(plan([job(1, 3), job(2, 1, 200)], 'easy', running)).toEqual({ starts: [2], estimates: { 1: 1200 } });
+});
+
+test('a forecast ends at the first job that says not how long it takes', () => {
+  const jobs = [job(1, 4, 10), job(2, 4), job(3, 1, 5)];
+  expect(plan(jobs, 'fcfs', [[4, 1100]])).toEqual({ starts: [], estimates: { 1: 1100, 2: 1110 } });
 });
 
 test('jobs that just start count as well for when the first can', () => {
-  expect(plan([job(1, 2, 50), job(2, 4), job(3, 2, 50)], 'easy')).toEqual({ starts: [1, 3], head: 2, headStart: 1050 });
+  expect(plan([job(1, 2, 50), job(2, 4), job(3, 2, 50)], 'easy')).toEqual({ starts: [1, 3], estimates: { 2: 1050 } });
 });
 
 // Time passes event by event; jobs take as long as they say. The head of the queue is never later than it was told.
@@ -85,7 +96,8 @@ test('EASY never delays the head, starts every job once, and never takes more th
           for (const each of coming) if (each.arrives === now) waiting.push(each);
           for (const each of running) if (each.end === now) resources.release(each.allocation);
           running = running.filter(({ end }) => end > now);
-          const { starts, head, headStart } = planStarts(waiting, running, resources, policy, now);
+          const { starts, estimates } = planStarts(waiting, running, resources, policy, now);
+          const [head, headStart] = [...estimates][0] ?? [];
           for (const { job: each, allocation } of starts) {
             expect(started.has(each.id)).toBe(false);
             started.add(each.id);

@@ -26,9 +26,8 @@ export interface Start<T extends WaitingJob> {
 
 export interface Plan<T extends WaitingJob> {
   readonly starts: Start<T>[];
-  /** The first job that has to wait, and when it can start at the latest, if that is known. */
-  readonly head?: T;
-  readonly headStart?: number;
+  /** When jobs that wait will start, seconds since 1970, as far as that is known. */
+  readonly estimates: ReadonlyMap<T, number>;
 }
 
 /**
@@ -52,12 +51,14 @@ export function planStarts<T extends WaitingJob>(
     pool.take(allocation);
     starts.push({ job, allocation });
   }
-  const head = order[next];
-  if (!head || policy === 'fcfs') return { starts, ...(head ? { head } : {}) };
+  const left = order.slice(next);
+  const [head, ...others] = left;
+  if (!head) return { starts, estimates: new Map() };
   const known = [...running, ...starts.map(({ job, allocation }) => ({ allocation, end: endOf(job, now) }))];
+  if (policy === 'fcfs') return { starts, estimates: forecast(left, known, pool, now) };
   const headStart = earliestStart(head, known, pool, now);
-  if (headStart === undefined) return { starts, head };
-  for (const job of order.slice(next + 1)) {
+  if (headStart === undefined) return { starts, estimates: new Map() };
+  for (const job of others) {
     if (pool.freeCores === 0) break;
     // A job that ends before the head can start takes nothing that the head would have had.
     if (job.duration === 0 || now + job.duration > headStart) continue;
@@ -66,7 +67,36 @@ export function planStarts<T extends WaitingJob>(
     pool.take(allocation);
     starts.push({ job, allocation, backfills: head });
   }
-  return { starts, head, headStart };
+  return { starts, estimates: new Map([[head, headStart]]) };
+}
+
+/** When each would start if all that run took as long as they say; up to the first that says nothing. */
+function forecast<T extends WaitingJob>(
+  waiting: readonly T[],
+  running: readonly RunningJob[],
+  pool: Pool,
+  now: number,
+): Map<T, number> {
+  const later = pool.copy();
+  const ends = running.filter(({ end }) => end > 0);
+  const estimates = new Map<T, number>();
+  let time = now;
+  for (const job of waiting) {
+    let allocation = later.find(job.demand);
+    while (!allocation) {
+      const next = ends.length > 0 ? ends.reduce((a, b) => (b.end < a.end ? b : a)) : undefined;
+      if (!next) return estimates;
+      ends.splice(ends.indexOf(next), 1);
+      time = Math.max(time, next.end);
+      later.release(next.allocation);
+      allocation = later.find(job.demand);
+    }
+    later.take(allocation);
+    estimates.set(job, time);
+    if (job.duration === 0) return estimates;
+    ends.push({ allocation, end: time + job.duration });
+  }
+  return estimates;
 }
 
 /** When the job can start if all that run end in their time; undefined when that is not known. */
