@@ -1,0 +1,163 @@
+/** One operator on a control plane of its own: many MiniClusters created at once, resized at once, and left alone. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Cluster, configFrom } from '@ebb/ebb/internal';
+import { loadConnection } from '../../packages/operator/src/kubernetes/connection.ts';
+import { HttpKubernetesApi } from '../../packages/operator/src/kubernetes/http-api.ts';
+import { jobs, miniClusters } from '../../packages/operator/src/kubernetes/resources.ts';
+import { startControlPlane } from '../../test/control-plane/control-plane.ts';
+import { OperatorProcess, type OperatorUse } from './operator-process.ts';
+import { auditFlags, countRequests, difference, type RequestCounts } from './request-log.ts';
+
+const namespace = 'default';
+const user = 'operator-under-measurement';
+/** What follows the last Job (status, events) still belongs to the stage. */
+const trailMs = 5000;
+const stageWithinMs = 15 * 60_000;
+
+export interface Subject {
+  readonly title: string;
+  readonly command: string;
+  /** The CustomResourceDefinition it expects. */
+  readonly definition: object;
+}
+
+export interface Stage {
+  readonly title: string;
+  /** Until every Job was right; for a rest, its length. */
+  readonly seconds: number;
+  readonly requests: RequestCounts;
+  readonly cpuSeconds: number;
+  readonly use: OperatorUse;
+}
+
+/** @param restSeconds how long it is watched at rest */
+export async function measure(subject: Subject, count: number, restSeconds: number): Promise<Stage[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'ebb-bench-'));
+  const logPath = join(folder, 'audit.log');
+  const flags = auditFlags(join(folder, 'audit-policy.json'), logPath, user);
+  const controlPlane = await startControlPlane({ folder, log: console.error, flags: { 'kube-apiserver': flags } });
+  let operator: OperatorProcess | undefined;
+  const api = new HttpKubernetesApi(await loadConnection(controlPlane.kubeconfigPath));
+  try {
+    await new Cluster(configFrom(controlPlane.kubeconfigPath)).apply(subject.definition as never);
+    await until(() =>
+      api.list(miniClusters, namespace).then(
+        () => true,
+        () => false,
+      ),
+    );
+    const kubeconfigPath = await controlPlane.kubeconfigFor({ commonName: user, organization: 'system:masters' });
+    const running = new OperatorProcess(subject.command, kubeconfigPath, join(folder, 'operator.log'));
+    operator = running;
+    await until(() => {
+      running.check();
+      return countRequests(logPath).has('watch miniclusters');
+    });
+    const names = Array.from({ length: count }, (_, index) => `bench-${index}`);
+    const stage = async (title: string, act: () => Promise<unknown>, trail: number): Promise<Stage> => {
+      const before = countRequests(logPath);
+      const { cpuSeconds } = running.use();
+      const began = performance.now();
+      await act();
+      const seconds = (performance.now() - began) / 1000;
+      await sleep(trail);
+      const use = running.use();
+      const requests = difference(before, countRequests(logPath));
+      return { title, seconds, requests, cpuSeconds: use.cpuSeconds - cpuSeconds, use };
+    };
+    const allJobsHave = (size: number, act: () => Promise<unknown>) => async () => {
+      const right = jobsOfSize(api, size, count, running);
+      await Promise.all([act(), right]);
+    };
+    const create = () => each(names, (name) => api.create(miniCluster(name)));
+    const resize = (size: number) => () =>
+      each(names, (name) => api.patch(miniClusters, namespace, name, { spec: { size } }));
+    return [
+      await stage(`create ${count} of size 2`, allJobsHave(2, create), trailMs),
+      await stage(`resize ${count} to 4`, allJobsHave(4, resize(4)), trailMs),
+      await stage(`resize ${count} to 3`, allJobsHave(3, resize(3)), trailMs),
+      await stage('rest', () => sleep(restSeconds * 1000), 0),
+    ];
+  } finally {
+    await operator?.stop();
+    api.close();
+    await controlPlane.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function miniCluster(name: string) {
+  return {
+    apiVersion: miniClusters.apiVersion,
+    kind: miniClusters.kind,
+    metadata: { name, namespace },
+    spec: { size: 2, maxSize: 4, interactive: true, containers: [{ image: 'ghcr.io/rse-ops/lammps' }] },
+  };
+}
+
+/** Watches, so that waiting costs the API server next to nothing, until `count` Jobs have that many pods to run. */
+async function jobsOfSize(
+  api: HttpKubernetesApi,
+  size: number,
+  count: number,
+  running: OperatorProcess,
+): Promise<void> {
+  const right = new Set<string>();
+  const look = ({ metadata, spec }: { metadata: { name: string }; [field: string]: unknown }) => {
+    const { parallelism, completions } = spec as { parallelism?: number; completions?: number };
+    if (parallelism === size && completions === size) right.add(metadata.name);
+    else right.delete(metadata.name);
+  };
+  const ended = new AbortController();
+  const guard = setInterval(() => {
+    try {
+      running.check();
+    } catch (error) {
+      ended.abort(error);
+    }
+  }, 1000);
+  const late = setTimeout(
+    () => ended.abort(new Error(`${right.size} of ${count} Jobs right after ${stageWithinMs / 1000} s`)),
+    stageWithinMs,
+  );
+  try {
+    const { items, metadata } = await api.list(jobs, namespace);
+    items.forEach(look);
+    const resourceVersion = metadata.resourceVersion ?? '';
+    for (;;) {
+      if (right.size === count) return;
+      for await (const { object } of api.watch(jobs, namespace, { resourceVersion, signal: ended.signal })) {
+        if (object.kind === 'Job') look(object);
+        if (right.size === count) return;
+      }
+    }
+  } catch (error) {
+    throw ended.signal.aborted ? ended.signal.reason : error;
+  } finally {
+    clearInterval(guard);
+    clearTimeout(late);
+  }
+}
+
+/** All of them, fifty at a time: more would measure the bench's own connections. */
+async function each(names: readonly string[], act: (name: string) => Promise<unknown>): Promise<void> {
+  const left = [...names];
+  const worker = async () => {
+    for (let name = left.shift(); name !== undefined; name = left.shift()) await act(name);
+  };
+  await Promise.all(Array.from({ length: 50 }, worker));
+}
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  while (!(await isTrue())) {
+    if (Date.now() > deadline) throw new Error('the operator does not watch MiniClusters after 120 s');
+    await sleep(200);
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
