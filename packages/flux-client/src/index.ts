@@ -6,6 +6,7 @@ export { type ConnectOptions, connect, connectStream, openTransport } from './co
 export { Flux, type FluxOptions, type RpcOptions, type StreamOptions } from './flux.ts';
 export { FluxError } from './flux-error.ts';
 export { decodeFrames, encodeFrames } from './frames.ts';
+export { memoryTransports } from './memory-transport.ts';
 export {
   Flag,
   goesUpstream,

@@ -1,65 +1,132 @@
 /**
- * `flux proxy TARGET [COMMAND]`: a socket of one's own through which a shell or command talks to an instance. Each
- * connection to it becomes one to the target.
+ * `flux proxy TARGET [COMMAND]`: a socket of one's own through which a shell or command talks to an instance, over one
+ * connection to it.
  */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createConnection, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
-import { connect } from '@ebb/flux-client';
+import { FluxError } from '@ebb/flux-client';
 import { CommandError } from '../command-module.ts';
-import { parser } from '../parser.ts';
+import { type COptions, type CSyntax, parseCOptions } from '../options/c-options.ts';
+import { ProxiedBroker } from '../proxy/proxied-broker.ts';
+import { remoteAuthority, resolveUri } from '../uri/resolve-uri.ts';
 import { fluxVersion } from '../version.ts';
 
+const syntax: CSyntax = {
+  program: 'flux proxy',
+  usage: '[OPTIONS] JOBID|URI [COMMAND...]',
+  description: 'Route messages to/from Flux instance',
+  options: [
+    { name: 'force', key: 'f', help: 'Skip checks when connecting to Flux broker' },
+    { name: 'nohup', key: 'n', help: 'Do not send SIGHUP to child processes when connection to Flux is lost' },
+    { name: 'reconnect', help: 'If broker connection is lost, try to reconnect' },
+  ],
+  posix: true,
+};
+
 export async function run(words: string[]): Promise<number> {
-  const program = parser('proxy', 'Run a shell or command connected to a Flux instance')
-    .argument('<target>', 'local:///PATH')
-    .argument('[command...]', 'default: $SHELL')
-    .option('-f, --force', 'go on when the versions differ')
-    .passThroughOptions();
-  program.parse(words, { from: 'user' });
-  const [target, ...command] = program.args;
-  const path = /^local:\/\/(.+)$/.exec(target!)?.[1];
-  if (!path) throw new CommandError(`${target}: use local:///PATH`);
-  const flux = await connect(target);
+  const options: COptions = parseCOptions(syntax, words);
+  const [target, ...command] = options.words;
+  if (target === undefined) options.failWithUsage('URI argument is required');
+  const uri = await resolved(target);
+  let child: ChildProcess | undefined;
+  const broker = await ProxiedBroker.open(uri, {
+    reconnect: options.has('reconnect'),
+    log,
+    whenLost() {
+      log('Lost connection to Flux');
+      if (!options.has('nohup')) {
+        log('Sending SIGHUP to child processes');
+        child?.kill('SIGHUP');
+        child?.kill('SIGCONT');
+      }
+      void broker.close();
+    },
+  }).catch((error) => {
+    if (!(error instanceof FluxError)) throw error;
+    throw new CommandError(`${uri}: ${error.code === 'EINVAL' ? new FluxError('EINVAL').message : error.message}`);
+  });
+  const folder = mkdtempSync(join(temporaryFolder(), 'flux-proxy-'));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  const leave = endBySignals(removeFolder);
+  try {
+    await checkVersion(broker, options);
+    const socket = join(folder, 'local');
+    await broker.serve(socket);
+    child = startShell(command, `local://${socket}`, remoteAuthority(uri));
+    return await ended(child);
+  } finally {
+    await broker.close();
+    removeFolder();
+    leave();
+  }
+}
+
+async function resolved(target: string): Promise<string> {
+  try {
+    return await resolveUri(target, { local: Boolean(process.env['FLUX_URI_RESOLVE_LOCAL']) });
+  } catch (error) {
+    if (!(error instanceof CommandError || error instanceof FluxError)) throw error;
+    process.stderr.write(`flux-uri: ERROR: ${error.message}\n`);
+    throw new CommandError(`Unable to resolve ${target} to a URI`);
+  }
+}
+
+/** The patch level may differ. */
+async function checkVersion(broker: ProxiedBroker, options: COptions): Promise<void> {
+  const flux = broker.connect();
   const version = await flux.attr('version');
   await flux.close();
-  const differs = minor(version) !== minor(fluxVersion);
-  if (differs && !program.opts()['force']) {
-    throw new CommandError(
-      `flux-proxy (version ${fluxVersion}) does not match target (version ${version}); use --force to go on`,
-    );
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'flux-proxy-'));
-  const own = join(folder, 'local');
-  const server = createServer((client) => {
-    const upstream = createConnection(path);
-    client.on('error', () => upstream.destroy()).on('close', () => upstream.destroy());
-    upstream.on('error', () => client.destroy()).on('close', () => client.destroy());
-    client.pipe(upstream).pipe(client);
-  });
-  try {
-    await new Promise<void>((resolve) => server.listen(own, resolve));
-    return await runShell(command, `local://${own}`);
-  } finally {
-    server.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const minor = (text: string) => /^(\d+\.\d+)\.\d+/.exec(text)?.[1];
+  if (minor(version) === minor(fluxVersion)) return;
+  const says = `proxy version ${fluxVersion} may not interoperate with broker version ${version}`;
+  if (!options.has('force')) throw new CommandError(`fatal: ${says} (--force to connect anyway)`);
+  log(`warning: ${says}`);
 }
 
-function runShell(command: readonly string[], uri: string): Promise<number> {
-  const shell = process.env['SHELL'] ?? '/bin/sh';
+function temporaryFolder(): string {
+  const wanted = process.env['TMPDIR'];
+  if (!wanted) return '/tmp';
+  if (statSync(wanted, { throwIfNoEntry: false })?.isDirectory()) return wanted;
+  log(`TMPDIR (${wanted}) is not a directory. Using /tmp instead`);
+  return '/tmp';
+}
+
+function startShell(command: readonly string[], uri: string, remote: string | undefined): ChildProcess {
+  const environment: NodeJS.ProcessEnv = { ...process.env, FLUX_URI: uri };
+  if (remote) environment['FLUX_PROXY_REMOTE'] = remote;
   const words = command.length === 0 ? [] : ['-c', command.join(' ')];
-  const child = spawn(shell, words, { stdio: 'inherit', env: { ...process.env, FLUX_URI: uri } });
-  const ignored = () => {};
-  process.on('SIGINT', ignored).on('SIGTERM', ignored);
+  return spawn(process.env['SHELL'] ?? '/bin/sh', words, { stdio: 'inherit', env: environment });
+}
+
+function ended(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    child.once('error', (error) => reject(new CommandError(`${shell}: ${error.message}`)));
-    child.once('close', (code, signal) => resolve(code ?? (signal ? 128 : 1)));
+    child.once('error', (error) => reject(new CommandError(`child_create: ${error.message}`)));
+    child.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
   });
 }
 
-function minor(version: string): string {
-  return version.split('.').slice(0, 2).join('.');
+/**
+ * Ctrl-C is for the child, which hears it as well. Other signals end the proxy, which leaves no socket behind. Returns
+ * what takes that back.
+ */
+function endBySignals(cleanUp: () => void): () => void {
+  const ignored = () => {};
+  const end = (signal: NodeJS.Signals) => {
+    cleanUp();
+    process.off(signal, end);
+    process.kill(process.pid, signal);
+  };
+  const ending = ['SIGTERM', 'SIGHUP'] as const;
+  process.on('SIGINT', ignored);
+  for (const signal of ending) process.on(signal, end);
+  return () => {
+    process.off('SIGINT', ignored);
+    for (const signal of ending) process.off(signal, end);
+  };
+}
+
+function log(text: string): void {
+  process.stderr.write(`flux-proxy: ${text}\n`);
 }

@@ -1,25 +1,32 @@
 /**
- * `flux relay PATH`: carries bytes between standard input and output and the broker's local socket. The broker's own
- * handshake byte is the one that the other end waits for.
+ * `flux relay PATH`: carries messages between standard input and output and the broker's local socket, for the ssh
+ * connector at the other end.
  */
-import { createConnection } from 'node:net';
-import { CommandError } from '../command-module.ts';
-import { parser } from '../parser.ts';
+import { hostname } from 'node:os';
+import { FluxError, serveRelay } from '@ebb/flux-client';
+import { CommandExit } from '../command-module.ts';
+import { type COptions, type CSyntax, parseCOptions } from '../options/c-options.ts';
+
+const syntax: CSyntax = {
+  program: 'flux relay',
+  usage: '[OPTIONS] path',
+  description: 'Relay messages between stdio and local://path',
+  options: [],
+  posix: true,
+};
 
 export async function run(words: string[]): Promise<number> {
-  const program = parser('relay', 'Carry messages between standard input and output and a broker').argument(
-    '<path>',
-    'socket, or the folder that holds it',
-  );
-  const [path] = program.parse(words, { from: 'user' }).args;
-  const socket = createConnection(path!.replace(/^local:\/\//, ''));
-  return new Promise((resolve, reject) => {
-    socket.once('error', (error) => reject(new CommandError(`${path}: ${error.message}`)));
-    socket.once('connect', () => {
-      process.stdin.pipe(socket);
-      socket.pipe(process.stdout);
-    });
-    socket.once('close', () => resolve(0));
-    process.stdout.once('error', () => socket.destroy());
-  });
+  const options: COptions = parseCOptions(syntax, words);
+  const [path, ...more] = options.words;
+  if (path === undefined) options.failWithUsage('path argument is required');
+  if (more.length > 0) options.failWithUsage();
+  try {
+    await serveRelay(path, process.stdin, process.stdout);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof FluxError)) throw error;
+    // What stands here comes out at the end of someone's ssh: the host says more than the command's name.
+    process.stderr.write(`${hostname()}: local://${path}: ${new FluxError(error.errno).message}\n`);
+    throw new CommandExit(1);
+  }
 }

@@ -71,8 +71,9 @@ export class COptions {
     return Number(text);
   }
 
-  /** Prints the usage, as commands do whose arguments are wrong. */
-  failWithUsage(): never {
+  /** Prints what is wrong, if that is said, and the usage, as commands do whose arguments are wrong. */
+  failWithUsage(text?: string): never {
+    if (text !== undefined) process.stderr.write(`${this.#syntax.program}: ${text}\n`);
     process.stderr.write(cHelp(this.#syntax));
     throw new CommandExit(1);
   }
