@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { KeyedCertificate } from '../certificates/authority.ts';
 import { readLogLines } from './container-log.ts';
@@ -38,8 +39,12 @@ export async function startKubeletServer(
     handleProtocols: (offered) => [...webSocketProtocols, tunnelProtocol].find((each) => offered.has(each)) ?? false,
   });
   server.on('request', (request, response) => serveLog(options, request, response));
+  // The server waits for its connections to end, and closes by itself only those that speak HTTP.
+  const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {});
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
     const { kind, worker, container, query, name } = meant(options, request);
     const upgrade = { request, socket, head, sockets };
     if (!['exec', 'attach', 'portForward'].includes(kind)) {
@@ -67,6 +72,7 @@ export async function startKubeletServer(
     port: (server.address() as AddressInfo).port,
     async stop() {
       for (const client of sockets.clients) client.terminate();
+      for (const socket of upgraded) socket.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
