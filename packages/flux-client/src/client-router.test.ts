@@ -177,8 +177,32 @@ describe('the router of clients', () => {
     await lost;
     const next = new Broker();
     await router.reattach(next.routerEnd);
-    expect(next.topics().sort()).toEqual(['event.subscribe job', 'service.add svc']);
+    expect(next.topics()).toEqual(['state-machine.wait', 'event.subscribe job', 'service.add svc']);
     expect(await flux.rpc('x.get', { n: 1 })).toEqual({ n: 1 });
+  });
+
+  it('answers what is open when the broker is lost, and keeps what is asked until there is one again', async () => {
+    const { broker, router, client } = setUp();
+    const flux = client();
+    expect(await flux.rpc('x.get', { n: 1 })).toEqual({ n: 1 });
+    const open = flux.rpc('silent.get');
+    const lost = new Promise<void>((resolve) => router.onLost(() => resolve()));
+    await expect.poll(() => broker.topics()).toContain('silent.get');
+    broker.transport.close();
+    await lost;
+    await expect(open).rejects.toMatchObject({ code: 'ECONNRESET' });
+    const asked = flux.rpc('x.get', { n: 2 });
+    const subscribed = flux.subscribe('job', () => {});
+    // One that does not run yet is no broker to go on with.
+    const early = new Broker();
+    early.refuse['state-machine.wait'] = 5;
+    await expect(router.reattach(early.routerEnd)).rejects.toMatchObject({ code: 'EIO' });
+    expect(early.topics()).toEqual(['state-machine.wait']);
+    const next = new Broker();
+    await router.reattach(next.routerEnd);
+    expect(await asked).toEqual({ n: 2 });
+    await subscribed;
+    expect(next.topics()).toEqual(['state-machine.wait', 'event.subscribe job', 'x.get']);
   });
 
   it('passes events and responses of clients on, and no control messages', async () => {

@@ -60,21 +60,21 @@ export class ProxiedBroker {
 
   async #reconnect(uri: string, log: (text: string) => void): Promise<void> {
     while (!this.#isClosed) {
+      // That there is nothing to connect to yet is no news.
+      const transport = await openTransport(uri).catch(() => undefined);
       try {
-        await this.#router.reattach(await openTransport(uri));
-        log('reconnected');
-        return;
+        if (transport) {
+          await this.#router.reattach(transport);
+          log('reconnected');
+          return;
+        }
       } catch (error) {
-        const { code, message } = error as FluxError;
-        if (!unreachable.has(code)) log(message);
-        await delay(betweenAttemptsMs, undefined, { ref: false });
+        log((error as FluxError).message);
       }
+      await delay(betweenAttemptsMs, undefined, { ref: false });
     }
   }
 }
-
-/** What is to be expected of a broker that is down. */
-const unreachable = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 
 /** Whoever may connect is the user of the proxy; what that user may do, the broker decides. */
 function credentials(): { userid: number; rolemask: number } {
