@@ -7,7 +7,7 @@ import { loadConnection } from '../../packages/operator/src/kubernetes/connectio
 import { HttpKubernetesApi } from '../../packages/operator/src/kubernetes/http-api.ts';
 import { jobs, miniClusters } from '../../packages/operator/src/kubernetes/resources.ts';
 import { startControlPlane } from '../../test/control-plane/control-plane.ts';
-import { OperatorProcess, type OperatorUse } from './operator-process.ts';
+import { OperatorProcess, type OperatorUse } from '../../test/operators/operator-process.ts';
 import { auditFlags, countRequests, difference, type RequestCounts } from './request-log.ts';
 
 const namespace = 'default';

@@ -203,21 +203,22 @@ export class Reconciler {
   async #ensureJob(resolved: ResolvedMiniCluster, wanted: KubernetesObject): Promise<KubernetesObject> {
     const { api, caches } = this.#options;
     const { namespace, name } = resolved;
-    const there = await api.get(jobs, namespace, name).catch((error: unknown) => {
-      if (error instanceof ApiError && error.isNotFound) return undefined;
-      throw error;
-    });
-    if (there?.metadata.deletionTimestamp)
-      throw new ApiError(409, 'BeingDeleted', `Job ${name} is still being deleted`);
     let job: KubernetesObject;
-    if (!there) job = await api.apply(wanted);
-    else if (isOwned(there, resolved)) {
+    try {
+      job = await api.create(wanted);
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.isConflict) throw error;
+      const there = await api.get(jobs, namespace, name);
+      if (there.metadata.deletionTimestamp)
+        throw new ApiError(409, 'BeingDeleted', `Job ${name} is still being deleted`);
+      if (!isOwned(there, resolved))
+        throw new NameTakenError(`Job ${name} belongs to someone else: rename it, or choose another name here`);
       // Made by the upstream operator: taken over as it stands, for its template cannot be changed.
       const { labels } = wanted.metadata;
       job = await api.patch(jobs, namespace, name, {
         metadata: { labels, resourceVersion: there.metadata.resourceVersion },
       });
-    } else throw new NameTakenError(`Job ${name} belongs to someone else: rename it, or choose another name here`);
+    }
     caches.put(jobs, job);
     return job;
   }

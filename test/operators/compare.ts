@@ -1,0 +1,40 @@
+/**
+ * Compares what two operators made of the same MiniClusters (`collect.ts`), object by object and field by field, and
+ * prints the differences grouped by field.
+ *
+ *   npx tsx test/operators/compare.ts FIRST SECOND
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fieldsOf } from './fields.ts';
+
+const [first, second] = process.argv.slice(2);
+if (!first || !second) {
+  console.error('usage: npx tsx test/operators/compare.ts FIRST SECOND (folders that collect.ts wrote)');
+  process.exit(2);
+}
+const files = readdirSync(first).filter((file) => existsSync(join(second, file)));
+const groups = new Map<string, { files: Set<string>; sample: string }>();
+for (const file of files) {
+  const read = (folder: string) => fieldsOf(JSON.parse(readFileSync(join(folder, file), 'utf8')));
+  const [a, b] = [read(first), read(second)];
+  for (const path of new Set([...a.keys(), ...b.keys()])) {
+    const [one, other] = [a.get(path), b.get(path)];
+    if (one?.text === other?.text) continue;
+    const group = one?.group ?? other?.group ?? path;
+    const side = one === undefined ? 'only second' : other === undefined ? 'only first' : 'both';
+    const known = groups.get(`${group} (${side})`) ?? { files: new Set(), sample: '' };
+    known.files.add(file);
+    known.sample ||= `${path}: ${shown(one?.text)} | ${shown(other?.text)}   [${file}]`;
+    groups.set(`${group} (${side})`, known);
+  }
+}
+console.log(`${files.length} MiniClusters compared`);
+for (const [group, { files: in_, sample }] of [...groups].sort(([a], [b]) => a.localeCompare(b))) {
+  console.log(`${group}: ${in_.size}\n    ${sample}`);
+}
+
+function shown(text: string | undefined): string {
+  if (text === undefined) return '(absent)';
+  return text.length > 160 ? `${text.slice(0, 160)}...` : text;
+}
