@@ -17,13 +17,15 @@ const killed = 137;
 
 /** @param size pods to start with */
 export function jobObject(cluster: ResolvedMiniCluster, registration: Registration, size: number): KubernetesObject {
+  const labels = { ...podLabels(cluster), 'hpa-selector': cluster.name };
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: {
       name: cluster.name,
       namespace: cluster.namespace,
-      labels: { ...cluster.jobLabels, ...ownedLabels(cluster) },
+      // The API server gives a Job without labels those of its pods, so people look for it by them.
+      labels: { ...(Object.keys(cluster.jobLabels).length > 0 ? cluster.jobLabels : labels), ...ownedLabels(cluster) },
       annotations: {
         [capacityAnnotation]: `${registration.capacity}`,
         [firstSizeAnnotation]: `${registration.firstSize}`,
@@ -44,7 +46,7 @@ export function jobObject(cluster: ResolvedMiniCluster, registration: Registrati
           name: cluster.name,
           namespace: cluster.namespace,
           ...(Object.keys(cluster.pod.annotations).length > 0 ? { annotations: cluster.pod.annotations } : {}),
-          labels: { ...podLabels(cluster), 'hpa-selector': cluster.name },
+          labels,
         },
         spec: podTemplate(cluster),
       },

@@ -7,6 +7,12 @@ export const clusterLabel = 'flux-framework.org/minicluster';
 /** The label that the Job controller puts on each pod of an Indexed Job, from Kubernetes 1.28 on. */
 export const indexLabel = 'batch.kubernetes.io/job-completion-index';
 
+/**
+ * The upstream operator's own label for that, by which Services of its users find the lead broker (`0`) and the service
+ * pod (`services`). The Job controller does not set it.
+ */
+export const upstreamIndexLabel = 'job-index';
+
 /** Labels of every object that is owned. */
 export function ownedLabels(cluster: ResolvedMiniCluster): Record<string, string> {
   return { [clusterLabel]: cluster.name, 'app.kubernetes.io/managed-by': 'ebb' };

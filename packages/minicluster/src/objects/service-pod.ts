@@ -3,7 +3,7 @@ import type { ResolvedMiniCluster } from '../resolve/resolved.ts';
 import type { KubernetesObject } from '../schema/minicluster.ts';
 import { serviceContainer } from './containers.ts';
 import { imagePullSecrets, podFields } from './job.ts';
-import { podLabels } from './labels.ts';
+import { podLabels, upstreamIndexLabel } from './labels.ts';
 import { ownerReference } from './owner-reference.ts';
 import { userVolumes } from './volumes.ts';
 
@@ -22,7 +22,7 @@ export function servicePod(cluster: ResolvedMiniCluster): KubernetesObject | und
       namespace: cluster.namespace,
       ...(Object.keys(pod.annotations).length > 0 ? { annotations: pod.annotations } : {}),
       // job-name makes the headless Service give it a name; it belongs to no Job.
-      labels: { ...podLabels(cluster), 'job-name': cluster.name },
+      labels: { ...podLabels(cluster), 'job-name': cluster.name, [upstreamIndexLabel]: 'services' },
       ownerReferences: [ownerReference(cluster)],
     },
     spec: {

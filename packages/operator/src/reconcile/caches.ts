@@ -77,6 +77,7 @@ export class Caches {
   /** Takes in what a write answered. */
   put(resource: Resource, object: KubernetesObject): void {
     for (const informer of this.#informers.get(resource.plural) ?? []) informer.put(object);
+    if (resource === pods) this.#indexPod(object);
   }
 
   #indexPod(pod: KubernetesObject): void {

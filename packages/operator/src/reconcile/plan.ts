@@ -35,6 +35,7 @@ export interface Observed {
 }
 
 export type Action =
+  | { kind: 'label-pod'; pod: string; index: number }
   | { kind: 'patch-job'; spec: Record<string, unknown> }
   | { kind: 'patch-size'; size: number }
   | { kind: 'drain'; ranks: Idset; target: number }
@@ -81,6 +82,9 @@ export function plan(observed: Observed): Plan {
   let lookAgainMs: number | undefined;
   let resize: ResizeState = { kind: 'none', message: '' };
   let log: Record<string, unknown> | undefined;
+  const lead = observed.pods.find((pod) => pod.index === 0 && !pod.isDeleting && !pod.isLabelled);
+  // Services choose the lead broker by it. The other ranks are spared the request: nothing selects them.
+  if (lead) actions.push({ kind: 'label-pod', pod: lead.name, index: lead.index });
   if (outcome.isFinished) {
     lookAgainMs = finish(observed, outcome, actions);
   } else {

@@ -1,5 +1,5 @@
 /** The pods of a MiniCluster as far as decisions need them. */
-import { indexLabel, type KubernetesObject } from '@ebb/minicluster';
+import { indexLabel, type KubernetesObject, upstreamIndexLabel } from '@ebb/minicluster';
 
 export interface PodView {
   name: string;
@@ -8,6 +8,8 @@ export interface PodView {
   isRunning: boolean;
   isReady: boolean;
   isDeleting: boolean;
+  /** Whether it has its index also in the label by which Services select it. */
+  isLabelled: boolean;
   /** Exit of the container that runs Flux. */
   ended?: { exitCode: number; message: string; finishedAt?: string };
   /** Why it is not running, for people. */
@@ -45,6 +47,7 @@ export function podView(pod: KubernetesObject, cluster: string): PodView | undef
     isRunning: main?.state?.running !== undefined,
     isReady: main?.state?.running !== undefined && main.ready !== false,
     isDeleting: pod.metadata.deletionTimestamp !== undefined,
+    isLabelled: pod.metadata.labels?.[upstreamIndexLabel] === `${index}`,
     ...(ended
       ? {
           ended: {

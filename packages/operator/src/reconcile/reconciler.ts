@@ -10,13 +10,14 @@ import {
   type Registration,
   type ResolvedMiniCluster,
   registrationOf,
+  upstreamIndexLabel,
   validate,
 } from '@ebb/minicluster';
 import type { Logger } from 'pino';
 import type { FluxLinks } from '../flux/flux-links.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
-import { configMaps, jobs, miniClusters, resourceOf } from '../kubernetes/resources.ts';
+import { configMaps, jobs, miniClusters, pods, resourceOf } from '../kubernetes/resources.ts';
 import { recordEvent } from '../report/event-recorder.ts';
 import type { Metrics } from '../report/metrics.ts';
 import { hasIdleNodes } from './autoscale.ts';
@@ -127,12 +128,12 @@ export class Reconciler {
     const known = found && isOwned(found, resolved) && !found.metadata.deletionTimestamp ? found : undefined;
     const registration = registrationOf(resolved, cluster.status, known);
     const job = await this.#ensureObjects(resolved, registration, known, memory);
-    const pods = caches.podsOf(key).flatMap((pod) => {
+    const views = caches.podsOf(key).flatMap((pod) => {
       const belongs = pod.metadata.ownerReferences?.some((each) => each.uid === job.metadata.uid);
       const view = belongs ? podView(pod, name) : undefined;
       return view ? [view] : [];
     });
-    const leader = pods.find((pod) => pod.index === 0 && pod.isRunning && !pod.isDeleting);
+    const leader = views.find((pod) => pod.index === 0 && pod.isRunning && !pod.isDeleting);
     const flux = links.viewOf(key, resolved, leader?.name);
     const now = this.#now();
     const isIdle = resolved.scaling.autoscale !== undefined && hasIdleNodes({ resolved, flux });
@@ -144,7 +145,7 @@ export class Reconciler {
       resolved,
       registration,
       job,
-      pods,
+      pods: views,
       flux,
       drainingSince: since ? Date.parse(since) : memory.drainingSince,
       idleSince: memory.idleSince,
@@ -245,6 +246,11 @@ export class Reconciler {
     const { api, caches, links, log } = this.#options;
     const { namespace, name } = observed.resolved;
     switch (action.kind) {
+      case 'label-pod': {
+        const metadata = { labels: { [upstreamIndexLabel]: `${action.index}` } };
+        caches.put(pods, await api.patch(pods, namespace, action.pod, { metadata }));
+        return;
+      }
       case 'patch-job': {
         const { resourceVersion } = caches.get(jobs, namespace, name)?.metadata ?? observed.job.metadata;
         caches.put(jobs, await api.patch(jobs, namespace, name, { metadata: { resourceVersion }, spec: action.spec }));

@@ -1,6 +1,6 @@
 /** What a user does to a MiniCluster, and what comes of it. */
 import { Idset } from '@ebb/flux-formats';
-import type { KubernetesObject } from '@ebb/minicluster';
+import { indexLabel, type KubernetesObject } from '@ebb/minicluster';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { World } from './scenario.fixture.ts';
 
@@ -216,6 +216,17 @@ describe('a MiniCluster', () => {
     const job = world.cluster.find('jobs', 'flux-sample') as KubernetesObject;
     world.cluster.put({ ...job, status: { failed: 6 } });
     await vi.waitFor(() => expect(world.job()?.backoffLimit).toBe(16), soon);
+  });
+
+  it('labels the pod of the lead broker as Services of upstream select it, and the pod that replaces it', async () => {
+    world.add({ size: 2 });
+    await settles(2);
+    const lead = () => world.cluster.all('pods').find(({ metadata }) => metadata.labels?.['job-index'] === '0');
+    await vi.waitFor(() => expect(lead()?.metadata.labels?.[indexLabel]).toBe('0'), soon);
+    const first = lead()?.metadata;
+    world.cluster.remove('pods', 'ns', first?.name ?? '');
+    await vi.waitFor(() => expect(lead()?.metadata.uid).not.toBe(first?.uid), soon);
+    await vi.waitFor(() => expect(lead()?.metadata.labels?.[indexLabel]).toBe('0'), soon);
   });
 
   it('brings back what someone deletes', async () => {
