@@ -7,6 +7,7 @@ import { reachableUri } from '../jobs/job-fields.ts';
 import { withFlux } from '../jobs/job-ids.ts';
 import { commonOptions, jobGroups, pluginOptions } from '../submission/common-options.ts';
 import { type InstanceValues, instanceOptions, nestedOptions } from '../submission/instance-options.ts';
+import { jobspecText } from '../submission/jobspec-text.ts';
 import { dryRun, readSubmission } from '../submission/read-submission.ts';
 import { inFluxWords, submitOptionsOf, withOwnResources } from '../submission/submission.ts';
 
@@ -56,7 +57,7 @@ export async function run(words: string[]): Promise<number> {
   if (values['dry-run']) return dryRun(jobspec);
   const options = submitOptionsOf(values);
   return withFlux(async (flux) => {
-    const id = await submitJob(flux, jobspec, options);
+    const id = await submitJob(flux, jobspecText(jobspec), options);
     if (values.bg) return background(flux, id, values.verbose > 0);
     if (values.verbose > 0) process.stderr.write(`jobid: ${printFluid(id)}\n`);
     return attach(flux, id, printFluid(id));

@@ -7,6 +7,7 @@ import { withFlux } from '../jobs/job-ids.ts';
 import { commonOptions, jobGroups, pluginOptions } from '../submission/common-options.ts';
 import { DirectiveError, parseDirectives } from '../submission/directives.ts';
 import { type InstanceValues, instanceOptions, nestedOptions } from '../submission/instance-options.ts';
+import { jobspecText } from '../submission/jobspec-text.ts';
 import { dryRun, readSubmission } from '../submission/read-submission.ts';
 import { fileError, inFluxWords, submitOptionsOf, withOwnResources } from '../submission/submission.ts';
 
@@ -48,7 +49,7 @@ export async function run(words: string[]): Promise<number> {
     );
   });
   if (values['dry-run']) return dryRun(jobspec);
-  const id = await withFlux((flux) => submitJob(flux, jobspec, submitOptionsOf(values)));
+  const id = await withFlux((flux) => submitJob(flux, jobspecText(jobspec), submitOptionsOf(values)));
   if (!values.quiet) process.stdout.write(`${printFluid(id)}\n`);
   return 0;
 }

@@ -3,6 +3,7 @@ import { connect, submitJob } from '@ebb/flux-client';
 import { printFluid } from '@ebb/flux-formats';
 import { attach } from '../attach/attach.ts';
 import { commonOptions, jobGroups, pluginOptions, taskOptions } from '../submission/common-options.ts';
+import { jobspecText } from '../submission/jobspec-text.ts';
 import { dryRun, readSubmission } from '../submission/read-submission.ts';
 import { isIdset, jobspecOf, type SubmissionValues, submitOptionsOf } from '../submission/submission.ts';
 
@@ -39,7 +40,7 @@ export async function run(words: string[]): Promise<number> {
   const options = submitOptionsOf(values);
   const flux = await connect();
   try {
-    const id = await submitJob(flux, jobspec, options);
+    const id = await submitJob(flux, jobspecText(jobspec), options);
     if (values.verbose > 0) process.stderr.write(`jobid: ${printFluid(id)}\n`);
     return await attach(flux, id, printFluid(id), {
       labelIo: values['label-io'] === true,

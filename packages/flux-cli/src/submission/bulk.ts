@@ -3,6 +3,7 @@ import { connect, type Flux, FluxError, type SubmitOptions, submitJob } from '@e
 import { FormatError, Idset, type Jobspec, printFluid } from '@ebb/flux-formats';
 import { CommandError, CommandExit } from '../command-module.ts';
 import { JobWatcher } from './job-watcher.ts';
+import { jobspecText } from './jobspec-text.ts';
 import { dryRun } from './read-submission.ts';
 import { isIdset, jobspecOf, type SubmissionValues, submitOptionsOf } from './submission.ts';
 import { fillTemplates } from './substitution.ts';
@@ -79,7 +80,7 @@ export async function submitBulk(jobs: readonly BulkJob[]): Promise<number> {
 
 async function submitAll(flux: Flux, jobs: readonly Prepared[], watcher: JobWatcher | undefined): Promise<number> {
   let exitCode = 0;
-  const submissions = jobs.map((job) => submitJob(flux, job.jobspec, job.options));
+  const submissions = jobs.map((job) => submitJob(flux, jobspecText(job.jobspec), job.options));
   // One that fails is told of in its turn.
   for (const submission of submissions) submission.catch(() => {});
   const watched: Promise<void>[] = [];

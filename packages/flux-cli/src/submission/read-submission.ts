@@ -1,9 +1,9 @@
 /** Reads the words of a submitting command: its help, its options, and the dry run. */
 import type { Jobspec } from '@ebb/flux-formats';
 import { CommandError, CommandExit } from '../command-module.ts';
-import { pythonJson } from '../formats/python-json.ts';
 import { pythonHelp } from '../options/python-help.ts';
 import { type PythonSyntax, parsePythonOptions } from '../options/python-options.ts';
+import { jobspecText } from './jobspec-text.ts';
 
 /** @throws CommandExit when the help was asked for, or the words are wrong */
 export function readSubmission<Values>(
@@ -23,6 +23,6 @@ export function readSubmission<Values>(
 
 /** Prints the jobspec in the place of submitting it. */
 export function dryRun(jobspec: Jobspec): number {
-  process.stdout.write(`${pythonJson(jobspec)}\n`);
+  process.stdout.write(`${jobspecText(jobspec)}\n`);
   return 0;
 }
