@@ -8,12 +8,13 @@ import type { ClusterKind } from './test-cluster.ts';
 export const embedded: ClusterKind = {
   name: 'the embedded Kubernetes',
   missing: undefined,
-  async start() {
+  async start({ operator = true } = {}) {
     const home = mkdtempSync(join(tmpdir(), 'ebb-e2e-'));
     const instance = await startInstance({
       folder: stateFolder('e2e', { EBB_HOME: home }),
       nodes: 4,
       port: 0,
+      operator,
       progress: { stage: () => ({ waitingFor() {}, done() {}, failed() {} }) },
     });
     return {

@@ -18,10 +18,10 @@ const given = process.env['EBB_TEST_KUBECONFIG'];
 export const real: ClusterKind = {
   name: 'a real Kubernetes',
   missing: given || goVersion() ? undefined : 'it needs Go to build a control plane, or EBB_TEST_KUBECONFIG',
-  async start() {
+  async start({ operator: withOperator = true, flags = {} } = {}) {
     if (given) return { name: 'given', kubeconfigPath: given, stop: async () => {} };
     const folder = mkdtempSync(join(tmpdir(), 'ebb-real-'));
-    const controlPlane = await startControlPlane({ folder, log: (line) => console.warn(line) });
+    const controlPlane = await startControlPlane({ folder, flags, log: (line) => console.warn(line) });
     const pem = (name: string) => readFileSync(join(controlPlane.certificateFolder, name), 'utf8');
     const agent = await startNodeAgent({
       kubeconfigPath: controlPlane.kubeconfigPath,
@@ -31,16 +31,24 @@ export const real: ClusterKind = {
       certificateAuthority: { certificate: pem('ca.crt'), key: pem('ca.key') },
     });
     await new Cluster(configFrom(controlPlane.kubeconfigPath)).apply(customResourceDefinition() as never);
-    const operator = await startOperator({ kubeconfig: controlPlane.kubeconfigPath, leaderElection: false });
+    const operator = withOperator
+      ? await startOperator({ kubeconfig: controlPlane.kubeconfigPath, leaderElection: false })
+      : undefined;
     return {
       name: 'real',
       kubeconfigPath: controlPlane.kubeconfigPath,
       async stop() {
-        await operator.stop();
+        await operator?.stop();
         await agent.stop();
         await controlPlane.stop();
         rmSync(folder, { recursive: true, force: true });
       },
     };
   },
+};
+
+/** A control plane of this machine's, whose flags and operators are the suite's own to choose. */
+export const realBuiltHere: ClusterKind = {
+  ...real,
+  missing: given ? 'its operator and its flags are not this suite’s to choose' : real.missing,
 };

@@ -1,3 +1,5 @@
+import type { ControlPlaneOptions } from '../control-plane/control-plane.ts';
+
 /** A cluster that a suite runs on, with the operator in it and nodes that run pods. */
 export interface TestCluster {
   readonly name: string;
@@ -5,11 +7,18 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
+export interface StartOptions {
+  /** False where a suite starts operators of its own. Default: true. */
+  readonly operator?: boolean;
+  /** More flags for the parts of a real control plane. */
+  readonly flags?: ControlPlaneOptions['flags'];
+}
+
 /** A kind of cluster, and why it cannot be had here, if it cannot. */
 export interface ClusterKind {
   readonly name: string;
   readonly missing: string | undefined;
-  start(): Promise<TestCluster>;
+  start(options?: StartOptions): Promise<TestCluster>;
 }
 
 /**

@@ -47,10 +47,18 @@ export class OperatorProcess {
     };
   }
 
+  /** Sends a signal, as `kill` does. */
+  signal(name: NodeJS.Signals): void {
+    this.check();
+    this.#child.kill(name);
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = new Promise((resolve) => this.#child.once('close', resolve));
     this.#child.kill('SIGTERM');
+    // One that was stopped does not hear of it before it goes on.
+    this.#child.kill('SIGCONT');
     const forced = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
     await closed;
     clearTimeout(forced);

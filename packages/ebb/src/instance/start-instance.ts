@@ -17,6 +17,8 @@ export interface InstanceOptions {
   /** Port of the API server; 0 takes a free one. */
   readonly port: number;
   readonly progress: Progress;
+  /** False where operators run outside this process. Default: true. */
+  readonly operator?: boolean;
 }
 
 export interface RunningInstance {
@@ -50,7 +52,10 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
   const cluster = new Cluster(configFrom(kubernetes.kubeconfigPath));
   operatorStage.waitingFor('the MiniCluster API');
   await cluster.apply(customResourceDefinition() as never);
-  const operator = await startOperator({ kubeconfig: kubernetes.kubeconfigPath, leaderElection: false });
+  const operator =
+    options.operator === false
+      ? undefined
+      : await startOperator({ kubeconfig: kubernetes.kubeconfigPath, leaderElection: false });
   operatorStage.done();
 
   writeRecord(folder.record, {
@@ -65,7 +70,7 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
     kubeconfigPath: kubernetes.kubeconfigPath,
     url: kubernetes.url,
     async stop() {
-      await operator.stop();
+      await operator?.stop();
       await kubernetes.stop();
       removeRecord(folder.record);
     },
