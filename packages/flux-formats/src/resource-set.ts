@@ -170,6 +170,10 @@ export class ResourceSet {
     return new ResourceSet(this.#nodes, properties, this.#details());
   }
 
+  withoutProperties(): ResourceSet {
+    return new ResourceSet(this.#nodes, new Map(), this.#details());
+  }
+
   /** The same nodes with ranks from `firstRank` on, in the order of the old ones. */
   remapped(firstRank = 0): ResourceSet {
     const ranks = new Map([...this.ranks].map((rank, index) => [rank, firstRank + index]));

@@ -1,29 +1,75 @@
-/** `flux R encode`: makes a resource set from ranks, hosts, cores and properties. */
-import { availableParallelism, hostname } from 'node:os';
-import { Idset, parseHostlist, ResourceSet } from '@ebb/flux-formats';
-import { CommandError } from '../command-module.ts';
+/** `flux R`: makes, combines and reads resource sets. */
+import { readFileSync } from 'node:fs';
+import type { ResourceSet } from '@ebb/flux-formats';
+import { CommandError, CommandExit } from '../command-module.ts';
 import { pythonJson } from '../formats/python-json.ts';
-import { parser } from '../parser.ts';
+import { type COptions, type CSyntax, cHelp, parseCOptions } from '../options/c-options.ts';
+import { decoded } from '../resource-sets/decode.ts';
+import { encoded, reranked, withProperties } from '../resource-sets/encode.ts';
+import { readSets, shortForm } from '../resource-sets/read-sets.ts';
+import { syntaxes } from '../resource-sets/syntaxes.ts';
+
+function put(set: ResourceSet): void {
+  const object = set.toJSON();
+  // Of nothing, flux-core prints one list of no hosts.
+  const nodelist = set.nodeCount === 0 ? [''] : object.execution.nodelist;
+  process.stdout.write(`${pythonJson({ ...object, execution: { ...object.execution, nodelist } })}\n`);
+}
+
+const actions: Readonly<Record<string, (options: COptions) => unknown>> = {
+  encode: (options) => put(encoded(options)),
+  append: () => put(combined('append', 1, appended)),
+  diff: () => put(combined('diff', 2, (a, b) => a.subtract(b))),
+  intersect: () => put(combined('intersect', 2, (a, b) => a.intersect(b).withoutProperties())),
+  remap: () => put(united().remapped()),
+  rerank: ({ words }) => {
+    const set = united();
+    if (words.length !== 1) throw new CommandError('Must provide a hostlist for re-ranking: Success');
+    put(reranked(set, words[0]!));
+  },
+  decode(options) {
+    const { set, lines } = decoded(united(), options);
+    if (lines.length === 0) put(set);
+    for (const line of lines) process.stdout.write(`${line}\n`);
+  },
+  'set-property': ({ words }) => put(withProperties(united(), words)),
+};
 
 export async function run(words: string[]): Promise<number> {
-  const [name, ...rest] = words;
-  if (name !== 'encode') throw new CommandError(`${name ?? ''}: no such subcommand; there is encode`);
-  const program = parser('R encode', 'Make R')
-    .option('-r, --ranks <idset>', 'ranks (default: as many as there are hosts)')
-    .option('-H, --hosts <hostlist>', 'hosts (default: this host)')
-    .option('-c, --cores <idset>', 'core ids of each rank')
-    .option('-g, --gpus <idset>', 'GPU ids of each rank')
-    .option('-l, --local', 'cores of this machine');
-  program.parse(rest, { from: 'user' });
-  const options = program.opts<{ ranks?: string; hosts?: string; cores?: string; gpus?: string; local?: boolean }>();
-  const cores = options.cores
-    ? Idset.parse(options.cores)
-    : Idset.range(0, options.local ? availableParallelism() - 1 : 0);
-  const gpus = options.gpus ? Idset.parse(options.gpus) : Idset.empty;
-  const hosts = parseHostlist(options.hosts ?? hostname());
-  const ranks = options.ranks ? Idset.parse(options.ranks) : Idset.range(0, hosts.length - 1);
-  if (ranks.size !== hosts.length && options.hosts)
-    throw new CommandError(`${hosts.length} hosts for ${ranks.size} ranks`);
-  process.stdout.write(`${pythonJson(ResourceSet.ofHosts(hosts, cores, gpus, ranks.first() ?? 0).toJSON())}\n`);
+  const [name = '', ...rest] = words;
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (!action) {
+    process.stderr.write(usage());
+    throw new CommandExit(name === '--help' || name === '-h' ? 0 : 1);
+  }
+  action(parseCOptions(syntaxes[name]!, rest));
   return 0;
+}
+
+function usage(): string {
+  const lines = Object.values(syntaxes).map(({ program, usage: words }) => `${program} ${words}`);
+  const about: CSyntax = {
+    program: '',
+    usage: '',
+    description: 'Read, generate, and process RFC 20 Resource Set objects.\nOptions:',
+    options: [],
+  };
+  return `Usage: ${lines.join('\n   or: ')}\n${cHelp(about).split('\n').slice(1).join('\n')}`;
+}
+
+function united(): ResourceSet {
+  return combined('union', 1, (a, b) => a.union(b));
+}
+
+function combined(name: string, least: number, combine: (a: ResourceSet, b: ResourceSet) => ResourceSet): ResourceSet {
+  const sets = readSets(readFileSync(0, 'utf8'));
+  if (sets.length < least) throw new CommandError(`${name} requires at least ${least} resource sets`);
+  return sets.reduce(combine);
+}
+
+function appended(a: ResourceSet, b: ResourceSet): ResourceSet {
+  if (a.intersect(b).nodeCount > 0) {
+    throw new CommandError(`R objects '${shortForm(a)}' and '${shortForm(b)}' overlap`);
+  }
+  return a.union(b);
 }
