@@ -37,6 +37,7 @@ export const real: ClusterKind = {
     return {
       name: 'real',
       kubeconfigPath: controlPlane.kubeconfigPath,
+      authority: { certificate: pem('ca.crt'), issue: controlPlane.issue },
       async stop() {
         await operator?.stop();
         await agent.stop();

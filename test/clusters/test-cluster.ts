@@ -1,9 +1,11 @@
-import type { ControlPlaneOptions } from '../control-plane/control-plane.ts';
+import type { ControlPlane, ControlPlaneOptions } from '../control-plane/control-plane.ts';
 
 /** A cluster that a suite runs on, with the operator in it and nodes that run pods. */
 export interface TestCluster {
   readonly name: string;
   readonly kubeconfigPath: string;
+  /** The authority of a control plane that was built here. */
+  readonly authority?: { readonly certificate: string; issue: ControlPlane['issue'] };
   stop(): Promise<void>;
 }
 

@@ -8,7 +8,13 @@ import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { controlPlaneBinary } from './binary.ts';
-import { type Authority, type CertificateSubject, createAuthority, createServiceAccountKeys } from './certificates.ts';
+import {
+  type Authority,
+  type CertificateSubject,
+  createAuthority,
+  createServiceAccountKeys,
+  type KeyedCertificate,
+} from './certificates.ts';
 
 const readyWithinMs = 120_000;
 
@@ -30,6 +36,8 @@ export interface ControlPlane {
   readonly certificateFolder: string;
   /** Writes a kubeconfig for another client certificate of this cluster and returns its path. */
   kubeconfigFor(subject: CertificateSubject): Promise<string>;
+  /** A certificate of this cluster's authority, with its key. */
+  issue(subject: CertificateSubject): Promise<KeyedCertificate>;
   /** Path of a part's log. */
   logPath(part: PartName): string;
   stop(): Promise<void>;
@@ -82,7 +90,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       '--bind-address=127.0.0.1',
       `--secure-port=${schedulerPort}`,
     ]);
-    return { url, kubeconfigPath, certificateFolder, kubeconfigFor, logPath, stop };
+    const issue = (subject: CertificateSubject) => authority.issue(subject);
+    return { url, kubeconfigPath, certificateFolder, kubeconfigFor, issue, logPath, stop };
   } catch (error) {
     await stop();
     throw error;
