@@ -9,6 +9,7 @@ import { loadConnection } from './kubernetes/connection.ts';
 import { HttpKubernetesApi } from './kubernetes/http-api.ts';
 import type { KubernetesApi } from './kubernetes/kubernetes-api.ts';
 import { fencedApi } from './leadership/fenced-api.ts';
+import { fencedLinks } from './leadership/fenced-links.ts';
 import { LeaseLock, NotLeaderError } from './leadership/lease-lock.ts';
 import { WorkQueue } from './queue/work-queue.ts';
 import { Caches } from './reconcile/caches.ts';
@@ -85,7 +86,7 @@ export async function startOperator(options: OperatorOptions = {}): Promise<Oper
     : undefined;
   const writing = lock ? fencedApi(api, () => lock.fence()) : api;
   const relays = new RelayLinks({ api: writing, log, onChange: (key) => queue.add(key) });
-  const links = options.links ?? relays;
+  const links = lock ? fencedLinks(options.links ?? relays, () => lock.fence()) : (options.links ?? relays);
   const caches = new Caches({
     api,
     namespaces: options.namespaces ?? [],

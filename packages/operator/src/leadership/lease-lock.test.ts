@@ -1,6 +1,9 @@
+import { Idset } from '@ebb/flux-formats';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SimulatedCluster } from '../reconcile/simulated-cluster.fixture.ts';
+import { SimulatedFlux } from '../reconcile/simulated-flux.fixture.ts';
 import { fencedApi } from './fenced-api.ts';
+import { fencedLinks } from './fenced-links.ts';
 import { LeaseLock, NotLeaderError } from './lease-lock.ts';
 
 const durationMs = 300;
@@ -67,12 +70,25 @@ describe('a lease', () => {
     const fenced = fencedApi(api, () => a.lock.fence());
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'ns' } };
     await fenced.create(object);
+    const flux = new SimulatedFlux(api);
+    const links = fencedLinks(flux, () => a.lock.fence());
+    await links.drain('ns/x', Idset.of([1]), 1);
+    expect(flux.calls).toEqual(['drain 1']);
     // SIGSTOP and SIGCONT: the clock has moved, no timer has run yet.
     skipped = durationMs;
     const { length } = api.writes;
     for (const write of [() => fenced.create(object), () => fenced.update(object), () => fenced.apply(object)]) {
       await expect(write()).rejects.toThrow(NotLeaderError);
     }
+    const ranks = Idset.of([2]);
+    for (const change of [
+      () => links.drain('ns/x', ranks, 1),
+      () => links.undrain('ns/x', ranks),
+      () => links.setExcluded('ns/x', '2'),
+    ]) {
+      await expect(change()).rejects.toThrow(NotLeaderError);
+    }
+    expect(flux.calls).toEqual(['drain 1']);
     expect(api.writes.slice(length).filter(({ kind }) => kind !== 'Lease')).toEqual([]);
   });
 });
