@@ -1,6 +1,6 @@
 /** Runs one subcommand and turns what it throws into flux's words and exit status. */
 import { FluxError } from '@ebb/flux-client';
-import { CommanderError } from 'commander';
+import type { CommanderError } from 'commander';
 import { CommandError, CommandExit } from './command-module.ts';
 import type { CommandEntry } from './commands.ts';
 
@@ -28,11 +28,16 @@ export async function runCommand(name: string, entry: CommandEntry, words: strin
   try {
     return await (await entry.load()).run(words);
   } catch (error) {
-    if (error instanceof CommanderError || error instanceof CommandExit) return error.exitCode;
+    if (isOfCommander(error) || error instanceof CommandExit) return error.exitCode;
     if (error instanceof CommandError || error instanceof FluxError) {
       process.stderr.write(`flux-${name}: ${withLevel.has(name) ? 'ERROR: ' : ''}${error.message}\n`);
       return error instanceof CommandError ? error.exitCode : 1;
     }
     throw error;
   }
+}
+
+// By what it is, not by its class: most commands need not load the library.
+function isOfCommander(error: unknown): error is CommanderError {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 }

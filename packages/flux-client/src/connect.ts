@@ -6,7 +6,6 @@ import { createConnection, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Flux, type FluxOptions } from './flux.ts';
 import { FluxError } from './flux-error.ts';
-import { openSsh } from './ssh.ts';
 import { openStream } from './stream-transport.ts';
 import type { Transport } from './transport.ts';
 
@@ -54,7 +53,8 @@ export async function openTransport(uri?: string, options: ConnectOptions = {}):
       if (!/^\d{1,6}$/.test(rest!)) throw new FluxError('EINVAL', `${target}: fd:// takes a descriptor's number`);
       return openStream(new Socket({ fd: Number(rest) }));
     case 'ssh':
-      return openSsh(target, environment);
+      // Of no use to most, and it takes a while to load.
+      return (await import('./ssh.ts')).openSsh(target, environment);
     default:
       throw new FluxError('EINVAL', `${target}: use local:///PATH, ssh://[USER@]HOST[:PORT]/PATH or fd://N`);
   }

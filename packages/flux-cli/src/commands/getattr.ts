@@ -1,14 +1,23 @@
 /** `flux getattr NAME`: the value of a broker attribute. */
 import { connect, FluxError } from '@ebb/flux-client';
 import { CommandError } from '../command-module.ts';
-import { parser } from '../parser.ts';
+import { type COptions, parseCOptions } from '../options/c-options.ts';
+
+const syntax = {
+  program: 'flux getattr',
+  usage: 'name',
+  description: 'Get broker attribute',
+  options: [],
+  posix: true,
+} as const;
 
 export async function run(words: string[]): Promise<number> {
-  const program = parser('getattr', 'Print the value of a broker attribute').argument('<name>');
-  const [name] = program.parse(words, { from: 'user' }).args;
+  const options: COptions = parseCOptions(syntax, words);
+  const [name, ...more] = options.words;
+  if (name === undefined || more.length > 0) options.failWithUsage();
   const flux = await connect();
   try {
-    process.stdout.write(`${await flux.attr(name!)}\n`);
+    process.stdout.write(`${await flux.attr(name)}\n`);
   } catch (error) {
     throw error instanceof FluxError ? new CommandError(`${name}: ${error.message}`) : error;
   } finally {
