@@ -47,7 +47,7 @@ program
 program
   .command('demo')
   .description('the walkthrough: resize, denial and growth, typed with real kubectl and flux, each step checked')
-  .argument('[scenario...]', 'basic, expand, scale (default: all)')
+  .argument('[scenario...]', 'basic, expand, launcher, command, scale (default: all)')
   .option(
     '--kubeconfig <file>',
     'a cluster on which the operator runs (default: the local instance, else one of its own)',
