@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   job: { says: 'operate on jobs by id', load: () => import('./commands/job.ts') },
   jobs: { says: 'list jobs', load: () => import('./commands/jobs.ts') },
   keygen: { says: 'write a CURVE certificate', load: () => import('./commands/keygen.ts') },
+  ping: { says: 'measure the time requests to a service take', load: () => import('./commands/ping.ts') },
   proxy: { says: 'a shell or command connected to an instance', load: () => import('./commands/proxy.ts') },
   pstree: { says: 'jobs as a tree', load: () => import('./commands/pstree.ts') },
   queue: { says: 'queues of jobs', load: () => import('./commands/queue.ts') },

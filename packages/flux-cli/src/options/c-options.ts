@@ -65,10 +65,17 @@ export class COptions {
     const text = this.text(name);
     if (text === undefined) return undefined;
     if (!/^[+-]?\d+$/.test(text.trim())) {
-      process.stderr.write(`${this.#syntax.program}: Option '${name}' requires an integer argument\n`);
-      throw new CommandExit(1);
+      this.failOption(`Option '${name}' requires an integer argument`);
     }
     return Number(text);
+  }
+
+  /** Prints what is wrong with an option's value, after the whole name of the command and, mostly, its last word. */
+  failOption(text: string, { unnamed = false }: { readonly unnamed?: boolean } = {}): never {
+    const { program } = this.#syntax;
+    const last = unnamed ? '' : `${program.slice(program.lastIndexOf(' ') + 1)}: `;
+    process.stderr.write(`${program}: ${last}${text}${unnamed ? '' : '\n'}`);
+    throw new CommandExit(1);
   }
 
   /** Prints what is wrong, if that is said, and the usage, as commands do whose arguments are wrong. */
