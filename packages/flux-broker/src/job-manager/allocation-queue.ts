@@ -34,6 +34,11 @@ export class AllocationQueue {
     return [...this.#waiting].filter((job) => this.isStarted(queueOf(job))).length;
   }
 
+  /** A scheduler is there and takes requests. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
   get pending(): number {
     return this.#sent.size;
   }
@@ -100,8 +105,8 @@ export class AllocationQueue {
   }
 
   /** Takes requests back from the scheduler: their queue was stopped. */
-  recall(queue: string | undefined, isAll: boolean): void {
-    for (const job of this.#sent) if (isAll || queueOf(job) === queue) this.cancel(job);
+  recall(concerns: (queue: string | undefined) => boolean): void {
+    for (const job of this.#sent) if (concerns(queueOf(job))) this.cancel(job);
   }
 
   #send(job: Job): void {

@@ -263,6 +263,30 @@ describe('policy', () => {
   });
 });
 
+describe('a virtual queue', () => {
+  it('is scheduled while it and its parent are started', async () => {
+    const peers = await start({ config: { queues: { batch: {}, express: { parent: 'batch' } } } });
+    const status = (name: string) => peers.flux.rpc('job-manager.queue-status', { name });
+    const set = (name: string, isOn: boolean) =>
+      peers.flux.rpc('job-manager.queue-start', { name, start: isOn, all: false });
+    const id = await submit(peers.flux, { queue: 'express' });
+    await set('express', true);
+    expect(await status('express')).toEqual({
+      enable: true,
+      start: false,
+      parent: 'batch',
+      blocked: 'parent',
+      stop_reason: "parent queue 'batch' is stopped",
+    });
+    expect(peers.allocations.has(id)).toBe(false);
+    await set('batch', true);
+    await expect.poll(() => peers.allocations.has(id)).toBe(true);
+    expect(await status('express')).toEqual({ enable: true, start: true, parent: 'batch' });
+    await set('batch', false);
+    await expect.poll(() => peers.allocations.has(id)).toBe(false);
+  });
+});
+
 describe('a restart', () => {
   const statedir = (): string => {
     const folder = mkdtempSync(join(tmpdir(), 'job-manager-'));
@@ -304,6 +328,26 @@ describe('a restart', () => {
     await after.flux.rpc('job-manager.queue-enable', { enable: true, all: false });
     const next = await submit(after.flux);
     expect(next > allocated).toBe(true);
+  });
+
+  it('starts a queue that was stopped for the end of the instance only', async () => {
+    const folder = statedir();
+    const config = { queues: { batch: {}, debug: {} } };
+    const before = await start({ statedir: folder, config });
+    const set = (name: string, isOn: boolean) =>
+      before.flux.rpc('job-manager.queue-start', { name, start: isOn, all: false });
+    await set('batch', true);
+    await set('debug', true);
+    await set('debug', false);
+    await before.flux.rpc('job-manager.queue-start', { start: false, all: true, nocheckpoint: true });
+    expect(await before.flux.rpc('job-manager.queue-status', { name: 'batch' })).toEqual({
+      enable: true,
+      start: false,
+    });
+    await end(before.instance, true);
+    const after = await start({ statedir: folder, config });
+    expect(await after.flux.rpc('job-manager.queue-status', { name: 'batch' })).toEqual({ enable: true, start: true });
+    expect(await after.flux.rpc('job-manager.queue-status', { name: 'debug' })).toEqual({ enable: true, start: false });
   });
 
   it('knows the jobs that were over when it ended in order', async () => {

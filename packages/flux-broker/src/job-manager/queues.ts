@@ -5,22 +5,29 @@ import { type Jobspec, parseJson, printJson, toFluid } from '@ebb/flux-formats';
 import { LogLevel } from '../module.ts';
 import type { JobManager } from './manager.ts';
 import { checkLimits } from './policy-limits.ts';
+import { Queue, type QueueStatus, type SavedQueue } from './queue.ts';
 
 const everybody = { roles: Role.Owner | Role.User };
 const checkpointKey = 'checkpoint.job-manager';
 
-interface Queue {
-  readonly name: string | undefined;
-  isEnabled: boolean;
-  disableReason?: string;
-  isStarted: boolean;
-  stopReason?: string;
-}
-
 interface Checkpoint {
   version: 1;
   max_jobid: number | bigint;
-  queue: { name?: string; enable: boolean; start: boolean; disable_reason?: string; stop_reason?: string }[];
+  queue: SavedQueue[];
+}
+
+interface ManagerConfig {
+  'stop-queues-on-restart'?: boolean;
+}
+
+interface Change {
+  name?: string;
+  all: boolean;
+  reason?: string;
+  enable?: boolean;
+  start?: boolean;
+  /** The state before comes back with the next start of the instance. */
+  nocheckpoint?: boolean;
 }
 
 export class Queues {
@@ -40,6 +47,9 @@ export class Queues {
     });
     queue.isStarted = (name) => this.#queues.get(name)?.isStarted ?? true;
     await this.#restore();
+    const { 'stop-queues-on-restart': stops = false } = (context.config()['job-manager'] ?? {}) as ManagerConfig;
+    if (!stops) return;
+    for (const each of this.#queues.values()) each.stop('Automatically stopped due to restart', false);
   }
 
   serve(): void {
@@ -73,26 +83,30 @@ export class Queues {
   }
 
   #configure(config: Record<string, unknown>): void {
-    const names = Object.keys((config['queues'] as Record<string, unknown> | undefined) ?? {});
+    const table = (config['queues'] ?? {}) as Record<string, { parent?: string }>;
+    const names = Object.keys(table);
     const before = this.#queues;
-    const fresh = (name: string | undefined): Queue => ({ name, isEnabled: true, isStarted: true });
-    // Named queues are stopped until somebody starts them, as in flux-core.
-    const named = (name: string): Queue => ({ ...fresh(name), isStarted: false, stopReason: '' });
-    this.#queues =
-      names.length === 0
-        ? new Map([[undefined, before.get(undefined) ?? fresh(undefined)]])
-        : new Map(names.map((name) => [name, before.get(name) ?? named(name)]));
+    const all = names.length === 0 ? [undefined] : names;
+    this.#queues = new Map(all.map((name) => [name, before.get(name) ?? new Queue(name)]));
+    for (const name of names) this.#queues.get(name)!.parent = this.#parent(name, table[name]!.parent);
   }
 
-  #status(request: Request): object {
-    const { name } = request.raw ? request.json<{ name?: string }>() : {};
-    const { isEnabled, disableReason, isStarted, stopReason } = this.#named(name);
-    return {
-      enable: isEnabled,
-      start: isStarted,
-      ...(disableReason === undefined ? {} : { disable_reason: disableReason }),
-      ...(stopReason ? { stop_reason: stopReason } : {}),
+  /** A parent that cannot be one is told of, and the queue stands alone. */
+  #parent(name: string, parent: string | undefined): Queue | undefined {
+    if (parent === undefined) return undefined;
+    const table = this.#manager.context.config()['queues'] as Record<string, { parent?: string }>;
+    const tell = (what: string): undefined => {
+      this.#manager.context.log(LogLevel.err, `queue '${name}': parent queue ${what}`);
     };
+    if (parent === name) return tell('is itself');
+    if (!this.#queues.has(parent)) return tell(`'${parent}' is not configured`);
+    if (table[parent]?.parent !== undefined) return tell(`'${parent}' is itself a virtual queue`);
+    return this.#queues.get(parent);
+  }
+
+  #status(request: Request): QueueStatus {
+    const { name } = request.raw ? request.json<{ name?: string }>() : {};
+    return this.#named(name).status(this.#manager.queue.isReady);
   }
 
   #named(name: string | undefined): Queue {
@@ -105,23 +119,24 @@ export class Queues {
   }
 
   async #change(request: Request, what: 'enable' | 'start'): Promise<void> {
-    const payload = request.json<{ name?: string; reason?: string; all?: boolean; [what: string]: unknown }>();
-    const { name, reason = '', all = false } = payload;
-    const isOn = payload[what] === true;
+    const payload = request.json<Change>();
+    const { name, all, reason, nocheckpoint = false } = payload;
+    const isOn = payload[what];
+    if (typeof isOn !== 'boolean' || typeof all !== 'boolean') throw new FluxError('EPROTO');
+    if (what === 'enable' && !isOn && reason === undefined) {
+      throw new FluxError('EINVAL', 'reason is required for disable');
+    }
     if (name === undefined && this.#isNamed && !all) {
       throw new FluxError('EINVAL', 'Use --all to apply this command to all queues');
     }
-    const chosen = name === undefined ? [...this.#queues.values()] : [this.#named(name)];
-    for (const queue of chosen) {
+    for (const queue of name === undefined ? this.#queues.values() : [this.#named(name)]) {
       if (what === 'enable') {
-        queue.isEnabled = isOn;
-        if (isOn) delete queue.disableReason;
-        else queue.disableReason = reason;
-      } else {
-        queue.isStarted = isOn;
-        if (isOn) delete queue.stopReason;
-        else queue.stopReason = reason;
-        if (!isOn) this.#manager.queue.recall(queue.name, false);
+        if (isOn) queue.enable();
+        else queue.disable(reason!);
+      } else if (isOn) queue.start(nocheckpoint);
+      else {
+        queue.stop(reason, nocheckpoint);
+        this.#recall(queue);
       }
     }
     if (what === 'start' && isOn) this.#manager.queue.sendMore();
@@ -129,15 +144,16 @@ export class Queues {
     request.respond();
   }
 
+  #recall(stopped: Queue): void {
+    this.#manager.queue.recall((name) => {
+      const queue = this.#queues.get(name);
+      return queue !== undefined && stopped.covers(queue);
+    });
+  }
+
   /** The KVS operation that keeps what must outlive the instance: the queues, and which ids were given away. */
   checkpoint(): object {
-    const queue = [...this.#queues.values()].map(({ name, isEnabled, disableReason, isStarted, stopReason }) => ({
-      ...(name === undefined ? {} : { name }),
-      enable: isEnabled,
-      start: isStarted,
-      ...(disableReason === undefined ? {} : { disable_reason: disableReason }),
-      ...(stopReason === undefined ? {} : { stop_reason: stopReason }),
-    }));
+    const queue = [...this.#queues.values()].map((each) => each.save());
     const checkpoint: Checkpoint = { version: 1, max_jobid: this.#manager.largestId, queue };
     const data = Buffer.from(printJson(checkpoint)).toString('base64');
     return { key: checkpointKey, flags: 0, dirent: { ver: 1, type: 'val', data } };
@@ -153,14 +169,8 @@ export class Queues {
       const { max_jobid = 0, queue } = parseJson(await this.#manager.readText(checkpointKey)) as Checkpoint;
       const largest = toFluid(max_jobid);
       if (largest > this.#manager.largestId) this.#manager.largestId = largest;
-      for (const { name, enable, start, disable_reason, stop_reason } of queue) {
-        const known = this.#queues.get(name);
-        if (!known) continue;
-        known.isEnabled = enable;
-        known.isStarted = start;
-        if (disable_reason !== undefined) known.disableReason = disable_reason;
-        if (stop_reason !== undefined) known.stopReason = stop_reason;
-      }
+      // What is no queue any more is forgotten.
+      for (const saved of queue) this.#queues.get(saved.name)?.restore(saved);
     } catch (error) {
       if (error instanceof FluxError && error.code === 'ENOENT') return;
       this.#manager.context.log(LogLevel.err, `${checkpointKey}: ${(error as Error).message}`);
