@@ -59,11 +59,11 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Runs a command to its end; `input` is its whole standard input. */
+/** Runs a command to its end, or until its output matches; `input` is its whole standard input. */
 export function runFlux(
   flux: FluxCommand,
   words: readonly string[],
-  options: { readonly uri?: string; readonly input?: string; readonly cwd?: string } = {},
+  options: { readonly uri?: string; readonly input?: string; readonly cwd?: string; readonly until?: RegExp } = {},
 ): Promise<FluxResult> {
   const [program, ...before] = flux as [string, ...string[]];
   const { FLUX_URI: _, ...environment } = process.env;
@@ -71,9 +71,12 @@ export function runFlux(
     cwd: options.cwd,
     env: { ...environment, ...(options.uri === undefined ? {} : { FLUX_URI: options.uri }), COLUMNS: '80' },
   });
+  // A command that waits for ever fails its own test, with no exit status, and no other.
+  const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000);
   const read = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     read.stdout += text;
+    if (options.until?.test(read.stdout)) child.kill('SIGKILL');
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     read.stderr += text;
@@ -81,7 +84,10 @@ export function runFlux(
   child.stdin.on('error', () => {}).end(options.input ?? '');
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (exitCode) => resolve({ ...read, exitCode }));
+    child.once('close', (exitCode) => {
+      clearTimeout(deadline);
+      resolve({ ...read, exitCode });
+    });
   });
 }
 
