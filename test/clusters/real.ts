@@ -18,7 +18,7 @@ const given = process.env['EBB_TEST_KUBECONFIG'];
 export const real: ClusterKind = {
   name: 'a real Kubernetes',
   missing: given || goVersion() ? undefined : 'it needs Go to build a control plane, or EBB_TEST_KUBECONFIG',
-  async start({ operator: withOperator = true, flags = {} } = {}) {
+  async start({ operator: withOperator = true, images = [], flags = {} } = {}) {
     if (given) return { name: 'given', kubeconfigPath: given, stop: async () => {} };
     const folder = mkdtempSync(join(tmpdir(), 'ebb-real-'));
     const controlPlane = await startControlPlane({ folder, flags, log: (line) => console.warn(line) });
@@ -27,7 +27,7 @@ export const real: ClusterKind = {
       kubeconfigPath: controlPlane.kubeconfigPath,
       nodes: Array.from({ length: 4 }, (_, index) => ({ name: `node-${index}` })),
       stateFolder: join(folder, 'agent'),
-      images: fluxImages(layFluxView(join(folder, 'flux-view'))),
+      images: [...images, ...fluxImages(layFluxView(join(folder, 'flux-view')))],
       certificateAuthority: { certificate: pem('ca.crt'), key: pem('ca.key') },
     });
     await new Cluster(configFrom(controlPlane.kubeconfigPath)).apply(customResourceDefinition() as never);

@@ -1,3 +1,4 @@
+import type { ImageMapping } from '@ebb/local-kubernetes';
 import type { ControlPlane, ControlPlaneOptions } from '../control-plane/control-plane.ts';
 
 /** A cluster that a suite runs on, with the operator in it and nodes that run pods. */
@@ -12,6 +13,8 @@ export interface TestCluster {
 export interface StartOptions {
   /** False where a suite starts operators of its own. Default: true. */
   readonly operator?: boolean;
+  /** What images mean on its nodes, before what they mean to all suites. */
+  readonly images?: readonly ImageMapping[];
   /** More flags for the parts of a real control plane. */
   readonly flags?: ControlPlaneOptions['flags'];
 }

@@ -1,7 +1,7 @@
 /** The `ebb` command; also `kubectl ebb`. Each subcommand loads only what it needs. */
 import { basename } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { clusterOptions } from '../commands/options.ts';
+import { clusterOptions, installOptions } from '../commands/options.ts';
 
 const program = new Command('ebb');
 program
@@ -107,12 +107,12 @@ program
   .passThroughOptions()
   .action(run(async (words) => (await import('../commands/kubectl.ts')).kubectl(words, {})));
 
-clusterOptions(program.command('install'))
+installOptions(program.command('install'))
   .description('install the operator into a real cluster')
   .option('--dry-run', 'print the manifests instead')
   .action(run(async (options) => (await import('../commands/install.ts')).install(options)));
 
-clusterOptions(program.command('uninstall'))
+installOptions(program.command('uninstall'))
   .description('remove the operator from a cluster; refuses while MiniClusters exist')
   .option('--force', 'also delete all MiniClusters and the API')
   .action(run(async (options) => (await import('../commands/install.ts')).uninstall(options)));

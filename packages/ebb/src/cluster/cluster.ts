@@ -6,7 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 import * as k8s from '@kubernetes/client-node';
 import { applyObject } from './apply-object.ts';
 import { exitStatusOf } from './exit-status.ts';
-import { ObjectPaths } from './object-paths.ts';
+import { ObjectPaths, UnknownKindError } from './object-paths.ts';
 
 /** A Kubernetes object as it came from the API. */
 export interface KubernetesObject {
@@ -22,6 +22,8 @@ export interface KubernetesObject {
   };
   [field: string]: unknown;
 }
+
+export type ObjectName = Pick<KubernetesObject, 'apiVersion' | 'kind' | 'metadata'>;
 
 export interface ClusterName {
   readonly namespace: string;
@@ -103,13 +105,24 @@ export class Cluster {
     await applyObject(this.config, `${path}?fieldManager=${fieldManager}&force=true`, object);
   }
 
-  /** Deletes an object; nothing happens when there is none. */
-  async delete(object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'metadata'>): Promise<void> {
-    try {
-      await this.#objects.delete(object, undefined, undefined, undefined, undefined, 'Background');
-    } catch (error) {
-      if (!(error instanceof k8s.ApiException && error.code === 404)) throw error;
-    }
+  /** Deletes an object. @returns false when there is none */
+  async delete(object: ObjectName): Promise<boolean> {
+    return found(this.#objects.delete(object, undefined, undefined, undefined, undefined, 'Background'));
+  }
+
+  /** @throws {UnknownKindError} when the cluster does not serve the kind of one of them */
+  async requireKinds(objects: readonly ObjectName[]): Promise<void> {
+    for (const object of objects) await this.#objects.pathOf(object);
+  }
+
+  /** The object of this kind and name; undefined when there is none. */
+  async find(object: ObjectName): Promise<KubernetesObject | undefined> {
+    let read: KubernetesObject | undefined;
+    const kept = this.#objects.read(object).then((answer) => {
+      read = answer as KubernetesObject;
+    });
+    await found(kept);
+    return read;
   }
 
   /**
@@ -159,5 +172,16 @@ export class Cluster {
     const controller = await new k8s.Log(this.config).log(namespace, pod, container, output, options);
     signal?.addEventListener('abort', () => controller.abort(), { once: true });
     await ended;
+  }
+}
+
+/** Whether what was asked for is there: false for the API's own 404 or no such kind, any other refusal is thrown. */
+async function found(request: Promise<unknown>): Promise<boolean> {
+  try {
+    await request;
+    return true;
+  } catch (error) {
+    if (error instanceof UnknownKindError || (error instanceof k8s.ApiException && error.code === 404)) return false;
+    throw error;
   }
 }

@@ -20,7 +20,25 @@ export interface ClusterOptions {
  */
 export function openCluster(options: ClusterOptions): Cluster {
   const path = options.kubeconfig ?? (options.context ? undefined : localKubeconfig(options.name));
-  const config = configFrom(path);
+  return clusterOf(configFrom(path), options);
+}
+
+/**
+ * Opens the cluster that kubectl would: for what is no business of a local instance's.
+ * @throws Error when there is none, or it is a local instance, which has its operator already
+ */
+export function openForeignCluster(options: ClusterOptions): Cluster {
+  const cluster = clusterOf(configFrom(options.kubeconfig), options);
+  const record = readRecord(stateFolder().record);
+  if (record && isRunning(record) && cluster.config.getCurrentCluster()?.server === record.url) {
+    throw new Error(
+      'this is the local instance, which has its operator: name another cluster with --kubeconfig or --context',
+    );
+  }
+  return cluster;
+}
+
+function clusterOf(config: k8s.KubeConfig, options: ClusterOptions): Cluster {
   if (options.context) {
     if (!config.getContextObject(options.context)) {
       const known = config.getContexts().map(({ name }) => name);

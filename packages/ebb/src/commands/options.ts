@@ -12,6 +12,14 @@ export function clusterOptions(command: Command): Command {
     .option('--context <context>', 'a context of the kubeconfig');
 }
 
+/** Adds the options that say into which cluster the operator goes. */
+export function installOptions(command: Command): Command {
+  return command
+    .option('-n, --namespace <namespace>', 'namespace of the operator', 'operator-system')
+    .option('--kubeconfig <file>', 'a kubeconfig file (default: that of kubectl)')
+    .option('--context <context>', 'a context of the kubeconfig');
+}
+
 /**
  * The MiniCluster that an argument names, `NAME` or `NAMESPACE/NAME`. Without a namespace anywhere, the only
  * MiniCluster of that name is meant.
