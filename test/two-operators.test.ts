@@ -25,12 +25,13 @@ interface Candidate {
 
 for (const kind of [embedded, realBuiltHere]) {
   describe.skipIf(!runs(kind))(`two operators on ${kind.name}`, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ebb-two-operators-'));
+    let folder: string;
     const candidates: Candidate[] = [];
     let running: TestCluster;
     let cluster: Cluster;
     let jobs: BatchV1Api;
     beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'ebb-two-operators-'));
       running = await kind.start({ operator: false });
       cluster = new Cluster(configFrom(running.kubeconfigPath));
       jobs = cluster.config.makeApiClient(BatchV1Api);

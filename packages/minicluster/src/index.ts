@@ -4,7 +4,14 @@ export { brokerPort, excludedRanks } from './objects/broker-config.ts';
 export { makeCertificate } from './objects/certificate.ts';
 export { quorumOf } from './objects/config-map.ts';
 export { type DesiredContext, desiredObjects } from './objects/desired-objects.ts';
-export { clusterLabel, indexLabel, scaleSelector, upstreamIndexLabel } from './objects/labels.ts';
+export {
+  clusterLabel,
+  indexLabel,
+  ownedLabels,
+  podSelector,
+  scaleSelector,
+  upstreamIndexLabel,
+} from './objects/labels.ts';
 export { ownerReference } from './objects/owner-reference.ts';
 export {
   capacityAnnotation,

@@ -29,6 +29,9 @@ export function podLabels(cluster: ResolvedMiniCluster): Record<string, string> 
   };
 }
 
+/** Selects the pods of all MiniClusters, those made by the upstream operator too; `cluster` is the label that says whose. */
+export const podSelector = { labelSelector: 'app=flux-operator', cluster: 'app.kubernetes.io/name' };
+
 /** Selector of the pods that a HorizontalPodAutoscaler counts: those of the Job, without the service pod. */
 export function scaleSelector(name: string): string {
   return `hpa-selector=${name}`;

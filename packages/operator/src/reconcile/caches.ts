@@ -1,5 +1,5 @@
 /** The local copies of all that the operator looks at, and which MiniCluster a change concerns. */
-import { clusterLabel, type KubernetesObject, type MiniCluster } from '@ebb/minicluster';
+import { clusterLabel, type KubernetesObject, type MiniCluster, podSelector } from '@ebb/minicluster';
 import { Informer, keyOf } from '../kubernetes/informer.ts';
 import type { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
 import { configMaps, jobs, miniClusters, pods, type Resource, services } from '../kubernetes/resources.ts';
@@ -28,7 +28,9 @@ export class Caches {
             api: options.api,
             resource,
             ...(namespace ? { namespace } : {}),
-            ...(resource === miniClusters ? {} : { labelSelector: clusterLabel }),
+            ...(resource === miniClusters
+              ? {}
+              : { labelSelector: resource === pods ? podSelector.labelSelector : clusterLabel }),
             onChange: (object) => {
               if (resource === pods) this.#indexPod(object);
               const key = clusterKey(resource, object);
@@ -95,6 +97,6 @@ export class Caches {
 
 function clusterKey(resource: Resource, object: KubernetesObject): string | undefined {
   if (resource === miniClusters) return keyOf(object);
-  const name = object.metadata.labels?.[clusterLabel];
+  const name = object.metadata.labels?.[resource === pods ? podSelector.cluster : clusterLabel];
   return name ? `${object.metadata.namespace ?? ''}/${name}` : undefined;
 }

@@ -7,9 +7,11 @@ import {
   type MiniCluster,
   type MiniClusterStatus,
   normalize,
+  ownedLabels,
   type Registration,
   type ResolvedMiniCluster,
   registrationOf,
+  specHashAnnotation,
   upstreamIndexLabel,
   validate,
 } from '@ebb/minicluster';
@@ -125,7 +127,9 @@ export class Reconciler {
     const cluster = caches.cluster(key) ?? ({} as MiniCluster);
     const { namespace, name } = resolved;
     const found = caches.get(jobs, namespace, name);
-    const known = found && isOwned(found, resolved) && !found.metadata.deletionTimestamp ? found : undefined;
+    const cached = found && isOwned(found, resolved) && !found.metadata.deletionTimestamp ? found : undefined;
+    // A MiniCluster that says something of itself, and has no Job that we know, may be another operator's.
+    const known = cached ?? (cluster.status ? await this.#takeOver(resolved) : undefined);
     const registration = registrationOf(resolved, cluster.status, known);
     const job = await this.#ensureObjects(resolved, registration, known, memory);
     const views = caches.podsOf(key).flatMap((pod) => {
@@ -174,6 +178,7 @@ export class Reconciler {
       ...(networkPolicy ? { networkPolicy } : {}),
       ...(clusterDomain ? { clusterDomain } : {}),
     };
+    const isUpstreams = known !== undefined && known.metadata.annotations?.[specHashAnnotation] === undefined;
     const isOver = known !== undefined && isJobOver(known);
     let job = known;
     for (const wanted of desiredObjects(resolved, context)) {
@@ -187,6 +192,8 @@ export class Reconciler {
         memory.hasCertificate = true;
       } else if (wanted.kind === 'Job') {
         job ??= await this.#ensureJob(resolved, wanted);
+      } else if (wanted.kind === 'ConfigMap' && isUpstreams) {
+        // The pods of its Job mount what our scripts do not use: they need the scripts they were made for.
       } else if (!isOver) {
         const resource = resourceOf(wanted);
         const cached =
@@ -201,24 +208,40 @@ export class Reconciler {
     return job as KubernetesObject;
   }
 
-  async #ensureJob(resolved: ResolvedMiniCluster, wanted: KubernetesObject): Promise<KubernetesObject> {
+  /**
+   * The Job that the upstream operator made, labelled as ours; it stands as it is, for its template cannot be changed.
+   * @returns undefined when there is none
+   * @throws NameTakenError when the Job of that name is another's
+   */
+  async #takeOver(resolved: ResolvedMiniCluster): Promise<KubernetesObject | undefined> {
     const { api, caches } = this.#options;
     const { namespace, name } = resolved;
+    const there = await api.get(jobs, namespace, name).catch((error: unknown) => {
+      if (error instanceof ApiError && error.isNotFound) return undefined;
+      throw error;
+    });
+    if (!there) return undefined;
+    if (there.metadata.deletionTimestamp) throw new ApiError(409, 'BeingDeleted', `Job ${name} is still being deleted`);
+    if (!isOwned(there, resolved))
+      throw new NameTakenError(`Job ${name} belongs to someone else: rename it, or choose another name here`);
+    const { resourceVersion } = there.metadata;
+    const job = await api.patch(jobs, namespace, name, {
+      metadata: { labels: ownedLabels(resolved), resourceVersion },
+    });
+    caches.put(jobs, job);
+    return job;
+  }
+
+  async #ensureJob(resolved: ResolvedMiniCluster, wanted: KubernetesObject): Promise<KubernetesObject> {
+    const { api, caches } = this.#options;
     let job: KubernetesObject;
     try {
       job = await api.create(wanted);
     } catch (error) {
       if (!(error instanceof ApiError) || !error.isConflict) throw error;
-      const there = await api.get(jobs, namespace, name);
-      if (there.metadata.deletionTimestamp)
-        throw new ApiError(409, 'BeingDeleted', `Job ${name} is still being deleted`);
-      if (!isOwned(there, resolved))
-        throw new NameTakenError(`Job ${name} belongs to someone else: rename it, or choose another name here`);
-      // Made by the upstream operator: taken over as it stands, for its template cannot be changed.
-      const { labels } = wanted.metadata;
-      job = await api.patch(jobs, namespace, name, {
-        metadata: { labels, resourceVersion: there.metadata.resourceVersion },
-      });
+      const there = await this.#takeOver(resolved);
+      if (!there) throw error;
+      return there;
     }
     caches.put(jobs, job);
     return job;

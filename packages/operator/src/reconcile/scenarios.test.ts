@@ -1,6 +1,6 @@
 /** What a user does to a MiniCluster, and what comes of it. */
 import { Idset } from '@ebb/flux-formats';
-import { indexLabel, type KubernetesObject } from '@ebb/minicluster';
+import { clusterLabel, indexLabel, type KubernetesObject } from '@ebb/minicluster';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { World } from './scenario.fixture.ts';
 
@@ -227,6 +227,26 @@ describe('a MiniCluster', () => {
     world.cluster.remove('pods', 'ns', first?.name ?? '');
     await vi.waitFor(() => expect(lead()?.metadata.uid).not.toBe(first?.uid), soon);
     await vi.waitFor(() => expect(lead()?.metadata.labels?.[indexLabel]).toBe('0'), soon);
+  });
+
+  it('takes over what the upstream operator made, scripts and all', async () => {
+    world.add({ size: 2, maxSize: 4 });
+    await settles(2);
+    await world.kill();
+    const before = world.cluster;
+    const job = before.find('jobs', 'flux-sample') as KubernetesObject;
+    const { [clusterLabel]: _label, 'app.kubernetes.io/managed-by': _manager, ...labels } = job.metadata.labels ?? {};
+    before.put({ ...job, metadata: { ...job.metadata, labels, annotations: {} } });
+    const map = before.find('configmaps', 'flux-sample-entrypoint') as KubernetesObject;
+    const data = { 'wait-0': 'as upstream wrote it' };
+    before.put({ ...map, metadata: { ...map.metadata, labels: {} }, data });
+    before.remove('secrets', 'ns', 'flux-sample-curve');
+    await world.start();
+    world.set({ size: 3 });
+    await settles(3);
+    expect(world.cluster.find('configmaps', 'flux-sample-entrypoint')?.['data']).toEqual(data);
+    expect(world.cluster.find('secrets', 'flux-sample-curve')).toBeUndefined();
+    expect(world.cluster.find('jobs', 'flux-sample')?.metadata.uid).toBe(job.metadata.uid);
   });
 
   it('brings back what someone deletes', async () => {

@@ -3,7 +3,7 @@
  * and kubelet that do their work when `settle` is called. Faults are put before single requests.
  */
 import { type Duplex, PassThrough } from 'node:stream';
-import { clusterLabel, indexLabel, type KubernetesObject } from '@ebb/minicluster';
+import { clusterLabel, indexLabel, type KubernetesObject, podSelector } from '@ebb/minicluster';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { KubernetesApi, ObjectList, WatchEvent } from '../kubernetes/kubernetes-api.ts';
 import { type Resource, resourceOf } from '../kubernetes/resources.ts';
@@ -47,8 +47,7 @@ export class SimulatedCluster implements KubernetesApi {
     const items = [...this.#objects]
       .filter(([key]) => key.startsWith(`${resource.plural}/`))
       .map(([, object]) => copy(object));
-    const seen =
-      resource.plural === 'miniclusters' ? items : items.filter((item) => item.metadata.labels?.[clusterLabel]);
+    const seen = resource.plural === 'miniclusters' ? items : items.filter((item) => isSelected(resource.plural, item));
     return { metadata: { resourceVersion: `${this.#version}` }, items: seen };
   }
 
@@ -243,7 +242,7 @@ export class SimulatedCluster implements KubernetesApi {
     const told = copy(event);
     this.#history.push({ version: this.#version, plural, event: told });
     for (const watcher of this.#watchers) {
-      const isSeen = plural === 'miniclusters' || told.object.metadata.labels?.[clusterLabel];
+      const isSeen = plural === 'miniclusters' || isSelected(plural, told.object);
       if (watcher.plural === plural && isSeen) watcher.push(told);
     }
   }
@@ -266,17 +265,25 @@ export class SimulatedCluster implements KubernetesApi {
 
 function podOf(job: KubernetesObject, index: number, number: number): KubernetesObject {
   const { name, uid = '' } = job.metadata;
+  const { template } = job['spec'] as { template: KubernetesObject };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
       name: `${name}-${index}-${number}`,
       namespace: 'ns',
-      labels: { [clusterLabel]: name, [indexLabel]: `${index}` },
+      labels: { ...template.metadata.labels, [indexLabel]: `${index}` },
       ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name, uid, controller: true }],
     },
     status: { phase: 'Running', containerStatuses: [{ name, ready: true, state: { running: {} } }] },
   };
+}
+
+/** As the selectors of the operator's watches. */
+function isSelected(plural: string, { metadata }: KubernetesObject): boolean {
+  if (plural !== 'pods') return metadata.labels?.[clusterLabel] !== undefined;
+  const [label = '', value] = podSelector.labelSelector.split('=');
+  return metadata.labels?.[label] === value;
 }
 
 function keyOf(object: KubernetesObject): string {
