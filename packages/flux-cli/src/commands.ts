@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   cancel: { says: 'cancel one or more jobs', load: () => import('./commands/cancel.ts') },
   dmesg: { says: 'show or clear the log of a broker', load: () => import('./commands/dmesg.ts') },
   event: { says: 'publish events and show them', load: () => import('./commands/event.ts') },
+  exec: { says: 'run a program on brokers', load: () => import('./commands/exec.ts') },
   getattr: { says: 'a broker attribute', load: () => import('./commands/getattr.ts') },
   job: { says: 'operate on jobs by id', load: () => import('./commands/job.ts') },
   jobs: { says: 'list jobs', load: () => import('./commands/jobs.ts') },

@@ -8,7 +8,6 @@ const syntax: CSyntax = {
   program: 'flux-event',
   usage: 'pub [OPTIONS] topic [payload]\n   or: flux-event sub [OPTIONS] [topic...]',
   options: [],
-  posix: true,
 };
 
 interface Subcommand {

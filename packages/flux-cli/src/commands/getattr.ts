@@ -8,7 +8,6 @@ const syntax = {
   usage: 'name',
   description: 'Get broker attribute',
   options: [],
-  posix: true,
 } as const;
 
 export async function run(words: string[]): Promise<number> {

@@ -22,7 +22,6 @@ const syntax: CSyntax = {
     { name: 'nohup', key: 'n', help: 'Do not send SIGHUP to child processes when connection to Flux is lost' },
     { name: 'reconnect', help: 'If broker connection is lost, try to reconnect' },
   ],
-  posix: true,
 };
 
 export async function run(words: string[]): Promise<number> {

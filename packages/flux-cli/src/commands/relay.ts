@@ -12,7 +12,6 @@ const syntax: CSyntax = {
   usage: '[OPTIONS] path',
   description: 'Relay messages between stdio and local://path',
   options: [],
-  posix: true,
 };
 
 export async function run(words: string[]): Promise<number> {

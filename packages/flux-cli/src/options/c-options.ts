@@ -1,6 +1,6 @@
 /**
- * Options as the commands that flux-core has in C take them: long names may be cut short, options may stand after
- * arguments, and what is wrong ends with exit status 1.
+ * Options as the commands that flux-core has in C take them: long names may be cut short, the first word that is no
+ * option ends them, and what is wrong ends with exit status 1.
  */
 import { CommandExit } from '../command-module.ts';
 
@@ -22,8 +22,6 @@ export interface CSyntax {
   readonly usage: string;
   readonly description?: string;
   readonly options: readonly COption[];
-  /** The first word that is no option ends the options. */
-  readonly posix?: boolean;
 }
 
 const help: COption = { name: 'help', key: 'h', help: 'Display this message.' };
@@ -117,9 +115,7 @@ export function parseCOptions(syntax: CSyntax, words: readonly string[]): COptio
       break;
     }
     if (!word.startsWith('-') || word === '-') {
-      positionals.push(word);
-      if (!syntax.posix) continue;
-      positionals.push(...rest);
+      positionals.push(word, ...rest);
       break;
     }
     if (word.startsWith('--')) {

@@ -10,7 +10,7 @@ const value = (name: string, key: string, shown: string, help: string): COption 
 });
 
 function syntax(name: string, usage: string, description: string, options: readonly COption[] = []): CSyntax {
-  return { program: `flux-R ${name}`, usage, description, options, posix: true };
+  return { program: `flux-R ${name}`, usage, description, options };
 }
 
 export const syntaxes: Readonly<Record<string, CSyntax>> = {
