@@ -4,8 +4,9 @@ import { ResourceSet } from '@ebb/flux-formats';
 import { CommandError } from '../../command-module.ts';
 import { pythonJson } from '../../formats/python-json.ts';
 import { parser } from '../../parser.ts';
-import { included } from './list.ts';
+
 import { resourcesIn, schedulerView } from './scheduler-view.ts';
+import { ranksOfTargets } from './selection.ts';
 
 export async function run(words: string[]): Promise<number> {
   const program = parser('resource R', 'Print resources as R')
@@ -22,7 +23,7 @@ export async function run(words: string[]): Promise<number> {
       if (!some) throw new CommandError(`Invalid resource state ${state} specified`);
       resources = resources.union(some);
     }
-    if (include) resources = included(resources, include);
+    if (include) resources = resources.pick(ranksOfTargets(resources, include));
     process.stdout.write(`${pythonJson(resources.toJSON())}\n`);
   } finally {
     await flux.close();

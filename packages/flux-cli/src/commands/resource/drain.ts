@@ -1,8 +1,11 @@
 /** `flux resource drain [TARGETS [REASON]]`. */
-import { connect } from '@ebb/flux-client';
+import { FluxError } from '@ebb/flux-client';
 import { Idset, printHostlist, ResourceSet } from '@ebb/flux-formats';
 import { printTable } from '../../formats/print-table.ts';
-import { parser } from '../../parser.ts';
+import { withFlux } from '../../jobs/job-ids.ts';
+import { type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
+import { drainRequest, modeOptions } from './drain-modes.ts';
+import { formatOption, includeOption, noHeaderOption, queueOption, selectedRanks } from './selection.ts';
 
 const headings = {
   timestamp: 'TIME',
@@ -12,7 +15,7 @@ const headings = {
   ranks: 'RANKS',
   nnodes: 'NNODES',
 };
-const format = '{timestamp!d:%b%d %R::<12} {state:<8.8} {reason:<30.30+} {nodelist}';
+const defaultFormat = '{timestamp!d:%b%d %R::<12} {state:<8.8} {reason:<30.30+} {nodelist}';
 
 interface Status {
   readonly R: unknown;
@@ -20,61 +23,66 @@ interface Status {
   readonly offline: string;
 }
 
-export async function run(words: string[]): Promise<number> {
-  const program = parser('resource drain', 'Drain ranks or hosts, or list those that are')
-    .argument('[targets]', 'idset or hostlist')
-    .argument('[reason...]')
-    .option(
-      '-f, --force',
-      'also replace the reason of what is drained; twice: its time too',
-      (_, times: number) => times + 1,
-      0,
-    )
-    .option('-u, --update', 'pass over what is drained already')
-    .option('-o, --format <format>', 'output format of the list', format)
-    .option('-n, --no-header', 'without the header line');
-  program.parse(words, { from: 'user' });
-  const [targets, ...reason] = program.args;
-  const options = program.opts<{ force: number; update?: boolean; format: string; header: boolean }>();
-  const flux = await connect();
-  try {
+const { update, force } = modeOptions('drain', 'already drained');
+const syntax: PythonSyntax = {
+  program: 'flux-resource drain',
+  positionals: [
+    { name: 'targets', takes: 'optional', help: 'List of targets to drain (IDSET or HOSTLIST)' },
+    { name: 'reason', takes: 'rest', help: 'Reason' },
+  ],
+  options: [
+    force,
+    update,
+    includeOption,
+    queueOption,
+    {
+      ...formatOption,
+      help: "Specify output format using Python's string format syntax or a defined format by name (only used when no drain targets specified)",
+    },
+    noHeaderOption,
+  ],
+};
+
+export async function run(words: readonly string[]): Promise<number> {
+  const { values, words: given } = parsePythonOptions(syntax, words);
+  const [targets, ...reason] = given;
+  return withFlux(async (flux) => {
     if (targets === undefined) {
       const status = await flux.rpc<Status>('resource.status', undefined, { nodeid: 0 });
-      process.stdout.write(drainList(status, options));
+      const ranks = await selectedRanks(flux, ResourceSet.parse(status.R), values);
+      process.stdout.write(drainList(status, ranks, values));
       return 0;
     }
-    const mode = options.update
-      ? 'update'
-      : options.force > 1
-        ? 'force-overwrite'
-        : options.force === 1
-          ? 'overwrite'
-          : undefined;
-    await flux.rpc(
-      'resource.drain',
-      { targets, ...(reason.length > 0 ? { reason: reason.join(' ') } : {}), ...(mode ? { mode } : {}) },
-      { nodeid: 0 },
-    );
-  } finally {
-    await flux.close();
-  }
-  return 0;
+    const request = drainRequest(values, targets, reason);
+    try {
+      await flux.rpc('resource.drain', request, { nodeid: 0 });
+    } catch (error) {
+      if (!(error instanceof FluxError && error.code === 'EEXIST')) throw error;
+      process.stderr.write(`flux-resource: ERROR: [Errno ${error.errno}] ${error.message}\n`);
+      process.stderr.write('flux-resource: INFO: Use --force to overwrite existing drain reason\n');
+      return 1;
+    }
+    return 0;
+  });
 }
 
-function drainList(status: Status, options: { format: string; header: boolean }): string {
+function drainList(status: Status, chosen: Idset | undefined, values: Readonly<Record<string, unknown>>): string {
   const resources = ResourceSet.parse(status.R);
   const offline = Idset.parse(status.offline);
-  const rows = Object.entries(status.drain).map(([ids, { timestamp, reason }]) => {
-    const ranks = Idset.parse(ids);
+  const rows = Object.entries(status.drain).flatMap(([ids, { timestamp, reason }]) => {
+    const ranks = chosen ? Idset.parse(ids).intersect(chosen) : Idset.parse(ids);
+    if (ranks.size === 0) return [];
     const row: Record<string, unknown> = {
       timestamp,
       state: `drained${ranks.intersect(offline).size > 0 ? '*' : ''}`,
       reason,
-      ranks: ids,
+      ranks: ranks.toString(),
       nnodes: ranks.size,
       nodelist: printHostlist([...ranks].map((rank) => resources.host(rank) ?? `rank${rank}`)),
     };
-    return (field: string) => row[field];
+    return [(field: string) => row[field]];
   });
-  return printTable(rows, { format: options.format, headings, header: options.header });
+  const asked = values['format'] as string;
+  const format = asked === 'default' ? defaultFormat : asked;
+  return printTable(rows, { format, headings, header: !values['no-header'] });
 }

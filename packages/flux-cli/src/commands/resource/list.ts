@@ -1,10 +1,12 @@
 /** `flux resource list`. */
-import { connect, type Flux } from '@ebb/flux-client';
-import { Idset, parseHostlist, printHostlist, type ResourceSet } from '@ebb/flux-formats';
+import type { Flux } from '@ebb/flux-client';
+import { Idset, printHostlist, type ResourceSet } from '@ebb/flux-formats';
 import { CommandError } from '../../command-module.ts';
 import { printTable } from '../../formats/print-table.ts';
-import { parser } from '../../parser.ts';
+import { withFlux } from '../../jobs/job-ids.ts';
+import { type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
 import { resourcesIn, schedulerView } from './scheduler-view.ts';
+import { formatOption, includeOption, noHeaderOption, queueOption, selectedRanks } from './selection.ts';
 
 export const headings = {
   state: 'STATE',
@@ -24,40 +26,52 @@ const formats: Record<string, string> = {
   rlist: '{state:>10} ?+:{queue:<5} ?:{propertiesx:<10.10+} {nnodes:>6} +:{ncores:>6} ?+:{ngpus:>5} {rlist}',
 };
 
-export async function run(words: string[]): Promise<number> {
-  const program = parser('resource list', 'List resources by state')
-    .option('-s, --states <states>', 'states, comma separated: all, up, down, free, allocated', 'free,allocated,down')
-    .option('-o, --format <format>', 'an output format or its name', 'default')
-    .option('-i, --include <targets>', 'only these ranks (idset) or hosts (hostlist)')
-    .option('-n, --no-header', 'without the header line');
-  program.parse(words, { from: 'user' });
-  const options = program.opts<{ states: string; format: string; header: boolean; include?: string }>();
-  const flux = await connect();
-  try {
-    process.stdout.write(await list(flux, options));
-  } finally {
-    await flux.close();
-  }
+const syntax: PythonSyntax = {
+  program: 'flux-resource list',
+  options: [
+    formatOption,
+    { flags: ['-s', '--states'], takes: 'one', shown: 'STATE,...', help: 'Output resources in given states' },
+    includeOption,
+    queueOption,
+    {
+      flags: ['--skip-empty'],
+      takes: 'flag',
+      help: 'Skip empty lines. This is the default with -i, --include.',
+    },
+    {
+      flags: ['--no-skip-empty'],
+      takes: 'flag',
+      help: 'Do not skip empty lines, even with --include.',
+    },
+    noHeaderOption,
+  ],
+};
+
+export async function run(words: readonly string[]): Promise<number> {
+  const { values } = parsePythonOptions(syntax, words);
+  process.stdout.write(await withFlux((flux) => list(flux, values)));
   return 0;
 }
 
-async function list(
-  flux: Flux,
-  options: { states: string; format: string; header: boolean; include?: string },
-): Promise<string> {
+async function list(flux: Flux, values: Record<string, unknown>): Promise<string> {
+  const asked = (values['states'] as string | undefined) ?? 'free,allocated,down';
   const view = await schedulerView(flux);
-  const rows = options.states.split(',').flatMap((state) => {
+  const ranks = await selectedRanks(flux, resourcesIn(view, 'all')!, values);
+  const rows = asked.split(',').flatMap((state) => {
     const resources = resourcesIn(view, state);
     if (!resources) throw new CommandError(`Invalid resource state ${state} specified`);
-    return rowsOf(state, options.include ? included(resources, options.include) : resources);
+    return rowsOf(state, ranks ? resources.pick(ranks) : resources);
   });
-  const format = formats[options.format] ?? options.format;
+  const skipsEmpty = values['skip-empty'] || (values['include'] !== undefined && !values['no-skip-empty']);
+  const shown = skipsEmpty ? rows.filter(({ nnodes }) => nnodes > 0) : rows;
+  const name = values['format'] as string;
+  const format = formats[name] ?? name;
   return printTable(
-    rows.map((row) => (field) => {
+    shown.map((row) => (field) => {
       if (!Object.hasOwn(row, field)) throw new CommandError(`Unknown format field: ${field}`);
       return row[field as keyof typeof row];
     }),
-    { format, headings, header: options.header },
+    { format, headings, header: !values['no-header'] },
   );
 }
 
@@ -98,11 +112,4 @@ export function summary(set: ResourceSet): string {
       return `rank${Idset.parse(rank).toBracketString()}/${['core', 'gpu'].map(ids).filter(Boolean).join(',')}`;
     })
     .join(' ');
-}
-
-/** The nodes of a set that `targets`, an idset or a hostlist, names. */
-export function included(resources: ResourceSet, targets: string): ResourceSet {
-  if (/^[[\d]/.test(targets)) return resources.pick(Idset.parse(targets));
-  const hosts = new Set(parseHostlist(targets));
-  return resources.pick(Idset.of([...resources.ranks].filter((rank) => hosts.has(resources.host(rank)!))));
 }

@@ -1,9 +1,11 @@
 /** `flux resource status`: nodes by administrative state. */
-import { connect, type Flux } from '@ebb/flux-client';
+import type { Flux } from '@ebb/flux-client';
 import { Idset, printHostlist, ResourceSet } from '@ebb/flux-formats';
 import { CommandError } from '../../command-module.ts';
 import { printTable } from '../../formats/print-table.ts';
-import { parser } from '../../parser.ts';
+import { withFlux } from '../../jobs/job-ids.ts';
+import { type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
+import { formatOption, includeOption, noHeaderOption, queueOption, selectedRanks } from './selection.ts';
 
 const headings = {
   state: 'STATE',
@@ -26,23 +28,25 @@ interface Status {
   readonly torpid: string;
 }
 
-export async function run(words: string[]): Promise<number> {
-  const program = parser('resource status', 'List nodes by administrative state')
-    .option('-s, --states <states>', 'states, comma separated')
-    .option('-o, --format <format>', 'an output format', defaultFormat)
-    .option('-n, --no-header', 'without the header line');
-  program.parse(words, { from: 'user' });
-  const options = program.opts<{ states?: string; format: string; header: boolean }>();
-  const flux = await connect();
-  try {
-    process.stdout.write(await status(flux, options));
-  } finally {
-    await flux.close();
-  }
+const syntax: PythonSyntax = {
+  program: 'flux-resource status',
+  options: [
+    formatOption,
+    { flags: ['-s', '--states'], takes: 'one', shown: 'STATE,...', help: 'Output resources in given states' },
+    includeOption,
+    queueOption,
+    noHeaderOption,
+    { flags: ['--skip-empty'], takes: 'flag', help: 'Skip empty lines of output even with --states' },
+  ],
+};
+
+export async function run(words: readonly string[]): Promise<number> {
+  const { values } = parsePythonOptions(syntax, words);
+  process.stdout.write(await withFlux((flux) => status(flux, values)));
   return 0;
 }
 
-async function status(flux: Flux, options: { states?: string; format: string; header: boolean }): Promise<string> {
+async function status(flux: Flux, values: Readonly<Record<string, unknown>>): Promise<string> {
   const [reply, allocated] = await Promise.all([
     flux.rpc<Status>('resource.status', undefined, { nodeid: 0 }),
     flux.rpc<{ allocated: unknown }>('resource.sched-status', undefined, { nodeid: 0 }).then(
@@ -51,6 +55,7 @@ async function status(flux: Flux, options: { states?: string; format: string; he
     ),
   ]);
   const resources = ResourceSet.parse(reply.R);
+  const chosen = await selectedRanks(flux, resources, values);
   const offline = Idset.parse(reply.offline);
   const torpid = Idset.parse(reply.torpid);
   const exclude = Idset.parse(reply.exclude);
@@ -67,16 +72,23 @@ async function status(flux: Flux, options: { states?: string; format: string; he
     allocated,
     drain,
   };
-  const wanted = options.states?.split(',') ?? ['avail', 'exclude', 'draining', 'drained', 'torpid'];
+  const wanted = (values['states'] as string | undefined)?.split(',') ?? [
+    'avail',
+    'exclude',
+    'draining',
+    'drained',
+    'torpid',
+  ];
   const rows: Record<string, unknown>[] = [];
   for (const state of wanted) {
-    const ranks = sets[state];
-    if (!ranks) throw new CommandError(`Invalid resource state ${state} specified`);
+    const all = sets[state];
+    if (!all) throw new CommandError(`Invalid resource state ${state} specified`);
+    const ranks = chosen ? all.intersect(chosen) : all;
     for (const [up, some] of [
       ['✔', ranks.subtract(offline)],
       ['✗', ranks.intersect(offline)],
     ] as const) {
-      const shownEmpty = state === 'avail' && up === '✔' && ranks.size === 0;
+      const shownEmpty = values['states'] !== undefined && !values['skip-empty'] && up === '✔';
       if (some.size === 0 && !shownEmpty) continue;
       const nodelist = printHostlist([...some].map((rank) => resources.host(rank) ?? `rank${rank}`));
       rows.push({
@@ -91,8 +103,10 @@ async function status(flux: Flux, options: { states?: string; format: string; he
       });
     }
   }
+  const asked = values['format'] as string;
+  const format = asked === 'default' ? defaultFormat : asked;
   return printTable(
     rows.map((row) => (field) => row[field]),
-    { format: options.format, headings, header: options.header },
+    { format, headings, header: !values['no-header'] },
   );
 }

@@ -1,24 +1,22 @@
 /** `flux resource undrain TARGETS [REASON]`. */
-import { connect } from '@ebb/flux-client';
-import { parser } from '../../parser.ts';
+import { withFlux } from '../../jobs/job-ids.ts';
+import { type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
+import { drainRequest, modeOptions } from './drain-modes.ts';
 
-export async function run(words: string[]): Promise<number> {
-  const program = parser('resource undrain', 'Let ranks or hosts be used again')
-    .argument('<targets>', 'idset or hostlist')
-    .argument('[reason...]')
-    .option('-f, --force', 'pass over what is not drained');
-  program.parse(words, { from: 'user' });
-  const [targets, ...reason] = program.args;
-  const flux = await connect();
-  try {
-    const force = program.opts<{ force?: boolean }>().force;
-    await flux.rpc(
-      'resource.undrain',
-      { targets, ...(reason.length > 0 ? { reason: reason.join(' ') } : {}), ...(force ? { mode: 'force' } : {}) },
-      { nodeid: 0 },
-    );
-  } finally {
-    await flux.close();
-  }
+const { update, force } = modeOptions('undrain', 'not drained');
+const syntax: PythonSyntax = {
+  program: 'flux-resource undrain',
+  positionals: [
+    { name: 'targets', takes: 'one', help: 'List of targets to resume (IDSET or HOSTLIST)' },
+    { name: 'reason', takes: 'rest', help: 'Reason' },
+  ],
+  options: [update, force],
+};
+
+export async function run(words: readonly string[]): Promise<number> {
+  const { values, words: given } = parsePythonOptions(syntax, words);
+  const [targets, ...reason] = given;
+  const request = drainRequest(values, targets!, reason);
+  await withFlux((flux) => flux.rpc('resource.undrain', request, { nodeid: 0 }));
   return 0;
 }
