@@ -1,5 +1,5 @@
 /** `ebb install` and `ebb uninstall`, and the operator that the manifests bring, under the rights they give it. */
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFrom, findKubectl } from '@ebb/ebb/internal';
@@ -44,6 +44,7 @@ for (const kind of [embedded, realBuiltHere]) {
 
     beforeAll(async () => {
       const built = join(import.meta.dirname, '..', '..', 'packages', 'operator', 'dist');
+      chmodSync(folder, 0o755);
       cpSync(built, folder, { recursive: true, filter: (path) => !path.endsWith('.map') });
       cluster = await kind.start({ operator: false, images: [image] });
       environment = { KUBECONFIG: cluster.kubeconfigPath, EBB_HOME: join(folder, 'home') };
@@ -88,7 +89,13 @@ for (const kind of [embedded, realBuiltHere]) {
 
     test('its operator makes a MiniCluster with the rights it was given', async () => {
       if (kind === embedded) operator = await asServiceAccount();
-      else await ok(kube('rollout status deployment/ebb-operator -n operator-system --timeout=120s'));
+      else {
+        const rollout = await kube('rollout status deployment/ebb-operator -n operator-system --timeout=60s');
+        if (rollout.code !== 0) {
+          const why = ['describe pods -n operator-system', 'logs deployment/ebb-operator -n operator-system'];
+          expect((await Promise.all(why.map((words) => kube(words)))).map(({ stdout }) => stdout).join('\n')).toBe('');
+        }
+      }
       await ok(kube('create namespace work'));
       await ok(kube('apply -f -', sample));
       await ok(kube('wait --for=condition=Ready minicluster/sample -n work --timeout=120s'));
