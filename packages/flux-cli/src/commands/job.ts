@@ -1,5 +1,6 @@
 /** `flux job`: what concerns single jobs. */
 import { CommandExit } from '../command-module.ts';
+import { parseCOptions } from '../options/c-options.ts';
 
 interface Subcommand {
   readonly says: string;
@@ -38,12 +39,16 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     says: 'Find remaining runtime for job or enclosing instance',
     load: () => import('./job/timeleft.ts'),
   },
+  hostpids: { says: 'Print host:pid pairs for tasks in JOBID', load: () => import('./job/hostpids.ts') },
   last: { says: 'List my most recently submitted job id(s)', load: () => import('./job/last.ts') },
   purge: { says: 'Purge the oldest inactive jobs', load: () => import('./job/purge.ts') },
 };
 
 export async function run(words: string[]): Promise<number> {
   const [name, ...rest] = words;
+  if (name?.startsWith('-') && name !== '-h' && name !== '--help') {
+    parseCOptions({ program: 'flux-job', usage: '[OPTIONS] COMMAND ARGS', options: [] }, words);
+  }
   const subcommand = name !== undefined && Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
   if (!subcommand) {
     const rows = Object.entries(subcommands)

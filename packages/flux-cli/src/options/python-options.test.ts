@@ -90,8 +90,8 @@ describe('options of C commands', () => {
     ],
   } as const;
 
-  it('takes names that are cut short, options after words, and values as they come', () => {
-    const options = parseCOptions(attach, ['f1', '--lab', '--tail=3', '-sa,b', '--', '-x']);
+  it('takes names that are cut short, values as they come, and no option after a word', () => {
+    const options = parseCOptions(attach, ['--lab', '--tail=3', '-sa,b', 'f1', '-x']);
     expect(options.words).toEqual(['f1', '-x']);
     expect([options.has('label-io'), options.integer('tail'), options.list('states')]).toEqual([true, 3, ['a', 'b']]);
   });
