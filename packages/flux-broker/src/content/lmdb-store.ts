@@ -15,6 +15,9 @@ import {
 /** So many bytes of a digest make a cursor: what a number holds exactly. */
 const cursorBytes = 6;
 
+/** The stores that are open in this process, with their paths. */
+const writers = new Map<LmdbBlobStore, string>();
+
 export class LmdbBlobStore implements BlobStore {
   readonly hash: BlobHash;
   readonly isPersistent = true;
@@ -34,6 +37,7 @@ export class LmdbBlobStore implements BlobStore {
   readonly #leaving = new Set<string>();
   // Those being written that nobody took yet.
   readonly #unsafe = new Set<string>();
+  #writesUnderWay = 0;
   #loads = 0;
   #known = 0;
   #lastWrite: Promise<unknown> = Promise.resolve();
@@ -52,7 +56,10 @@ export class LmdbBlobStore implements BlobStore {
   static async open(path: string, hash: BlobHash): Promise<LmdbBlobStore> {
     const { open } = await import('lmdb');
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    return new LmdbBlobStore(hash, open({ path, noSubdir: true, maxDbs: 6, noMemInit: true }));
+    await allWritten(path);
+    const store = new LmdbBlobStore(hash, open({ path, noSubdir: true, maxDbs: 6, noMemInit: true }));
+    writers.set(store, path);
+    return store;
   }
 
   load(ref: string): Buffer | undefined {
@@ -132,6 +139,10 @@ export class LmdbBlobStore implements BlobStore {
     return { deleted, cursor: this.lastCursor };
   }
 
+  get isWriting(): boolean {
+    return this.#writesUnderWay > 0;
+  }
+
   async committed(): Promise<void> {
     await this.#lastWrite;
   }
@@ -149,6 +160,7 @@ export class LmdbBlobStore implements BlobStore {
 
   async close(): Promise<void> {
     await this.#lastWrite;
+    writers.delete(this);
     await this.#root.close();
   }
 
@@ -180,6 +192,18 @@ export class LmdbBlobStore implements BlobStore {
 
   #write(write: Promise<boolean>): Promise<boolean> {
     this.#lastWrite = write;
+    this.#writesUnderWay++;
+    const ended = () => this.#writesUnderWay--;
+    write.then(ended, ended);
     return write;
   }
+}
+
+/**
+ * A broker that died in this process may still be writing, and for that needs the thread that would wait in `open` for
+ * the lock it holds.
+ */
+async function allWritten(path: string): Promise<void> {
+  for (const [store, other] of writers)
+    while (other === path && store.isWriting) await store.committed().catch(() => {});
 }

@@ -7,6 +7,7 @@ import type { Flux } from '@ebb/flux-client';
 import {
   buildJobspec,
   type EventlogEntry,
+  Idset,
   parseEventlog,
   printJson,
   ResourceSet,
@@ -16,9 +17,11 @@ import {
 import { expect, it } from 'vitest';
 import { Instance } from './instance.ts';
 
-const size = 8;
+const size = 16;
 const seed = Number(process.env['EBB_CHURN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const steps = Number(process.env['EBB_CHURN_STEPS'] ?? 60);
+/** States run and cleanup. */
+const holding = 16 | 32;
 const ranks = Array.from({ length: size }, (_, rank) => rank);
 
 /** Mulberry32: small, and the same everywhere. */
@@ -96,7 +99,7 @@ it(`jobs outlive the churn of ${size} brokers (EBB_CHURN_SEED=${seed})`, async (
     for (let count = Math.floor(random() * 4); count > 0; count--) submit();
     const dice = random();
     if (dice < 0.06 && instance.isRunning(0)) instance.kill(0);
-    else if (dice < 0.1 && instance.isRunning(0)) await instance.shutdown(0);
+    else if (dice < 0.1 && instance.isRunning(0)) await leaves(instance);
     else if (dice < 0.25 && running.length > 0) instance.kill(pick(running));
     else if (dice < 0.32 && running.length > 0) instance.vanish(pick(running));
     else if (dice < 0.42 && running.length > 0) {
@@ -112,6 +115,7 @@ it(`jobs outlive the churn of ${size} brokers (EBB_CHURN_SEED=${seed})`, async (
     } else if (stopped.length > 0) instance.start(pick(stopped));
     if (!instance.isRunning(0)) instance.start(0);
     await new Promise((done) => setTimeout(done, random() * 150));
+    if (step % 30 === 29) await until(() => whatDiffers(instance));
   }
   await untilUp(instance);
   await Promise.all(asking);
@@ -129,9 +133,7 @@ it(`jobs outlive the churn of ${size} brokers (EBB_CHURN_SEED=${seed})`, async (
       const wrong = [...accepted.keys()].filter((id) => shown.get(id) !== 64).map((id) => `${id}: ${shown.get(id)}`);
       if (wrong.length > 0)
         return `of ${accepted.size} jobs not inactive: ${wrong}; ${await log(flux, wrong[0]!)}; ${await schedulerState(flux)}; ${states(instance)}`;
-      const sets = await status(flux);
-      const held = ResourceSet.parse(sets.allocated).ranks;
-      return held.size === 0 ? undefined : `nothing runs, but ranks ${held} are allocated`;
+      return await whatDiffers(instance);
     } finally {
       await flux.close();
     }
@@ -160,6 +162,27 @@ it(`jobs outlive the churn of ${size} brokers (EBB_CHURN_SEED=${seed})`, async (
   rmSync(folder, { recursive: true, force: true });
 }, 180_000);
 
+/** Rank 0 leaves in order, and the instance with it; that must come to an end. */
+async function leaves(instance: Instance): Promise<void> {
+  const broker = instance.broker(0);
+  void instance.shutdown(0);
+  await until(async () => {
+    if (broker.state === 'exit') return undefined;
+    const flux = broker.connect();
+    try {
+      const { jobs } = await flux.rpc<{ jobs: { id: unknown }[] }>(
+        'job-list.list',
+        { max_entries: 1, attrs: ['state', 'ranks'], constraint: { states: [holding] } },
+        { timeoutMs: 2_000 },
+      );
+      const job = jobs[0] ? `${printJson(jobs[0])} ${await log(flux, String(jobs[0].id))}` : '';
+      return `rank 0 does not leave: ${states(instance)} ${broker.state} ${job}`;
+    } finally {
+      await flux.close();
+    }
+  });
+}
+
 async function eventlog(flux: Flux, id: bigint): Promise<EventlogEntry[]> {
   const answer = await flux.rpc<{ eventlog: string }>('job-info.lookup', { id, keys: ['eventlog'], flags: 0 });
   return parseEventlog(answer.eventlog);
@@ -179,6 +202,28 @@ function states(instance: Instance): string {
   return `${ranks.map((rank) => `${rank} ${instance.isRunning(rank) ? instance.broker(rank).state : 'gone'}`)}; rank 0 sees ${seen}`;
 }
 
+/** What rank 0 says of the resources, against what runs, and against what its jobs hold; undefined when they agree. */
+async function whatDiffers(instance: Instance): Promise<string | undefined> {
+  if (!instance.isRunning(0) || instance.broker(0).state !== 'run') return 'rank 0 is not up';
+  const flux = instance.flux(0);
+  try {
+    const { all, down, allocated } = await status(flux);
+    const up = ResourceSet.parse(all).ranks.subtract(ResourceSet.parse(down).ranks);
+    const truth = Idset.of(ranks.filter((rank) => instance.isRunning(rank) && instance.broker(rank).state === 'run'));
+    if (!up.equals(truth)) return `up ${up}, but ${truth} run; ${states(instance)}`;
+    const { jobs } = await flux.rpc<{ jobs: { ranks?: string }[] }>(
+      'job-list.list',
+      { max_entries: 0, attrs: ['ranks'], constraint: { states: [holding] } },
+      { timeoutMs: 2_000 },
+    );
+    const held = jobs.reduce((sum, job) => sum.union(Idset.parse(job.ranks ?? '')), Idset.of([]));
+    const shown = ResourceSet.parse(allocated).ranks;
+    return shown.equals(held) ? undefined : `allocated ${shown}, but jobs hold ${held}`;
+  } finally {
+    await flux.close();
+  }
+}
+
 async function status(flux: Flux): Promise<Record<'all' | 'down' | 'allocated', unknown>> {
   return await flux.rpc('resource.sched-status', undefined, { nodeid: 0, timeoutMs: 2_000 });
 }
@@ -194,17 +239,7 @@ async function untilUp(instance: Instance): Promise<void> {
     for (const rank of ranks) if (!instance.isRunning(rank)) instance.start(rank);
     const missing = ranks.filter((rank) => instance.broker(rank).state !== 'run');
     if (missing.length > 0) return `not up: ${missing.map((rank) => `${rank} ${instance.broker(rank).state}`)}`;
-    const flux = instance.flux(0);
-    try {
-      const sets = await flux.rpc<{ down: unknown }>('resource.sched-status', undefined, {
-        nodeid: 0,
-        timeoutMs: 2_000,
-      });
-      const down = ResourceSet.parse(sets.down).ranks;
-      return down.size === 0 ? undefined : `down: ${down}`;
-    } finally {
-      await flux.close();
-    }
+    return await whatDiffers(instance);
   });
 }
 
