@@ -33,6 +33,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   top: { says: 'running jobs and resources, live', load: () => import('./commands/top.ts') },
   update: { says: 'change what a job asks for', load: () => import('./commands/update.ts') },
   uptime: { says: 'how long the instance has run, and its size', load: () => import('./commands/uptime.ts') },
+  uri: { says: 'where an instance is reached', load: () => import('./commands/uri.ts') },
   version: { says: 'versions of the commands and the broker', load: () => import('./commands/version.ts') },
 };
 

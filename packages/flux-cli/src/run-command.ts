@@ -18,6 +18,7 @@ const withLevel = new Set([
   'cancel',
   'pstree',
   'update',
+  'uri',
 ]);
 
 export async function runCommand(name: string, entry: CommandEntry, words: string[]): Promise<number> {

@@ -29,7 +29,7 @@ export function pythonUsage(syntax: PythonSyntax): string {
 }
 
 export function pythonHelp(syntax: PythonSyntax): string {
-  const { description, options, groups = [], positionals = [], epilog } = syntax;
+  const { description, options, groups = [], positionals = [], epilog, rawEpilog } = syntax;
   const sections: { title: string; says?: string | undefined; rows: { left: string; help: string }[] }[] = [
     { title: 'positional arguments', rows: positionals.map(positionalRow) },
     { title: 'options', rows: optionRows(options.filter(({ group }) => group === undefined)) },
@@ -50,6 +50,7 @@ export function pythonHelp(syntax: PythonSyntax): string {
     texts.push(`${[`${title}:`, ...head, ...lines].join('\n')}\n`);
   }
   if (epilog) texts.push(`${wrapText(epilog, textWidth()).join('\n')}\n`);
+  if (rawEpilog) texts.push(`${rawEpilog}\n`);
   return texts.join('\n');
 }
 

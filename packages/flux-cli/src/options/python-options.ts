@@ -48,6 +48,8 @@ export interface PythonSyntax {
   /** Set when the command has a help of its own. */
   readonly ownHelp?: boolean;
   readonly epilog?: string;
+  /** Shown after all as it is. */
+  readonly rawEpilog?: string;
 }
 
 export interface ParsedOptions {

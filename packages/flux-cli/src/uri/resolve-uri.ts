@@ -1,7 +1,7 @@
 /** From what names an instance (a job id, a path of them, a process, a URI) to the URI where it is reached. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { connect, type Flux, FluxError } from '@ebb/flux-client';
+import { connect, type Flux, FluxError, watchEventlog } from '@ebb/flux-client';
 import { CommandError } from '../command-module.ts';
 import { tryJobId } from '../jobs/job-ids.ts';
 
@@ -21,6 +21,8 @@ export interface ResolveOptions {
  * | `/`, `..` | the outermost instance, the one this one runs in |
  * | `pid:N` | FLUX_URI of a process |
  *
+ * `?local` or `?remote` behind it says which form is wanted, `?wait` waits for a job to have a URI.
+ *
  * @throws CommandError when there is no such job, it does not run, or it is no instance
  */
 export async function resolveUri(target: string, options: ResolveOptions = {}): Promise<string> {
@@ -33,7 +35,11 @@ export async function resolveUri(target: string, options: ResolveOptions = {}): 
     throw new CommandError("Only one of 'local' or 'remote' is allowed");
   }
   let uri: string;
-  if (scheme === 'jobid') uri = await resolveJobs(path, asked.has('local') || options.local === true);
+  if (scheme === 'jobid')
+    uri = await resolveJobs(path, {
+      isLocal: asked.has('local') || options.local === true,
+      waits: asked.has('wait'),
+    });
   else if (scheme === 'pid') uri = uriOfProcess(path);
   else throw new CommandError(`No plugin for URI scheme ${scheme}`);
   if (asked.has('remote')) return remoteUri(uri, hostname());
@@ -55,7 +61,10 @@ export function remoteAuthority(uri: string): string | undefined {
   return /^ssh:\/\/((?:[^@/]*@)?[^@:/]+)/.exec(uri)?.[1];
 }
 
-async function resolveJobs(path: string, isLocal: boolean): Promise<string> {
+async function resolveJobs(
+  path: string,
+  { isLocal, waits }: { readonly isLocal: boolean; readonly waits: boolean },
+): Promise<string> {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   if (path.startsWith('/')) parts.unshift('/');
   let uri: string | undefined;
@@ -68,7 +77,7 @@ async function resolveJobs(path: string, isLocal: boolean): Promise<string> {
         uri = await parentOf(flux);
         if (host) uri = remoteUri(uri, host);
       } else {
-        uri = await uriOfJob(flux, part);
+        uri = await uriOfJob(flux, part, waits && part === parts[0]);
         host = /^ssh:\/\/([^/]*)/.exec(uri)?.[1];
       }
     } finally {
@@ -103,26 +112,39 @@ interface ListedJob {
   readonly annotations?: { readonly user?: { readonly uri?: unknown } };
 }
 
-async function uriOfJob(flux: Flux, text: string): Promise<string> {
+async function uriOfJob(flux: Flux, text: string, waits: boolean): Promise<string> {
   const id = tryJobId(text);
   if (id === undefined) throw new CommandError(`${text} is not a valid Flux jobid`);
-  const request = { id, attrs: ['state', 'annotations'] };
-  const { job } = await flux.rpc<{ job: ListedJob }>('job-list.list-id', request).catch((error) => {
+  try {
+    const uri = waits ? await awaitedUri(flux, id) : await listedUri(flux, id, text);
+    if (typeof uri === 'string' && uri !== '') return uri;
+  } catch (error) {
     throw error instanceof FluxError && error.code === 'ENOENT' ? new CommandError(`jobid ${text} not found`) : error;
-  });
+  }
+  throw new CommandError(`URI not found for job ${text}`);
+}
+
+async function listedUri(flux: Flux, id: bigint, text: string): Promise<unknown> {
+  const { job } = await flux.rpc<{ job: ListedJob }>('job-list.list-id', { id, attrs: ['state', 'annotations'] });
   if (job.state !== running) throw new CommandError(`jobid ${text} is not running`);
-  const uri = job.annotations?.user?.uri;
-  if (typeof uri !== 'string' || uri === '') throw new CommandError(`URI not found for job ${text}`);
-  return uri;
+  return job.annotations?.user?.uri;
+}
+
+/** Undefined when the job ends without one. */
+async function awaitedUri(flux: Flux, id: bigint): Promise<unknown> {
+  for await (const { name, context } of watchEventlog(flux, id)) {
+    if (name === 'memo' && context && 'uri' in context) return context['uri'];
+    if (name === 'finish') return undefined;
+  }
+  return undefined;
 }
 
 function uriOfProcess(text: string): string {
-  const noSuch = (file: string) => new CommandError(`[Errno 2] No such file or directory: '${file}'`);
   const read = (file: string): string => {
     try {
       return readFileSync(file, 'utf8');
-    } catch {
-      throw noSuch(file);
+    } catch (error) {
+      throw new CommandError(`${FluxError.of(error as NodeJS.ErrnoException).message}: '${file}'`);
     }
   };
   const isBroker = /^Name:\s.*flux-broker/.test(read(`/proc/${text}/status`));
