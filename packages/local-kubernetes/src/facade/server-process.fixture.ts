@@ -3,3 +3,4 @@ import { startLocalKubernetes } from './start-local-kubernetes.ts';
 
 const { url } = await startLocalKubernetes({ stateFolder: process.argv[2] as string, nodes: [] });
 process.send?.(url);
+process.on('disconnect', () => process.exit());

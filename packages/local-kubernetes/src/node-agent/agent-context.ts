@@ -2,6 +2,7 @@
 
 import type { KubernetesClient } from '../client/kubernetes-client.ts';
 import type { EventWriter } from '../controllers/controller-context.ts';
+import type { ControlGroups } from './cgroup.ts';
 import type { ImageMapping } from './image-table.ts';
 import type { PodNetwork } from './pod-network.ts';
 import type { Pod } from './pod-types.ts';
@@ -15,6 +16,8 @@ export interface AgentContext {
   readonly images: readonly ImageMapping[];
   /** Absent where this machine lets us make none: then pods share its network. */
   readonly network?: PodNetwork;
+  /** Absent where this machine lets us make none: then limits are not kept. */
+  readonly groups?: ControlGroups;
   readonly hostIP: string;
   /** Holds a folder for each pod, by its uid. */
   readonly podsFolder: string;

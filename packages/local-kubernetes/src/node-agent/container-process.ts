@@ -146,12 +146,8 @@ export class ContainerProcess {
   get processId(): number | undefined {
     const { pid } = this.#child;
     if (pid === undefined || this.hasEnded) return undefined;
-    try {
-      const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
-      return first ? Number(first) : undefined;
-    } catch {
-      return undefined;
-    }
+    const waiter = firstChild(pid);
+    return waiter === undefined ? undefined : firstChild(waiter);
   }
 
   signal(name: NodeJS.Signals): void {
@@ -165,6 +161,15 @@ export class ContainerProcess {
   }
 }
 
+function firstChild(processId: number): number | undefined {
+  try {
+    const [first] = readFileSync(`/proc/${processId}/task/${processId}/children`, 'utf8').split(' ');
+    return first ? Number(first) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function makeTerminal(): Terminal {
   try {
     return new Terminal();
@@ -173,11 +178,15 @@ function makeTerminal(): Terminal {
   }
 }
 
+/** Turns the end by a signal into an exit code, as unshare(1) does not for every signal, and says nothing about it. */
+const waiting =
+  'exec 4>&2 2>/dev/null; setpriv --pdeathsig KILL /bin/sh "$1" 2>&4 4>&-; code=$?; exec 4>&-; exit $code';
+
 function launchWords(options: ContainerStart): string[] {
   const sandbox = String(options.sandboxProcessId);
   const { sharedProcessNamespaceOf: shared, hasHostProcesses } = options;
   const entered = [...(options.hasHostNetwork ? [] : ['--net']), ...(options.hasHostIpc ? [] : ['--ipc']), '--uts'];
-  const ownProcesses = shared === undefined && !hasHostProcesses ? ['--pid'] : [];
+  const hasOwnProcesses = shared === undefined && !hasHostProcesses;
   return [
     '--pdeathsig',
     'KILL',
@@ -187,11 +196,18 @@ function launchWords(options: ContainerStart): string[] {
     ...entered,
     ...(shared === undefined ? [] : [`--pid=/proc/${shared}/ns/pid`, '--no-fork']),
     'unshare',
-    '--mount',
-    ...ownProcesses,
+    // The one who waits is the first of an outer process namespace: a program that changes its user forgets whose end
+    // is to end it, but the end of that namespace nobody survives.
+    ...(hasOwnProcesses ? ['--pid'] : []),
     '--fork',
     '--kill-child',
+    'unshare',
+    '--mount',
+    ...(hasOwnProcesses ? ['--pid'] : []),
     '/bin/sh',
+    '-c',
+    waiting,
+    'wait',
     options.scriptPath,
   ];
 }

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentContext } from './agent-context.ts';
+import { type ContainerGroup, limitsOf } from './cgroup.ts';
 import { ContainerLog, readLogLines } from './container-log.ts';
 import { type ContainerEnd, ContainerProcess, ContainerStartError } from './container-process.ts';
 import { type ContainerPlan, containerScript, type Mount } from './container-script.ts';
@@ -46,6 +47,7 @@ export class ContainerRunner {
   #env: Record<string, string> = {};
   #plan: ContainerPlan | undefined;
   #log: ContainerLog | undefined;
+  #group: ContainerGroup | undefined;
   #logNumber = 0;
   #isStopping = false;
   #wake: (() => void) | undefined;
@@ -89,6 +91,13 @@ export class ContainerRunner {
     return this.status.state.terminated?.exitCode ?? 137;
   }
 
+  /** The next run is another one, with a log of its own. */
+  countRestart(terminated: NonNullable<ContainerStatus['state']['terminated']>): void {
+    this.status.lastState = { terminated };
+    this.status.restartCount++;
+    this.#logNumber++;
+  }
+
   /** Ends the container: preStop hook, SIGTERM, and SIGKILL when `graceMs` is over. */
   async stop(graceMs: number): Promise<void> {
     const isFirst = !this.#isStopping;
@@ -125,6 +134,7 @@ export class ContainerRunner {
       const end = await this.#attend();
       return end.exitCode;
     } catch (error) {
+      await this.#group?.remove();
       if (error instanceof ContainerConfigError) {
         this.#host.event('Warning', 'Failed', `Error: ${error.message}`);
         this.#wait('CreateContainerConfigError', error.message);
@@ -156,7 +166,10 @@ export class ContainerRunner {
     } = container.securityContext ?? {};
     const capabilities = capabilitiesOf(container);
     this.#env = env;
+    const runName = `${pod.metadata.uid}-${container.name}-${this.#logNumber}`;
+    this.#group = this.#context.groups?.make(runName, limitsOf(container));
     this.#plan = {
+      ...(this.#group ? { entrances: this.#group.entrances } : {}),
       imageRoot: image.root,
       folder,
       mounts: this.#placed(image, [
@@ -235,10 +248,12 @@ export class ContainerRunner {
     probing.abort();
     if (Date.now() - startedAt > backoffResetMs) this.#backoffMs = 0;
     const started = this.status.state.running?.startedAt;
+    const wasOutOfMemory = this.#group?.wasOutOfMemory === true;
     this.#terminated(end, started, {
-      reason: end.exitCode === 0 ? 'Completed' : 'Error',
+      reason: wasOutOfMemory ? 'OOMKilled' : end.exitCode === 0 ? 'Completed' : 'Error',
       ...this.#terminationMessage(end),
     });
+    await this.#group?.remove();
     const { folder } = this.#plan!;
     // The mounts have gone with the namespace; what the container wrote goes now.
     for (const part of ['upper', 'work', 'root', 'layer']) {
@@ -265,7 +280,6 @@ export class ContainerRunner {
     this.status.state = {
       terminated: {
         exitCode: end.exitCode,
-        ...(end.signal ? { signal: end.signal } : {}),
         ...why,
         startedAt: startedAt ?? now,
         finishedAt: now,
@@ -315,8 +329,7 @@ export class ContainerRunner {
     }
     if (this.#isStopping && terminated) this.status.state = { terminated };
     if (this.#isStopping || exitCode === undefined || !terminated) return;
-    this.status.restartCount++;
-    this.#logNumber++;
+    this.countRestart(terminated);
   }
 
   #probeTarget(): ProbeTarget {

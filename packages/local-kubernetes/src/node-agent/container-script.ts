@@ -12,6 +12,8 @@ export interface Mount {
 }
 
 export interface ContainerPlan {
+  /** Files of control groups, by which the container's processes join them. */
+  readonly entrances?: readonly string[];
   /** `/` for this machine's own file system. */
   readonly imageRoot: string;
   /** Holds what the container writes, and its root. */
@@ -43,6 +45,7 @@ export function containerScript(plan: ContainerPlan): string {
     'set -e',
     `trap 'echo "cannot set the container up: line $step" >&3' EXIT`,
     'umask 022',
+    ...(plan.entrances ?? []).flatMap((path) => ['step=cgroup', `echo 0 > ${q(path)}`]),
     'step=overlay',
     `mkdir -p ${q(root)}`,
     ...(plan.overlayInMemory ? [`mkdir -p ${q(layer)}`, `mount -t tmpfs layer ${q(layer)}`] : []),
@@ -138,7 +141,7 @@ function finalLines(plan: ContainerPlan, root: string): string[] {
     'trap - EXIT',
     'echo started >&3',
     'exec 3>&-',
-    `exec ${plan.hasTerminal ? 'setsid --ctty ' : ''}setpriv ${[...identity, ...privileges].join(' ')} -- ${enter}env -i ${variables.join(' ')} ${words}`,
+    `exec ${plan.hasTerminal ? 'setsid --ctty ' : ''}setpriv --pdeathsig KILL ${[...identity, ...privileges].join(' ')} -- ${enter}env -i ${variables.join(' ')} ${words}`,
   ];
 }
 

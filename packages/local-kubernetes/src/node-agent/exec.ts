@@ -16,7 +16,9 @@ export function execWords(runner: ContainerRunner, command: readonly string[], h
   const groups = user.groups.length > 0 ? `--groups=${user.groups.join(',')}` : '--clear-groups';
   return [
     // Nothing in a container outlives the agent.
-    ...['setpriv', '--pdeathsig', 'KILL', 'nsenter'],
+    ...['setpriv', '--pdeathsig', 'KILL'],
+    ...joining(plan.entrances ?? []),
+    'nsenter',
     ...['-t', String(processId), '--mount', '--uts', '--ipc', '--net', '--pid', '-r', `--wdns=${workingDir}`],
     // Of the session only the program and what it starts: nsenter is not to hear of an interrupt.
     ...(hasTerminal ? ['setsid', '--ctty'] : []),
@@ -35,6 +37,13 @@ export function execWords(runner: ContainerRunner, command: readonly string[], h
     ...Object.entries(hasTerminal ? { TERM: 'xterm', ...env } : env).map(([name, value]) => `${name}=${value}`),
     ...command,
   ];
+}
+
+/** Makes what follows a member of control groups first. */
+function joining(entrances: readonly string[]): string[] {
+  if (entrances.length === 0) return [];
+  const script = `while [ "$1" != -- ]; do echo 0 > "$1" || exit 126; shift; done; shift; exec "$@"`;
+  return ['sh', '-c', script, 'join', ...entrances, '--'];
 }
 
 /** The program leads a process group of its own. @throws when the container is not running */

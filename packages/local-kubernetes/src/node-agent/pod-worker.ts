@@ -156,8 +156,7 @@ export class PodWorker {
           (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && terminated?.exitCode === 0));
         if (isOver) return Promise.resolve(0);
         if (terminated) {
-          runner.status.lastState = { terminated };
-          runner.status.restartCount++;
+          runner.countRestart(terminated);
         }
         return runner.run(restartPolicy);
       }),
@@ -294,6 +293,8 @@ export class PodWorker {
       } catch (error) {
         if (error instanceof StatusError && (error.code === 404 || error.code === 409)) return;
         this.#context.log(`status of pod ${name}: ${String(error)}`);
+        // Nobody waits for the answer of a server that is away when the agent ends.
+        if (this.#isForgotten) return;
         this.#isDirty = true;
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }

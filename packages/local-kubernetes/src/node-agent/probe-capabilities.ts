@@ -1,6 +1,7 @@
 // What this machine lets the node agent do, and what to do about what it does not.
 
 import { spawnSync } from 'node:child_process';
+import { ControlGroups } from './cgroup.ts';
 
 export interface Finding {
   readonly subject: string;
@@ -39,5 +40,16 @@ export async function probeCapabilities(): Promise<Finding[]> {
     'pods end with their agent',
     'install util-linux',
   );
+  const key = `doctor-${process.pid}`;
+  const limits = await ControlGroups.open(key).then(
+    (groups) => groups.close(),
+    (error: unknown) => (error as Error).message,
+  );
+  if (limits === undefined)
+    findings.push({ subject: 'pod limits', state: 'good', found: 'memory and cpu limits are kept' });
+  else {
+    const remedy = 'run where control groups can be written; without them limits are not kept and nothing is OOMKilled';
+    findings.push({ subject: 'pod limits', state: 'limited', found: limits, remedy });
+  }
   return findings;
 }

@@ -1,6 +1,7 @@
 // The node agent: registers Nodes, runs the pods bound to them, serves the kubelet API. A Kubernetes client like any.
 
-import { mkdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CertificateAuthority, type KeyedCertificate } from '../certificates/authority.ts';
@@ -11,10 +12,13 @@ import type { EventWriter } from '../controllers/controller-context.ts';
 import { eventWriter } from '../controllers/event-writer.ts';
 import type { AgentContext } from './agent-context.ts';
 import { apiServiceName, startApiGateway } from './api-gateway.ts';
+import { ControlGroups } from './cgroup.ts';
 import { hostsFile, serviceNames } from './hosts-file.ts';
 import type { ImageMapping } from './image-table.ts';
 import { startKubeletServer } from './kubelet-server.ts';
+import { clearLeftovers, removeStrangers } from './leftovers.ts';
 import { type AgentNode, registerNodes } from './node-registration.ts';
+import { patientClient } from './patient-client.ts';
 import { PodNetwork } from './pod-network.ts';
 import type { Pod } from './pod-types.ts';
 import { PodWorker } from './pod-worker.ts';
@@ -42,12 +46,16 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const now = () => new Date();
   const connection = readKubeconfig(options.kubeconfigPath);
   const client = new HttpKubernetesClient(connection, 'kubelet');
+  const patient = patientClient(client, log);
   const podsFolder = join(options.stateFolder, 'pods');
-  // What a killed agent left: its processes and mounts died with it, its folders are here.
-  rmSync(podsFolder, { recursive: true, force: true });
   mkdirSync(podsFolder, { recursive: true, mode: 0o700 });
+  await clearLeftovers(podsFolder);
   const network = await PodNetwork.start(options.stateFolder).catch((error: unknown) => {
     log(`pods share this machine's network, two cannot listen on one port: ${String(error)}`);
+    return undefined;
+  });
+  const groups = await ControlGroups.open(agentKey(options.stateFolder)).catch((error: unknown) => {
+    log(`limits of memory and cpu are not kept, nothing is OOMKilled: ${(error as Error).message}`);
     return undefined;
   });
   const url = new URL(connection.url);
@@ -76,7 +84,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     });
   };
   const context: AgentContext = {
-    client,
+    client: patient,
     now,
     log,
     events(nodeName) {
@@ -86,6 +94,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     },
     images: options.images,
     ...(network ? { network } : {}),
+    ...(groups ? { groups } : {}),
     hostIP,
     podsFolder,
     overlayInMemory: false,
@@ -126,9 +135,12 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       }
     })
     .start();
+  await pods.synced;
+  await removeStrangers(podsFolder, (uid) => workers.has(uid));
   return {
     port: server.port,
     async stop() {
+      patient.loseHeart();
       await Promise.all([pods.stop(), services.stop()]);
       await registration.stop();
       for (const worker of workers.values()) worker.forget();
@@ -136,7 +148,11 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       await server.stop();
       await gateway?.stop();
       await network?.stop();
+      await groups?.close();
       client.close();
     },
   };
 }
+
+/** Tells what this agent makes on the machine from what others make. */
+const agentKey = (stateFolder: string): string => createHash('sha256').update(stateFolder).digest('hex').slice(0, 10);
