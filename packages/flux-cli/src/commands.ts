@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   bulksubmit: { says: 'submit many jobs at once', load: () => import('./commands/bulksubmit.ts') },
   cancel: { says: 'cancel one or more jobs', load: () => import('./commands/cancel.ts') },
   dmesg: { says: 'show or clear the log of a broker', load: () => import('./commands/dmesg.ts') },
+  env: { says: 'the environment of flux, or a command in it', load: () => import('./commands/env.ts') },
   event: { says: 'publish events and show them', load: () => import('./commands/event.ts') },
   exec: { says: 'run a program on brokers', load: () => import('./commands/exec.ts') },
   getattr: { says: 'a broker attribute', load: () => import('./commands/getattr.ts') },
