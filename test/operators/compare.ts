@@ -6,7 +6,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fieldsOf } from './fields.ts';
+import { differences } from './differences.ts';
 
 const [first, second] = process.argv.slice(2);
 if (!first || !second) {
@@ -16,17 +16,14 @@ if (!first || !second) {
 const files = readdirSync(first).filter((file) => existsSync(join(second, file)));
 const groups = new Map<string, { files: Set<string>; sample: string }>();
 for (const file of files) {
-  const read = (folder: string) => fieldsOf(JSON.parse(readFileSync(join(folder, file), 'utf8')));
-  const [a, b] = [read(first), read(second)];
-  for (const path of new Set([...a.keys(), ...b.keys()])) {
-    const [one, other] = [a.get(path), b.get(path)];
-    if (one?.text === other?.text) continue;
-    const group = one?.group ?? other?.group ?? path;
+  const read = (folder: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  for (const { kind, field, first: one, second: other } of differences(read(first), read(second))) {
     const side = one === undefined ? 'only second' : other === undefined ? 'only first' : 'both';
-    const known = groups.get(`${group} (${side})`) ?? { files: new Set(), sample: '' };
+    const group = `${kind} ${field.replaceAll(/\[[^\]]*\]/g, '[]')} (${side})`;
+    const known = groups.get(group) ?? { files: new Set(), sample: '' };
     known.files.add(file);
-    known.sample ||= `${path}: ${shown(one?.text)} | ${shown(other?.text)}   [${file}]`;
-    groups.set(`${group} (${side})`, known);
+    known.sample ||= `${field}: ${shown(one)} | ${shown(other)}   [${file}]`;
+    groups.set(group, known);
   }
 }
 console.log(`${files.length} MiniClusters compared`);

@@ -1,9 +1,12 @@
 /** Kubernetes objects as a flat list of fields, without what the API server gives them from run to run. */
 
 export interface Field {
+  /** Kind of the object. */
+  readonly kind: string;
+  /** Path within the object; entries of lists without an order by their names. */
+  readonly field: string;
+  /** The value as JSON. */
   readonly text: string;
-  /** The path with the names of containers, variables and the like left out, so that equal differences meet. */
-  readonly group: string;
 }
 
 const fromServer = new Set([
@@ -29,26 +32,31 @@ const keys: Readonly<Record<string, string>> = {
 };
 const tokenVolume = /^kube-api-access-/;
 
+/** By KIND/NAME and path. */
 export function fieldsOf(objects: readonly { kind: string; metadata: { name: string } }[]): Map<string, Field> {
   const fields = new Map<string, Field>();
-  for (const object of objects) walk(fields, object, `${object.kind}/${object.metadata.name}`, object.kind, '');
+  for (const object of objects) {
+    const { kind, metadata } = object;
+    walk(object, '', '', (field, text) => fields.set(`${kind}/${metadata.name}.${field}`, { kind, field, text }));
+  }
   return fields;
 }
 
-function walk(fields: Map<string, Field>, value: unknown, path: string, group: string, name: string): void {
+/** @param name of the field that holds the value */
+function walk(value: unknown, path: string, name: string, add: (path: string, text: string) => void): void {
   if (Array.isArray(value)) {
     const key = keys[name];
     for (const [index, each] of value.entries()) {
       const label = key ? String((each as Record<string, unknown>)[key]) : String(index);
       if (tokenVolume.test(String((each as { name?: unknown } | null)?.name))) continue;
-      walk(fields, each, `${path}[${label}]`, `${group}[]`, '');
+      walk(each, `${path}[${label}]`, '', add);
     }
-    if (value.length === 0) fields.set(path, { text: '[]', group });
+    if (value.length === 0) add(path, '[]');
   } else if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([field]) => !fromServer.has(field));
-    for (const [field, each] of entries) walk(fields, each, `${path}.${field}`, `${group}.${field}`, field);
-    if (entries.length === 0) fields.set(path, { text: '{}', group });
+    for (const [field, each] of entries) walk(each, path ? `${path}.${field}` : field, field, add);
+    if (entries.length === 0) add(path, '{}');
   } else {
-    fields.set(path, { text: JSON.stringify(value), group });
+    add(path, JSON.stringify(value));
   }
 }

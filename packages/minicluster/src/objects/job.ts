@@ -25,7 +25,12 @@ export function jobObject(cluster: ResolvedMiniCluster, registration: Registrati
       name: cluster.name,
       namespace: cluster.namespace,
       // The API server gives a Job without labels those of its pods, so people look for it by them.
-      labels: { ...(Object.keys(cluster.jobLabels).length > 0 ? cluster.jobLabels : labels), ...ownedLabels(cluster) },
+      labels: {
+        ...(Object.keys(cluster.jobLabels).length > 0
+          ? cluster.jobLabels
+          : { ...labels, 'job-name': cluster.name, 'batch.kubernetes.io/job-name': cluster.name }),
+        ...ownedLabels(cluster),
+      },
       annotations: {
         [capacityAnnotation]: `${registration.capacity}`,
         [firstSizeAnnotation]: `${registration.firstSize}`,
