@@ -2,7 +2,8 @@
 import { connect, type Flux, FluxError, type SubmitOptions, submitJob } from '@ebb/flux-client';
 import { FormatError, Idset, type Jobspec, printFluid } from '@ebb/flux-formats';
 import { CommandError, CommandExit } from '../command-module.ts';
-import { JobWatcher } from './job-watcher.ts';
+import { CompletionProgress, SubmissionProgress } from '../progress/job-progress.ts';
+import { JobWatcher, type WatchedEvent } from './job-watcher.ts';
 import { jobspecText } from './jobspec-text.ts';
 import { dryRun } from './read-submission.ts';
 import { isIdset, jobspecOf, type SubmissionValues, submitOptionsOf } from './submission.ts';
@@ -50,10 +51,11 @@ export function copiesOf({ cc, bcc }: BulkValues): (number | undefined)[] {
 
 /** Submits the jobs and resolves with the exit status of the command. */
 export async function submitBulk(jobs: readonly BulkJob[]): Promise<number> {
-  const { watch = false, wait, verbose, progress } = jobs[0]!.values;
+  const { watch = false, wait, verbose, progress, jps = false } = jobs[0]!.values;
   const labelIo = jobs[0]!.values['label-io'] === true;
   const files = new LogFiles();
   let flux: Flux | undefined;
+  let bar: Bar;
   try {
     const prepared: Prepared[] = [];
     for (const job of jobs) {
@@ -63,22 +65,46 @@ export async function submitBulk(jobs: readonly BulkJob[]): Promise<number> {
         prepared.push({ jobspec, ...ready });
       }
     }
+    const isWatched = watch || wait !== undefined;
     if (progress && !process.stdout.isTTY) {
       process.stderr.write('flux: WARNING: stdout is not a tty. Ignoring --progress option\n');
+    } else if (progress) {
+      const options = { jobsPerSecond: jps };
+      bar = isWatched
+        ? new CompletionProgress(process.stdout, options)
+        : new SubmissionProgress(process.stdout, prepared.length, options);
+      bar.start();
     }
     flux = await connect();
-    const watcher =
-      watch || wait !== undefined
-        ? new JobWatcher(flux, { wait, watch, labelIo, logEvents: verbose > 1, logStatus: verbose > 0 })
-        : undefined;
-    return await submitAll(flux, prepared, watcher);
+    const settings = {
+      wait,
+      watch,
+      labelIo,
+      logEvents: verbose > 1,
+      logStatus: verbose > 0,
+      keepsCursor: bar !== undefined,
+    };
+    const watcher = isWatched ? new JobWatcher(flux, settings, tellTo(bar)) : undefined;
+    return await submitAll(flux, prepared, watcher, bar);
   } finally {
+    bar?.stop();
     files.close();
     await flux?.close();
   }
 }
 
-async function submitAll(flux: Flux, jobs: readonly Prepared[], watcher: JobWatcher | undefined): Promise<number> {
+type Bar = SubmissionProgress | CompletionProgress | undefined;
+
+function tellTo(bar: Bar): WatchedEvent | undefined {
+  return bar instanceof CompletionProgress ? (id, event) => bar.take(id, event) : undefined;
+}
+
+async function submitAll(
+  flux: Flux,
+  jobs: readonly Prepared[],
+  watcher: JobWatcher | undefined,
+  bar: Bar,
+): Promise<number> {
   let exitCode = 0;
   const submissions = jobs.map((job) => submitJob(flux, jobspecText(job.jobspec), job.options));
   // One that fails is told of in its turn.
@@ -88,10 +114,13 @@ async function submitAll(flux: Flux, jobs: readonly Prepared[], watcher: JobWatc
     try {
       const id = await submissions[index]!;
       if (!job.quiet) job.stdout.write(`${printFluid(id)}\n`);
+      if (bar instanceof CompletionProgress) bar.add(id);
+      else bar?.submitted();
       if (watcher) watched.push(watcher.watch({ id, stdout: job.stdout, stderr: job.stderr }));
     } catch (error) {
       if (!(error instanceof FluxError)) throw error;
       job.stderr.write(`${job.label}${pythonError(error)}\n`);
+      if (bar instanceof SubmissionProgress) bar.submitted();
       exitCode = 1;
     }
   }

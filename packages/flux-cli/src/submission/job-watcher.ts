@@ -1,6 +1,7 @@
 /** Follows jobs after their submission, for `--wait`, `--watch` and `-v`: what they print, and the worst exit status. */
 import { type Flux, FluxError, watchEventlog } from '@ebb/flux-client';
 import { decodeIo, type EventlogEntry, printFluid, printJson } from '@ebb/flux-formats';
+import { withoutCursorCodes } from '../progress/status-bar.ts';
 import type { TextSink } from './text-sink.ts';
 
 export interface JobWatcherOptions {
@@ -10,6 +11,8 @@ export interface JobWatcherOptions {
   readonly labelIo: boolean;
   readonly logEvents: boolean;
   readonly logStatus: boolean;
+  /** Takes out of output what moves the cursor: something at the bottom of the terminal is not to be disturbed. */
+  readonly keepsCursor: boolean;
 }
 
 export interface WatchedJob {
@@ -96,7 +99,8 @@ export class JobWatcher {
       const parts = [`flux-shell[${rank}]`, levels[level], component, message].filter(Boolean);
       job.stderr.write(`${this.#options.labelIo ? `${jobid}: ` : ''}${parts.join(': ')}\n`);
     } else if (name === 'data') {
-      const { stream, rank, data } = decodeIo(context);
+      const { stream, rank, data: bytes } = decodeIo(context);
+      const data = this.#options.keepsCursor ? Buffer.from(withoutCursorCodes(bytes.toString('utf8'))) : bytes;
       if (data.length === 0) return;
       const sink = stream === 'stdout' ? job.stdout : job.stderr;
       if (!this.#options.labelIo) sink.write(data);
