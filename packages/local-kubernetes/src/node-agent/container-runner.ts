@@ -23,8 +23,8 @@ import type { Sandbox } from './sandbox.ts';
 export interface RunnerPod {
   readonly pod: () => Pod;
   readonly folder: string;
-  readonly sandbox: Sandbox;
-  readonly address: string;
+  readonly sandbox: () => Sandbox;
+  readonly address: () => string;
   readonly hasOwnNetwork: boolean;
   mountsOf(container: Container, env: Readonly<Record<string, string>>): Mount[];
   environmentOf(container: Container, image: Image): Promise<Record<string, string>>;
@@ -85,8 +85,10 @@ export class ContainerRunner {
   async run(policy: 'Always' | 'OnFailure' | 'Never', started: () => void = () => {}): Promise<number> {
     while (!this.#isStopping) {
       const exitCode = await this.#runOnce(started);
-      if (this.#isStopping || policy === 'Never' || (policy === 'OnFailure' && exitCode === 0)) return exitCode;
-      await this.#backOff(exitCode);
+      if (exitCode !== undefined) {
+        if (this.#isStopping || policy === 'Never' || (policy === 'OnFailure' && exitCode === 0)) return exitCode;
+      }
+      await this.#backOff();
     }
     return this.status.state.terminated?.exitCode ?? 137;
   }
@@ -118,7 +120,8 @@ export class ContainerRunner {
     clearTimeout(timer);
   }
 
-  async #runOnce(started: () => void): Promise<number> {
+  /** Resolves with the exit code; undefined when what the container needs is not there yet, whatever its policy. */
+  async #runOnce(started: () => void): Promise<number | undefined> {
     const { container } = this;
     try {
       const image = findImage(container.image, this.#context.images);
@@ -126,7 +129,7 @@ export class ContainerRunner {
         const message = `Container image "${container.image}" is not present with pull policy of Never`;
         this.#host.event('Warning', 'ErrImageNeverPull', message);
         this.#wait('ErrImageNeverPull', message);
-        return 1;
+        return undefined;
       }
       this.#host.event('Normal', 'Pulled', `Container image "${container.image}" already present on machine`);
       await this.#start(image);
@@ -138,7 +141,7 @@ export class ContainerRunner {
       if (error instanceof ContainerConfigError) {
         this.#host.event('Warning', 'Failed', `Error: ${error.message}`);
         this.#wait('CreateContainerConfigError', error.message);
-        return 1;
+        return undefined;
       }
       if (!(error instanceof ContainerStartError)) this.#context.log(`${container.name}: ${String(error)}`);
       const message = (error as Error).message;
@@ -198,9 +201,9 @@ export class ContainerRunner {
     };
     this.#host.event('Normal', 'Created', `Container created`);
     this.#log = new ContainerLog(this.logPath(false), this.#context.now);
-    const shared = this.#host.sandbox.sharedProcessId;
+    const shared = this.#host.sandbox().sharedProcessId;
     const child = await ContainerProcess.start({
-      sandboxProcessId: this.#host.sandbox.processId,
+      sandboxProcessId: this.#host.sandbox().processId,
       hasHostNetwork: !this.#host.hasOwnNetwork,
       hasHostProcesses: pod.spec.hostPID === true,
       hasHostIpc: pod.spec.hostIPC === true,
@@ -297,7 +300,7 @@ export class ContainerRunner {
     this.#host.changed();
   }
 
-  async #backOff(exitCode: number): Promise<void> {
+  async #backOff(): Promise<void> {
     const { terminated } = this.status.state;
     const isFirst = this.#backoffMs === 0;
     const waitMs = terminated === undefined ? 2000 : this.#backoffMs;
@@ -328,14 +331,14 @@ export class ContainerRunner {
       });
     }
     if (this.#isStopping && terminated) this.status.state = { terminated };
-    if (this.#isStopping || exitCode === undefined || !terminated) return;
+    if (this.#isStopping || !terminated) return;
     this.countRestart(terminated);
   }
 
   #probeTarget(): ProbeTarget {
     return {
       container: this.container,
-      address: this.#host.address,
+      address: this.#host.address(),
       exec: async (command, timeoutMs) => {
         const child = execInContainer(this, command);
         const chunks: Buffer[] = [];

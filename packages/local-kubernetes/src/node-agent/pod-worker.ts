@@ -92,7 +92,8 @@ export class PodWorker {
     try {
       if (this.#pod.metadata.deletionTimestamp) this.update(this.#pod);
       const { phase } = this.#pod.status ?? {};
-      if (phase !== 'Succeeded' && phase !== 'Failed') await this.#run();
+      if (phase === 'Succeeded' || phase === 'Failed') this.#makeRunners();
+      else await this.#run();
     } catch (error) {
       this.#context.log(`pod ${this.#pod.metadata.name}: ${String((error as Error).stack)}`);
       this.#failure ??= { reason: 'NodeAgentError', message: (error as Error).message };
@@ -120,12 +121,7 @@ export class PodWorker {
     this.#sandbox = sandbox;
     await network?.attach(sandbox.processId, this.#address);
     if (!areMade) return;
-    const before = [...(this.#pod.status?.initContainerStatuses ?? []), ...(this.#pod.status?.containerStatuses ?? [])];
-    const make = (container: Container) =>
-      new ContainerRunner(container, this.#context, this.#host(sandbox), leftBehind(container, before));
-    const initial = (spec.initContainers ?? []).map(make);
-    const main = spec.containers.map(make);
-    this.#runners = [...initial, ...main];
+    const { initial, main } = this.#makeRunners();
     if (this.#isStopping) return;
     this.#changed();
     const { restartPolicy = 'Always' } = spec;
@@ -163,6 +159,18 @@ export class PodWorker {
     );
     for (const sidecar of sidecars.reverse()) await sidecar.stop(this.#graceLeftMs());
     await Promise.all(ends);
+  }
+
+  /** Of a pod that has ended as well: its logs are asked for. */
+  #makeRunners(): { initial: ContainerRunner[]; main: ContainerRunner[] } {
+    const { spec, status } = this.#pod;
+    const before = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+    const make = (container: Container) =>
+      new ContainerRunner(container, this.#context, this.#host(), leftBehind(container, before));
+    const initial = (spec.initContainers ?? []).map(make);
+    const main = spec.containers.map(make);
+    this.#runners = [...initial, ...main];
+    return { initial, main };
   }
 
   #graceLeftMs(): number {
@@ -213,12 +221,12 @@ export class PodWorker {
     return { pod: this.#pod, podIP: this.#address ?? '', hostIP: this.#context.hostIP };
   }
 
-  #host(sandbox: Sandbox): RunnerPod {
+  #host(): RunnerPod {
     return {
       pod: () => this.#pod,
       folder: this.#folder,
-      sandbox,
-      address: this.#address!,
+      sandbox: () => this.#sandbox!,
+      address: () => this.#address!,
       hasOwnNetwork: !this.#pod.spec.hostNetwork && this.#context.network !== undefined,
       mountsOf: (container, env) => this.#mountsOf(container, env),
       environmentOf: (container, image) => this.#environmentOf(container, image),
