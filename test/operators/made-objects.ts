@@ -6,9 +6,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cluster, configFrom } from '@ebb/ebb/internal';
+import { CustomObjectsApi } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
-import { loadConnection } from '../../packages/operator/src/kubernetes/connection.ts';
-import { HttpKubernetesApi } from '../../packages/operator/src/kubernetes/http-api.ts';
 import { startControlPlane } from '../control-plane/control-plane.ts';
 import { OperatorProcess } from './operator-process.ts';
 
@@ -63,10 +62,11 @@ export async function madeBy(
 ): Promise<MadeOfAll> {
   const folder = mkdtempSync(join(tmpdir(), 'ebb-operators-'));
   const controlPlane = await startControlPlane({ folder, log: console.error });
-  const api = new HttpKubernetesApi(await loadConnection(controlPlane.kubeconfigPath));
   let operator: OperatorProcess | undefined;
   try {
-    const cluster = new Cluster(configFrom(controlPlane.kubeconfigPath));
+    const config = configFrom(controlPlane.kubeconfigPath);
+    const cluster = new Cluster(config);
+    const creator = config.makeApiClient(CustomObjectsApi);
     await cluster.apply(definition as never);
     await answered(() => cluster.miniClusters());
     operator = new OperatorProcess(command, controlPlane.kubeconfigPath, join(folder, 'operator.log'));
@@ -77,7 +77,9 @@ export async function madeBy(
       await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
       try {
         // Created, not applied: an apply refuses fields that the definition does not know, a create leaves them out.
-        await api.create({ ...object, metadata: { ...object.metadata, namespace } } as never);
+        const [group = '', version = ''] = object.apiVersion.split('/');
+        const body = { ...object, metadata: { ...object.metadata, namespace } };
+        await creator.createNamespacedCustomObject({ group, version, namespace, plural: 'miniclusters', body });
         namespaces.set(namespace, file);
       } catch (error) {
         refused.set(file, (error as Error).message);
@@ -93,7 +95,6 @@ export async function madeBy(
     );
     return { made, refused };
   } finally {
-    api.close();
     await operator?.stop();
     await controlPlane.stop();
     rmSync(folder, { recursive: true, force: true });
