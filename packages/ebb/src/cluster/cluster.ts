@@ -126,14 +126,16 @@ export class Cluster {
   }
 
   /**
-   * The pod in which rank 0 runs.
-   * @throws Error when there is none yet
+   * The pod of a rank: the one that runs before one that ended, the latest of several.
+   * @throws Error when there is none now
    */
-  async leadPod({ namespace, name }: ClusterName): Promise<string> {
+  async podOfRank({ namespace, name }: ClusterName, rank: string): Promise<string> {
     const pods = await this.list('v1', 'Pod', namespace, `job-name=${name}`);
-    const lead = pods.find((pod) => pod.metadata.annotations?.['batch.kubernetes.io/job-completion-index'] === '0');
-    if (!lead) throw new Error(`MiniCluster ${namespace}/${name} has no pod for rank 0 yet; see: ebb get ${name}`);
-    return lead.metadata.name;
+    const [best] = pods
+      .filter((pod) => pod.metadata.annotations?.['batch.kubernetes.io/job-completion-index'] === rank)
+      .sort((a, b) => Number(hasEnded(a)) - Number(hasEnded(b)) || createdAt(b) - createdAt(a));
+    if (!best) throw new Error(`MiniCluster ${namespace}/${name} has no pod of rank ${rank} now; see: ebb get ${name}`);
+    return best.metadata.name;
   }
 
   /** Runs a command in a container and resolves with its exit status. */
@@ -184,4 +186,13 @@ async function found(request: Promise<unknown>): Promise<boolean> {
     if (error instanceof UnknownKindError || (error instanceof k8s.ApiException && error.code === 404)) return false;
     throw error;
   }
+}
+
+function hasEnded(pod: KubernetesObject): boolean {
+  const { phase } = (pod['status'] ?? {}) as { phase?: string };
+  return phase === 'Failed' || phase === 'Succeeded';
+}
+
+function createdAt(pod: KubernetesObject): number {
+  return new Date(pod.metadata.creationTimestamp ?? 0).getTime();
 }

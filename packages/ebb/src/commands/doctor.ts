@@ -2,6 +2,7 @@
 import { cpus, freemem } from 'node:os';
 import pc from 'picocolors';
 import { findKubectl } from '../kubectl/find-kubectl.ts';
+import { refuseOutput } from './options.ts';
 
 export interface Finding {
   readonly subject: string;
@@ -18,6 +19,7 @@ const mebibyte = 1024 * 1024;
 const leastMemoryMebibytes = 600;
 
 export async function doctor(options: { output?: string }): Promise<number> {
+  refuseOutput(options.output, 'json');
   const findings = [
     nodeVersion(process.versions.node),
     machine(cpus().length, freemem() / mebibyte),

@@ -41,7 +41,7 @@ async function inLeadPod(
   command: readonly string[],
   options: ExecOptions,
 ): Promise<number> {
-  const pod = await cluster.leadPod(target);
+  const pod = await cluster.podOfRank(target, '0');
   const tty = options.tty ?? (process.stdin.isTTY === true && process.stdout.isTTY === true);
   const stdin = options.stdin === false ? undefined : process.stdin;
   if (tty) process.stdin.setRawMode?.(true);

@@ -2,13 +2,14 @@
 import type { KubernetesObject } from '../cluster/cluster.ts';
 import { type ClusterOptions, openCluster } from '../cluster/open-cluster.ts';
 import { age, table } from '../terminal/table.ts';
-import { namedCluster } from './options.ts';
+import { namedCluster, refuseOutput } from './options.ts';
 
 export interface GetOptions extends ClusterOptions {
   readonly output?: string;
 }
 
 export async function get(name: string | undefined, options: GetOptions): Promise<number> {
+  refuseOutput(options.output, 'yaml', 'json');
   const cluster = openCluster(options);
   const items = name
     ? [await cluster.miniCluster(await namedCluster(cluster, name, options))]
@@ -20,7 +21,6 @@ export async function get(name: string | undefined, options: GetOptions): Promis
     );
     return 0;
   }
-  if (options.output !== undefined) throw new Error(`--output ${options.output}: use yaml or json`);
   if (items.length === 0) {
     process.stderr.write('No MiniClusters found; make one with: ebb up -f FILE, or kubectl apply -f FILE\n');
     return 0;

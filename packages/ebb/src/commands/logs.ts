@@ -14,21 +14,20 @@ export interface LogsOptions extends ClusterOptions {
 export async function logs(name: string, options: LogsOptions): Promise<number> {
   const cluster = openCluster(options);
   const target = await namedCluster(cluster, name, options);
-  const pods = await cluster.list('v1', 'Pod', target.namespace, `job-name=${target.name}`);
   const rank = options.rank ?? '0';
-  const pod = pods.find(({ metadata }) => metadata.annotations?.['batch.kubernetes.io/job-completion-index'] === rank);
-  if (!pod) throw new Error(`--rank ${rank}: MiniCluster ${target.name} has no pod of that rank now`);
+  if (!/^\d+$/.test(rank)) throw new Error(`--rank ${rank}: use a whole number from 0`);
   const tailLines = options.tail === undefined ? undefined : Number(options.tail);
   if (tailLines !== undefined && !(Number.isInteger(tailLines) && tailLines >= 0)) {
     throw new Error(`--tail ${options.tail}: use a whole number of lines`);
   }
+  const pod = await cluster.podOfRank(target, rank);
   const output = new PassThrough();
   output.pipe(process.stdout, { end: false });
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   await cluster.logs(
     target.namespace,
-    pod.metadata.name,
+    pod,
     options.container ?? target.name,
     output,
     {

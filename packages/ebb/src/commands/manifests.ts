@@ -16,7 +16,17 @@ export const firstExample: KubernetesObject = {
  * @throws Error naming the file and the place when it is not YAML, or an object lacks apiVersion, kind or name
  */
 export async function readManifests(options: { file?: string }): Promise<KubernetesObject[]> {
-  return options.file === undefined ? [firstExample] : parseManifests(readFileSync(options.file, 'utf8'), options.file);
+  return options.file === undefined ? [firstExample] : parseManifests(textOf(options.file), options.file);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = { ENOENT: 'no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code ?? ''];
+    throw new Error(`--file ${file}: ${why ?? message}`);
+  }
 }
 
 export function parseManifests(text: string, file: string): KubernetesObject[] {

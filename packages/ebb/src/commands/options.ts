@@ -37,3 +37,10 @@ export async function namedCluster(cluster: Cluster, argument: string, options: 
   const namespaces = found.map(({ metadata }) => metadata.namespace);
   throw new Error(`MiniCluster ${argument} is in namespaces ${namespaces.join(', ')}: say which with --namespace`);
 }
+
+/** @throws Error for a format that is none of these */
+export function refuseOutput(format: string | undefined, ...formats: readonly string[]): void {
+  if (format !== undefined && !formats.includes(format)) {
+    throw new Error(`--output ${format}: use ${formats.join(' or ')}`);
+  }
+}

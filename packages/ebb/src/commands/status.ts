@@ -1,8 +1,10 @@
 /** `ebb status`: whether the local instance runs, where, and its MiniClusters. */
 import { isRunning, readRecord } from '../instance/instance-record.ts';
 import { stateFolder } from '../instance/state-folder.ts';
+import { refuseOutput } from './options.ts';
 
 export async function status(options: { name?: string; output?: string }): Promise<number> {
+  refuseOutput(options.output, 'json');
   const folder = stateFolder(options.name);
   const record = readRecord(folder.record);
   const running = record !== undefined && isRunning(record);
@@ -13,7 +15,14 @@ export async function status(options: { name?: string; output?: string }): Promi
     return running ? 0 : 1;
   }
   if (!running) {
-    process.stdout.write(`Instance ${folder.name} does not run. Start it with: ebb up\n`);
+    const { folderHolder } = await import('@ebb/local-kubernetes');
+    const holder = folderHolder(folder.path);
+    const name = folder.name === 'ebb' ? '' : ` --name ${folder.name}`;
+    process.stdout.write(
+      holder === undefined
+        ? `Instance ${folder.name} does not run. Start it with: ebb up${name}\n`
+        : `Instance ${folder.name} is starting or stopping (process ${holder})\n`,
+    );
     return 1;
   }
   process.stdout.write(

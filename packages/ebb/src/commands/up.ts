@@ -1,20 +1,24 @@
 /** `ebb up`: the embedded Kubernetes, the operator and a MiniCluster, from one command. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import pc from 'picocolors';
 import type { Cluster, ClusterName, KubernetesObject } from '../cluster/cluster.ts';
 import { isRunning, readRecord } from '../instance/instance-record.ts';
+import type { RunningInstance } from '../instance/start-instance.ts';
 import { type StateFolder, stateFolder } from '../instance/state-folder.ts';
 import { type Progress, terminalProgress } from '../terminal/progress.ts';
 import { fluxCommand } from './exec.ts';
 import { readManifests } from './manifests.ts';
 import { waitForBrokers } from './wait-for-brokers.ts';
 
+/** As a shell has it of what Ctrl-C ended. */
+const interruptedStatus = 130;
+
 export interface UpOptions {
   readonly name?: string;
   readonly file?: string;
-  readonly example?: string;
   readonly detach?: boolean;
   readonly nodes?: string;
   readonly port?: string;
@@ -29,41 +33,51 @@ export async function up(options: UpOptions): Promise<number> {
 }
 
 async function foreground(folder: StateFolder, manifests: KubernetesObject[], options: UpOptions): Promise<number> {
-  const stopped = untilInterrupted();
+  const nodes = wholeNumber('--nodes', options.nodes ?? '4', 1, 64);
+  const port = wholeNumber('--port', options.port ?? '0', 0, 65_535);
+  const signal = interruption();
   const { startInstance } = await import('../instance/start-instance.ts');
   const progress = terminalProgress();
-  const instance = await startInstance({
-    folder,
-    nodes: wholeNumber('--nodes', options.nodes ?? '4', 1, 64),
-    port: wholeNumber('--port', options.port ?? '0', 0, 65_535),
-    progress,
-  });
+  let instance: RunningInstance | undefined;
   try {
-    await Promise.race([stopped, bringUp(instance.cluster, manifests, progress)]);
+    instance = await startInstance({ folder, nodes, port, progress, signal });
+    await bringUp(instance.cluster, manifests, progress, signal);
     process.stdout.write(whatNext(instance.kubeconfigPath, manifests));
-    await stopped;
+    if (!signal.aborted) await once(signal, 'abort');
+    return 0;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    process.stderr.write('ebb: interrupted before it was ready\n');
+    return interruptedStatus;
   } finally {
-    const stage = progress.stage('Stopping');
-    await instance.stop();
-    stage.done();
+    if (instance) {
+      const stage = progress.stage('Stopping');
+      await instance.stop();
+      stage.done();
+    }
   }
-  return 0;
 }
 
 /** Applies the manifests and waits until each MiniCluster's brokers are up; shows the first resource list. */
-async function bringUp(cluster: Cluster, manifests: readonly KubernetesObject[], progress: Progress): Promise<void> {
+async function bringUp(
+  cluster: Cluster,
+  manifests: readonly KubernetesObject[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   for (const namespace of new Set(manifests.map(({ metadata }) => metadata.namespace ?? 'default'))) {
     if (namespace !== 'default')
       await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   }
   for (const object of manifests) {
+    signal.throwIfAborted();
     await cluster.apply({ ...object, metadata: { namespace: 'default', ...object.metadata } });
   }
   for (const object of manifests.filter(({ kind }) => kind === 'MiniCluster')) {
     const target: ClusterName = { namespace: object.metadata.namespace ?? 'default', name: object.metadata.name };
     const size = (object['spec'] as { size?: number } | undefined)?.size ?? 1;
     const stage = progress.stage(`MiniCluster ${target.name}`);
-    await waitForBrokers(cluster, target, size, (text) => stage.waitingFor(text));
+    await waitForBrokers(cluster, target, size, (text) => stage.waitingFor(text), { signal });
     stage.done(`${size} brokers up`);
     await showResources(cluster, target);
   }
@@ -71,7 +85,7 @@ async function bringUp(cluster: Cluster, manifests: readonly KubernetesObject[],
 
 async function showResources(cluster: Cluster, target: ClusterName): Promise<void> {
   process.stdout.write(`\n${pc.dim('$')} ebb flux ${target.name} resource list\n`);
-  await cluster.exec(target.namespace, await cluster.leadPod(target), {
+  await cluster.exec(target.namespace, await cluster.podOfRank(target, '0'), {
     container: target.name,
     command: fluxCommand(['resource', 'list']),
     stdout: process.stdout,
@@ -103,8 +117,15 @@ async function detach(folder: StateFolder): Promise<number> {
   const words = process.argv.slice(1).filter((word) => word !== '--detach' && word !== '-d');
   const child = spawn(process.execPath, words, { detached: true, stdio: ['ignore', output, output] });
   closeSync(output);
+  const signal = interruption();
   const stage = terminalProgress().stage(`Instance ${folder.name}`);
   for (;;) {
+    if (signal.aborted) {
+      child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      stage.failed('interrupted before it was ready');
+      return interruptedStatus;
+    }
     if (child.exitCode !== null || child.signalCode !== null) {
       stage.failed(`it ended; its output is in ${folder.log}`);
       process.stderr.write(readFileSync(folder.log, 'utf8'));
@@ -127,10 +148,11 @@ function lastLine(text: string): string {
   return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }
 
-function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
+/** Aborts at the first signal that asks this process to end; a second one ends it at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {

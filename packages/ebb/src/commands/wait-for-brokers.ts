@@ -6,6 +6,7 @@ const pollMs = 150;
 
 /**
  * Resolves when `size` brokers are up and none more, or the operator has denied the size.
+ * @throws the reason of `signal`
  * @throws Error when that has not come about within `timeoutMs`, with what was seen last
  */
 export async function waitForBrokers(
@@ -13,10 +14,11 @@ export async function waitForBrokers(
   target: ClusterName,
   size: number,
   waitingFor: (text: string) => void,
-  timeoutMs = 180_000,
+  { timeoutMs = 180_000, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},
 ): Promise<{ denied?: string }> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
+    signal?.throwIfAborted();
     const state = brokerState(await cluster.miniCluster(target), size);
     if (state.denied) return { denied: state.denied };
     if (state.reached) return {};

@@ -1,13 +1,19 @@
 /** Starts a local instance: the embedded Kubernetes, the MiniCluster API in it, and the operator, in this process. */
 import { mkdirSync } from 'node:fs';
-import { startLocalKubernetes } from '@ebb/local-kubernetes';
+import {
+  FolderInUseError,
+  type FolderLock,
+  type LocalKubernetes,
+  startLocalKubernetes,
+  takeFolder,
+} from '@ebb/local-kubernetes';
 import { customResourceDefinition } from '@ebb/minicluster';
 import { startOperator } from '@ebb/operator';
 import { Cluster } from '../cluster/cluster.ts';
 import { configFrom } from '../cluster/open-cluster.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { fluxImages, layFluxView } from './flux-view.ts';
-import { isRunning, readRecord, removeRecord, startTicksOf, writeRecord } from './instance-record.ts';
+import { removeRecord, startTicksOf, writeRecord } from './instance-record.ts';
 import type { StateFolder } from './state-folder.ts';
 
 export interface InstanceOptions {
@@ -19,6 +25,8 @@ export interface InstanceOptions {
   readonly progress: Progress;
   /** False where operators run outside this process. Default: true. */
   readonly operator?: boolean;
+  /** Ends the start. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunningInstance {
@@ -29,59 +37,78 @@ export interface RunningInstance {
 }
 
 /**
- * Starts the instance and writes its record.
+ * Starts the instance and writes its record. What was started is stopped again when it fails or is interrupted.
  * @throws Error when an instance of this name runs already
+ * @throws the reason of `signal`, after the part that was just being started
  */
 export async function startInstance(options: InstanceOptions): Promise<RunningInstance> {
-  const { folder, progress } = options;
-  refuseSecond(folder);
+  const { folder } = options;
   mkdirSync(folder.path, { recursive: true, mode: 0o700 });
-
-  const kubernetesStage = progress.stage('Kubernetes');
-  const view = layFluxView(folder.fluxView);
-  kubernetesStage.waitingFor('the API server');
-  const kubernetes = await startLocalKubernetes({
-    stateFolder: folder.kubernetes,
-    port: options.port,
-    nodes: Array.from({ length: options.nodes }, (_, index) => ({ name: `${folder.name}-node-${index}` })),
-    images: fluxImages(view),
-  });
-  kubernetesStage.done(`on ${kubernetes.url}`);
-
-  const operatorStage = progress.stage('Operator');
-  const cluster = new Cluster(configFrom(kubernetes.kubeconfigPath));
-  operatorStage.waitingFor('the MiniCluster API');
-  await cluster.apply(customResourceDefinition() as never);
-  const operator =
-    options.operator === false
-      ? undefined
-      : await startOperator({ kubeconfig: kubernetes.kubeconfigPath, leaderElection: false });
-  operatorStage.done();
-
-  writeRecord(folder.record, {
-    pid: process.pid,
-    startTicks: startTicksOf(process.pid) ?? '',
-    kubeconfigPath: kubernetes.kubeconfigPath,
-    url: kubernetes.url,
-    since: new Date().toISOString(),
-  });
-  return {
-    cluster,
-    kubeconfigPath: kubernetes.kubeconfigPath,
-    url: kubernetes.url,
-    async stop() {
-      await operator?.stop();
-      await kubernetes.stop();
-      removeRecord(folder.record);
-    },
+  const lock = takeInstance(folder);
+  const stops: (() => Promise<void> | void)[] = [() => lock.release()];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
   };
+  try {
+    const kubernetes = await startKubernetes(options);
+    stops.push(() => kubernetes.stop());
+    options.signal?.throwIfAborted();
+    const cluster = new Cluster(configFrom(kubernetes.kubeconfigPath));
+    const operator = await startItsOperator(options, cluster, kubernetes.kubeconfigPath);
+    if (operator) stops.push(() => operator.stop());
+    options.signal?.throwIfAborted();
+    stops.push(() => removeRecord(folder.record));
+    writeRecord(folder.record, {
+      pid: process.pid,
+      startTicks: startTicksOf(process.pid) ?? '',
+      kubeconfigPath: kubernetes.kubeconfigPath,
+      url: kubernetes.url,
+      since: new Date().toISOString(),
+    });
+    return { cluster, kubeconfigPath: kubernetes.kubeconfigPath, url: kubernetes.url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
-function refuseSecond(folder: StateFolder): void {
-  const record = readRecord(folder.record);
-  if (record && isRunning(record)) {
+async function startKubernetes({ folder, port, nodes, progress }: InstanceOptions): Promise<LocalKubernetes> {
+  const stage = progress.stage('Kubernetes');
+  const view = layFluxView(folder.fluxView);
+  stage.waitingFor('the API server');
+  try {
+    const kubernetes = await startLocalKubernetes({
+      stateFolder: folder.kubernetes,
+      port,
+      nodes: Array.from({ length: nodes }, (_, index) => ({ name: `${folder.name}-node-${index}` })),
+      images: fluxImages(view),
+    });
+    stage.done(`on ${kubernetes.url}`);
+    return kubernetes;
+  } catch (error) {
+    stage.failed('it did not start');
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`--port ${port}: another program listens there; choose another port, or 0 for a free one`);
+  }
+}
+
+async function startItsOperator({ progress, operator }: InstanceOptions, cluster: Cluster, kubeconfig: string) {
+  const stage = progress.stage('Operator');
+  stage.waitingFor('the MiniCluster API');
+  await cluster.apply(customResourceDefinition() as never);
+  const running = operator === false ? undefined : await startOperator({ kubeconfig, leaderElection: false });
+  stage.done();
+  return running;
+}
+
+function takeInstance(folder: StateFolder): FolderLock {
+  try {
+    return takeFolder(folder.path);
+  } catch (error) {
+    if (!(error instanceof FolderInUseError)) throw error;
+    const name = folder.name === 'ebb' ? '' : ` --name ${folder.name}`;
     throw new Error(
-      `instance ${folder.name} runs already (process ${record.pid}); stop it with "ebb down" or give this one a --name`,
+      `instance ${folder.name} runs already (process ${error.processId}); stop it with "ebb down${name}" or give this one another --name`,
     );
   }
 }

@@ -46,7 +46,8 @@ export async function startAgentProcess(
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'configuration.json');
   writeFileSync(path, JSON.stringify(configuration), { mode: 0o600 });
-  const child = spawn(process.execPath, [program, path], { stdio: ['pipe', 'pipe', 'pipe'] });
+  // A group of its own: Ctrl-C at a terminal is this process's to hear, which then ends the agent in its turn.
+  const child = spawn(process.execPath, [program, path], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   child.stdin.on('error', () => {});
   await ready(child, log);
   let isStopping = false;

@@ -48,6 +48,11 @@ export function takeFolder(folder: string): FolderLock {
   };
 }
 
+/** The living process that holds a folder; undefined when nobody does. */
+export function folderHolder(folder: string): number | undefined {
+  return livingHolder(join(folder, 'lock'));
+}
+
 /** The process that holds the lock; undefined when it is gone. */
 function livingHolder(path: string): number | undefined {
   let text: string;
