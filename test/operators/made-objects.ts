@@ -68,7 +68,8 @@ export async function madeBy(
     const cluster = new Cluster(config);
     const creator = config.makeApiClient(CustomObjectsApi);
     await cluster.apply(definition as never);
-    await answered(() => cluster.miniClusters());
+    for (const version of new Set([...clusters.values()].map(({ apiVersion }) => apiVersion)))
+      await answered(() => cluster.list(version, 'MiniCluster'));
     operator = new OperatorProcess(command, controlPlane.kubeconfigPath, join(folder, 'operator.log'));
     const namespaces = new Map<string, string>();
     const refused = new Map<string, string>();

@@ -26,33 +26,37 @@ export async function ensure(
   wanted: KubernetesObject,
   known: KubernetesObject | undefined,
 ): Promise<KubernetesObject | undefined> {
-  if (known && isOwned(known, cluster) && has(known, wanted)) return undefined;
+  if (known && isOwned(known, cluster)) return has(known, wanted) ? undefined : api.apply(wanted);
+  const created = await createNew(api, wanted);
+  if (created) return created;
   const { namespace = 'default', name } = wanted.metadata;
-  if (!known || !isOwned(known, cluster)) {
-    const there = await api.get(resourceOf(wanted), namespace, name).catch((error: unknown) => {
-      if (error instanceof ApiError && error.isNotFound) return undefined;
-      throw error;
-    });
-    if (there && !isOwned(there, cluster)) {
-      if (
-        there.metadata.deletionTimestamp ||
-        there.metadata.ownerReferences?.some(
-          (each) => each.kind === ownerReference(cluster).kind && each.name === cluster.name,
-        )
-      ) {
-        throw new ApiError(
-          409,
-          'BeingDeleted',
-          `${wanted.kind} ${name} of an earlier MiniCluster of this name is still being deleted`,
-        );
-      }
-      throw new NameTakenError(
-        `${wanted.kind} ${name} belongs to someone else: rename it, or choose another name here`,
-      );
-    }
-    if (there && has(there, wanted)) return there;
+  const there = await api.get(resourceOf(wanted), namespace, name);
+  if (!isOwned(there, cluster)) throw takenBy(there, cluster);
+  return has(there, wanted) ? there : api.apply(wanted);
+}
+
+/** @returns undefined when there is one of that name */
+async function createNew(api: KubernetesApi, wanted: KubernetesObject): Promise<KubernetesObject | undefined> {
+  try {
+    return await api.create(wanted);
+  } catch (error) {
+    if (error instanceof ApiError && error.isConflict) return undefined;
+    throw error;
   }
-  return api.apply(wanted);
+}
+
+/** Why an object that is there cannot be had. */
+function takenBy(there: KubernetesObject, cluster: ResolvedMiniCluster): Error {
+  const { kind } = ownerReference(cluster);
+  const { name } = there.metadata;
+  const isEarlier = there.metadata.ownerReferences?.some((each) => each.kind === kind && each.name === cluster.name);
+  return there.metadata.deletionTimestamp || isEarlier
+    ? new ApiError(
+        409,
+        'BeingDeleted',
+        `${there.kind} ${name} of an earlier MiniCluster of this name is still being deleted`,
+      )
+    : new NameTakenError(`${there.kind} ${name} belongs to someone else: rename it, or choose another name here`);
 }
 
 /** The Secret with the certificate; made once, never changed. @returns whether it had to be made */
@@ -62,23 +66,11 @@ export async function ensureCertificate(
   build: (certificate: string) => KubernetesObject,
 ): Promise<boolean> {
   const wanted = build(cluster.flux.curveCert ?? makeCertificate(`${cluster.name}-0`));
+  if (await createNew(api, wanted)) return true;
   const { name, namespace = 'default' } = wanted.metadata;
-  try {
-    await api.create(wanted);
-    return true;
-  } catch (error) {
-    if (!(error instanceof ApiError) || !error.isConflict) throw error;
-  }
   const there = await api.get(secrets, namespace, name);
-  if (isOwned(there, cluster)) return false;
-  if (there.metadata.ownerReferences?.some((each) => each.name === cluster.name && each.kind === 'MiniCluster')) {
-    throw new ApiError(
-      409,
-      'BeingDeleted',
-      `Secret ${name} of an earlier MiniCluster of this name is still being deleted`,
-    );
-  }
-  throw new NameTakenError(`Secret ${name} belongs to someone else: rename it, or choose another name here`);
+  if (!isOwned(there, cluster)) throw takenBy(there, cluster);
+  return false;
 }
 
 /** Whether everything in `wanted` is so in `live`; what else is in `live` is the server's or someone else's. */
