@@ -1,26 +1,21 @@
 /** `flux getattr NAME`: the value of a broker attribute. */
-import { connect, FluxError } from '@ebb/flux-client';
-import { CommandError } from '../command-module.ts';
-import { type COptions, parseCOptions } from '../options/c-options.ts';
+import { type COptions, type CSyntax, parseCOptions } from '../options/c-options.ts';
+import { failureOf, withBroker } from '../with-broker.ts';
 
-const syntax = {
+const syntax: CSyntax = {
   program: 'flux getattr',
   usage: 'name',
   description: 'Get broker attribute',
   options: [],
-} as const;
+};
 
 export async function run(words: string[]): Promise<number> {
   const options: COptions = parseCOptions(syntax, words);
-  const [name, ...more] = options.words;
-  if (name === undefined || more.length > 0) options.failWithUsage();
-  const flux = await connect();
-  try {
-    process.stdout.write(`${await flux.attr(name)}\n`);
-  } catch (error) {
-    throw error instanceof FluxError ? new CommandError(`${name}: ${error.message}`) : error;
-  } finally {
-    await flux.close();
-  }
+  await withBroker(async (flux) => {
+    const [name, ...more] = options.words;
+    if (name === undefined || more.length > 0) options.failWithUsage();
+    const value = await flux.attr(name).catch((error: unknown) => failureOf(name, error));
+    process.stdout.write(`${value}\n`);
+  });
   return 0;
 }

@@ -8,6 +8,8 @@ export interface COption {
   readonly name: string;
   readonly key?: string;
   readonly takes?: 'value' | 'optional';
+  /** Left out: the short form takes a value as the long one does. */
+  readonly shortTakes?: false;
   readonly shown?: string;
   /** Left out: the option is not shown. */
   readonly help?: string;
@@ -131,9 +133,9 @@ export function parseCOptions(syntax: CSyntax, words: readonly string[]): COptio
       const option = options.find(({ key }) => key === cluster[0]);
       if (!option) fail(`unrecognized option '-${cluster[0]}'`);
       cluster = cluster.slice(1);
-      const attached = option!.takes && cluster !== '' ? cluster : undefined;
-      apply(option!, attached, word);
-      if (option!.takes) break;
+      const takes = option!.takes && option!.shortTakes !== false;
+      apply(option!, takes && cluster !== '' ? cluster : undefined, word);
+      if (takes) break;
     }
   }
   return new COptions(syntax, given, positionals);
