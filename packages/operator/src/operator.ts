@@ -41,6 +41,8 @@ export interface OperatorOptions {
   /** Domain of the cluster's names where a pod cannot find it out. Default: cluster.local. */
   clusterDomain?: string;
   log?: Logger;
+  /** File that the log is added to, where there is no `log`; default: standard output. */
+  logPath?: string;
   /** The port to Kubernetes, in place of a kubeconfig. */
   api?: KubernetesApi;
   /** The port to Flux, in place of relays over pods/exec. */
@@ -62,7 +64,7 @@ const resyncMs = 10 * 60_000;
 
 /** @throws Error when there is no way to the cluster, or the cluster is too old */
 export async function startOperator(options: OperatorOptions = {}): Promise<Operator> {
-  const log = options.log ?? pino({ name: 'ebb-operator' });
+  const log = options.log ?? pino({ name: 'ebb-operator' }, pino.destination(options.logPath ?? 1));
   let depth = () => 0;
   const metrics = new Metrics(() => depth());
   const connection = options.api ? undefined : await loadConnection(options.kubeconfig);

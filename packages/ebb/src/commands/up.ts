@@ -103,8 +103,8 @@ function whatNext(kubeconfigPath: string, manifests: readonly KubernetesObject[]
 
 Try next, in another terminal:
   ebb get                               the MiniClusters, as kubectl get shows them
-  ebb scale ${name} 3                   one broker goes, the rest runs on
-  ebb flux ${name} resource list        and shows as down
+  ${`ebb scale ${name} 3`.padEnd(36)}  one broker goes, the rest runs on
+  ${`ebb flux ${name} resource list`.padEnd(36)}  and shows as down
   ebb demo                              the whole walkthrough
 Ctrl-C stops everything.
 `;

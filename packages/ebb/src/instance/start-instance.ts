@@ -1,5 +1,5 @@
 /** Starts a local instance: the embedded Kubernetes, the MiniCluster API in it, and the operator, in this process. */
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import {
   FolderInUseError,
   type FolderLock,
@@ -45,6 +45,7 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
   const { folder } = options;
   mkdirSync(folder.path, { recursive: true, mode: 0o700 });
   const lock = takeInstance(folder);
+  for (const path of [folder.operatorLog, folder.kubernetesLog]) writeFileSync(path, '', { mode: 0o600 });
   const stops: (() => Promise<void> | void)[] = [() => lock.release()];
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each();
@@ -82,6 +83,7 @@ async function startKubernetes({ folder, port, nodes, progress }: InstanceOption
       port,
       nodes: Array.from({ length: nodes }, (_, index) => ({ name: `${folder.name}-node-${index}` })),
       images: fluxImages(view),
+      log: (text) => appendFileSync(folder.kubernetesLog, `${new Date().toISOString()} ${text}\n`),
     });
     stage.done(`on ${kubernetes.url}`);
     return kubernetes;
@@ -92,11 +94,14 @@ async function startKubernetes({ folder, port, nodes, progress }: InstanceOption
   }
 }
 
-async function startItsOperator({ progress, operator }: InstanceOptions, cluster: Cluster, kubeconfig: string) {
+async function startItsOperator({ folder, progress, operator }: InstanceOptions, cluster: Cluster, kubeconfig: string) {
   const stage = progress.stage('Operator');
   stage.waitingFor('the MiniCluster API');
   await cluster.apply(customResourceDefinition() as never);
-  const running = operator === false ? undefined : await startOperator({ kubeconfig, leaderElection: false });
+  const running =
+    operator === false
+      ? undefined
+      : await startOperator({ kubeconfig, leaderElection: false, logPath: folder.operatorLog });
   stage.done();
   return running;
 }

@@ -17,6 +17,10 @@ export interface StateFolder {
   readonly record: string;
   /** Output of a detached instance. */
   readonly log: string;
+  /** The operator's log of the last start. */
+  readonly operatorLog: string;
+  /** What the embedded Kubernetes had to say since the last start. */
+  readonly kubernetesLog: string;
 }
 
 const instanceName = /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/;
@@ -38,5 +42,7 @@ export function stateFolder(name = 'ebb', environment: NodeJS.ProcessEnv = proce
     fluxView: join(path, 'flux-view'),
     record: join(path, 'instance.json'),
     log: join(path, 'ebb.log'),
+    operatorLog: join(path, 'operator.log'),
+    kubernetesLog: join(path, 'kubernetes.log'),
   };
 }
