@@ -49,6 +49,7 @@ export {
 } from './jobspec-options.ts';
 export { parseJobspec } from './jobspec-parse.ts';
 export { parseJson, printJson, toFluid } from './json.ts';
+export { JsonReal, parseJsonReals, printJsonReals, withReals } from './real-json.ts';
 export { ResourceSet, type ResourceSetDetails, type RObject } from './resource-set.ts';
 export { type UnwrappedJobspec, unwrapSigned, wrapSigned } from './signed-jobspec.ts';
 export { Taskmap, type TaskmapBlock } from './taskmap.ts';

@@ -1,6 +1,6 @@
 // `job-info.lookup`: what the KVS holds of a job.
 import { FluxError, type Request, Role } from '@ebb/flux-client';
-import { parseJson, printJson } from '@ebb/flux-formats';
+import { type EventlogEntry, parseJson, parseJsonReals, printJsonReals } from '@ebb/flux-formats';
 import { linesOf } from './event-tail.ts';
 import type { JobLogs } from './job-logs.ts';
 import { applyUpdate, isUpdatable, updateIn } from './updates.ts';
@@ -71,12 +71,13 @@ function ownerIn(logs: JobLogs, id: bigint, eventlog: string): number {
   }
 }
 
+/** As events have changed it, and written as jansson does by itself. */
 function current(key: string, text: string, eventlog: string): string {
-  const updates = linesOf(eventlog).flatMap((line) => updateIn(key, line) ?? []);
-  if (updates.length === 0) return text;
-  const value = parseJson(text) as object;
-  for (const update of updates) applyUpdate(key, value, update);
-  return printJson(value);
+  const value = parseJsonReals(text) as object;
+  for (const line of linesOf(eventlog)) {
+    if (updateIn(key, line)) applyUpdate(key, value, parseJsonReals(line) as EventlogEntry);
+  }
+  return printJsonReals(value, true);
 }
 
 /** Whether a sender with these roles owns the instance, so that no job's user need be known. */

@@ -6,12 +6,15 @@ import {
   FormatError,
   fluidTimeMs,
   type Jobspec,
+  JsonReal,
   parseJobspec,
   parseJson,
+  parseJsonReals,
   printFluid,
-  printJson,
+  printJsonReals,
   toFluid,
   unwrapSigned,
+  withReals,
 } from '@ebb/flux-formats';
 import { type BrokerModule, LogLevel, type ModuleContext } from '../module.ts';
 import { frobnicate } from './frobnicate.ts';
@@ -28,6 +31,8 @@ interface Submitted {
   readonly flags: number;
   readonly time: number;
   readonly jobspec: Jobspec;
+  /** The jobspec as the KVS keeps it. */
+  readonly text: string;
 }
 
 export function create(): BrokerModule {
@@ -102,9 +107,9 @@ class JobIngest implements BrokerModule {
 
   async #send(batch: readonly Submitted[]): Promise<void> {
     const { flux } = this.#context;
-    const ops = batch.flatMap(({ id, signed, jobspec }) => [
+    const ops = batch.flatMap(({ id, signed, text }) => [
       operation(`${printFluid(id, 'kvs')}.J`, signed),
-      operation(`${printFluid(id, 'kvs')}.jobspec`, printJson(jobspec)),
+      operation(`${printFluid(id, 'kvs')}.jobspec`, text),
     ]);
     await flux.rpc('kvs.commit', { namespace: 'primary', flags: 0, ops, rootref: false });
     const jobs = batch.map(({ id, request, urgency: value, flags: bits, time, jobspec }) => ({
@@ -142,7 +147,7 @@ class JobIngest implements BrokerModule {
 function check(
   request: Request,
   { attributes, config }: ModuleContext,
-): Pick<Submitted, 'signed' | 'urgency' | 'flags' | 'jobspec'> {
+): Pick<Submitted, 'signed' | 'urgency' | 'flags' | 'jobspec' | 'text'> {
   const { J, urgency: value, flags: bits } = request.json<{ J: string; urgency: number; flags: number }>();
   const owner = Number(attributes.get('security.owner'));
   const isOwner = (request.rolemask & Role.Owner) !== 0;
@@ -165,12 +170,10 @@ function check(
   if (request.userid !== owner && !isOwner) {
     throw new FluxError('EPERM', 'only instance owner can use sign-type=none');
   }
-  return {
-    signed: J,
-    urgency: value,
-    flags: bits,
-    jobspec: withoutEnvironment(frobnicate(config(), parse(jobspecText, bits))),
-  };
+  const submitted = parse(jobspecText, bits);
+  const jobspec = withoutEnvironment(frobnicate(config(), submitted));
+  const text = printJobspec(jobspec, submitted, jobspecText);
+  return { signed: J, urgency: value, flags: bits, jobspec, text };
 }
 
 function unwrap(signed: string): { jobspecText: string; userid: number } {
@@ -195,6 +198,16 @@ function parse(text: string, bits: number): Jobspec {
     if (error instanceof FormatError) throw new FluxError('EINVAL', error.message);
     throw error;
   }
+}
+
+/** As jansson prints it: what was submitted as a real stays one, and a default duration is one. */
+function printJobspec(jobspec: Jobspec, submitted: Jobspec, text: string): string {
+  const whole = withReals(jobspec, parseJsonReals(text)) as Jobspec;
+  const { duration } = jobspec.attributes.system;
+  if (duration !== undefined && duration !== submitted.attributes.system.duration) {
+    Object.assign(whole.attributes.system, { duration: new JsonReal(duration) });
+  }
+  return printJsonReals(whole, false);
 }
 
 /** The environment is large and private; it stays in J. */
