@@ -9,6 +9,8 @@ import { eventWriter } from './event-writer.ts';
 import { startGarbageCollector } from './garbage/garbage-collector.ts';
 import { startJobController } from './job/job-controller.ts';
 import { startNamespaceController } from './namespace/namespace-controller.ts';
+import { type NodeTimings, startNodeLifecycleController } from './nodes/node-lifecycle.ts';
+import { type PodCollectorTimings, startPodCollector } from './nodes/pod-collector.ts';
 import { startVolumeController } from './volumes/volume-controller.ts';
 
 export interface ControllersOptions {
@@ -16,6 +18,8 @@ export interface ControllersOptions {
   readonly log?: (text: string) => void;
   /** Where folders for claims of the local storage class are made. */
   readonly volumesFolder?: string;
+  /** How long a silent node counts as alive, and its pods as run. */
+  readonly timings?: NodeTimings & PodCollectorTimings;
 }
 
 interface Definition {
@@ -54,6 +58,8 @@ export function startControllers(
   const slices = startEndpointSliceController(context('endpoint-slice-controller'));
   const volumes = startVolumeController(context('persistentvolume-controller'), options.volumesFolder);
   const namespaces = startNamespaceController(context('namespace-controller'), () => [...namespaced.values()]);
+  const lifecycle = startNodeLifecycleController(context('node-controller'), options.timings);
+  const collector = startPodCollector(context('pod-garbage-collector'), options.timings);
 
   const customs = new Informer(client, definitions, { onError: (error) => log(String(error)) })
     .onChange((object, change) => {
@@ -76,7 +82,9 @@ export function startControllers(
 
   return {
     async stop() {
-      await Promise.all([customs, garbage, jobs, slices, volumes, namespaces].map((each) => each.stop()));
+      await Promise.all(
+        [customs, garbage, jobs, slices, volumes, namespaces, lifecycle, collector].map((each) => each.stop()),
+      );
     },
   };
 }

@@ -57,7 +57,7 @@ export async function startAgentProcess(
   return {
     async stop() {
       isStopping = true;
-      await ended(child);
+      await ended(child, log);
     },
   };
 }
@@ -88,10 +88,13 @@ function ready(child: ChildProcess, log: (text: string) => void): Promise<void> 
   });
 }
 
-function ended(child: ChildProcess): Promise<void> {
+function ended(child: ChildProcess, log: (text: string) => void): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    const timer = setTimeout(() => {
+      log(`the node agent did not end within ${stopTimeoutMs / 1000} s and is killed`);
+      child.kill('SIGKILL');
+    }, stopTimeoutMs);
     child.once('exit', () => {
       clearTimeout(timer);
       resolve();

@@ -1,6 +1,7 @@
-// A cluster without nodes on the folder in its argument; tells its parent when it is ready.
+// A cluster without nodes on the folder in its first argument, its timings in the second as JSON; tells its parent when it is ready.
 import { startLocalKubernetes } from './start-local-kubernetes.ts';
 
-const { url } = await startLocalKubernetes({ stateFolder: process.argv[2] as string, nodes: [] });
+const [stateFolder = '', timings = '{}'] = process.argv.slice(2);
+const { url } = await startLocalKubernetes({ stateFolder, nodes: [], timings: JSON.parse(timings) });
 process.send?.(url);
 process.on('disconnect', () => process.exit());

@@ -4,6 +4,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { printKubeconfig } from '../certificates/kubeconfig.ts';
+import type { NodeTimings } from '../controllers/nodes/node-lifecycle.ts';
+import type { PodCollectorTimings } from '../controllers/nodes/pod-collector.ts';
 import { startControllers } from '../controllers/start-controllers.ts';
 import type { ImageMapping } from '../node-agent/image-table.ts';
 import { startScheduler } from '../scheduler/start-scheduler.ts';
@@ -30,6 +32,8 @@ export interface LocalKubernetesOptions {
   /** Keep the objects in memory alone. */
   readonly inMemory?: boolean;
   readonly clusterName?: string;
+  /** When a silent node counts as lost and its pods as gone; the defaults are those of Kubernetes. */
+  readonly timings?: NodeTimings & PodCollectorTimings;
   log?(text: string): void;
 }
 
@@ -85,6 +89,7 @@ export async function startLocalKubernetes(options: LocalKubernetesOptions): Pro
     const controllers = startControllers(plane.client.withUserAgent('kube-controller-manager'), {
       log,
       volumesFolder: join(stateFolder, 'volumes'),
+      ...(options.timings ? { timings: options.timings } : {}),
     });
     stops.push(() => controllers.stop());
     const scheduler = startScheduler(plane.client.withUserAgent('kube-scheduler'), { log });

@@ -22,9 +22,12 @@ export class AgentCluster {
   said = '';
   server: ChildProcess | undefined;
   agent: ChildProcess | undefined;
+  #timings: object = {};
 
-  static async start(): Promise<AgentCluster> {
+  /** @param timings of the controllers, in milliseconds */
+  static async start(timings: object = {}): Promise<AgentCluster> {
     const cluster = new AgentCluster();
+    cluster.#timings = timings;
     try {
       await cluster.startServer();
       await cluster.startAgent();
@@ -37,7 +40,7 @@ export class AgentCluster {
 
   async startServer(): Promise<void> {
     const fixture = join(import.meta.dirname, '..', 'facade', 'server-process.fixture.ts');
-    const child = fork(fixture, [this.folder], {
+    const child = fork(fixture, [this.folder, JSON.stringify(this.#timings)], {
       execArgv: ['--import', tsx],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -51,14 +54,15 @@ export class AgentCluster {
   }
 
   /** @param before words before the program, such as those that make it another user's */
-  async startAgent(before: readonly string[] = [], owner?: number): Promise<void> {
-    const stateFolder = join(this.folder, 'node');
+  async startAgent(before: readonly string[] = [], owner?: number, nodeName = 'node-0'): Promise<ChildProcess> {
+    const stateFolder = join(this.folder, nodeName === 'node-0' ? 'node' : nodeName);
     mkdirSync(stateFolder, { recursive: true });
     const pem = (name: string) => readFileSync(join(this.folder, 'pki', name), 'utf8');
     const configuration = {
       kubeconfigPath: this.kubeconfigPath,
       stateFolder,
-      nodes: [{ name: 'node-0' }],
+      nodes: [{ name: nodeName }],
+      heartbeatMs: 500,
       images: [{ image: '*', root: 'host' }],
       authority: { certificate: pem('ca.crt'), key: pem('ca.key') },
     };
@@ -67,7 +71,7 @@ export class AgentCluster {
     const program = join(import.meta.dirname, '..', 'bin', 'node-agent.ts');
     const words = [...before, process.execPath, '--import', tsx, program, path];
     const child = spawn(words[0]!, words.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] });
-    this.agent = child;
+    if (nodeName === 'node-0') this.agent = child;
     child.stderr.on('data', (chunk: Buffer) => {
       this.said += chunk;
     });
@@ -75,6 +79,7 @@ export class AgentCluster {
       child.stdout.once('data', () => resolve());
       child.once('exit', (code) => reject(new Error(`the agent ended with ${code}: ${this.said}`)));
     });
+    return child;
   }
 
   get kubeconfigPath(): string {

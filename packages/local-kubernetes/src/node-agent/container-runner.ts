@@ -50,6 +50,8 @@ export class ContainerRunner {
   #group: ContainerGroup | undefined;
   #logNumber = 0;
   #isStopping = false;
+  /** When what still runs is killed, in milliseconds since the epoch. */
+  #killAt = Number.POSITIVE_INFINITY;
   #wake: (() => void) | undefined;
   #backoffMs = 0;
 
@@ -104,18 +106,23 @@ export class ContainerRunner {
   async stop(graceMs: number): Promise<void> {
     const isFirst = !this.#isStopping;
     this.#isStopping = true;
+    this.#killAt = Math.min(this.#killAt, Date.now() + graceMs);
     this.#wake?.();
     const running = this.process;
     if (!running) return;
-    const deadline = Date.now() + graceMs;
     if (isFirst) this.#host.event('Normal', 'Killing', `Stopping container ${this.container.name}`);
     const preStop = this.container.lifecycle?.preStop;
     if (preStop && isFirst && graceMs > 0) {
       const failure = await handle(preStop, this.#probeTarget(), graceMs);
       if (failure) this.#host.event('Warning', 'FailedPreStopHook', `PreStopHook failed: ${failure}`);
     }
-    running.signal(graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
-    const timer = setTimeout(() => running.signal('SIGKILL'), Math.max(0, deadline - Date.now()));
+    await this.#end(running);
+  }
+
+  async #end(running: ContainerProcess): Promise<void> {
+    const leftMs = Math.max(0, this.#killAt - Date.now());
+    running.signal(leftMs > 0 ? 'SIGTERM' : 'SIGKILL');
+    const timer = setTimeout(() => running.signal('SIGKILL'), leftMs);
     await running.ended;
     clearTimeout(timer);
   }
@@ -234,7 +241,8 @@ export class ContainerRunner {
     const running = this.#process!;
     const probing = new AbortController();
     const startedAt = Date.now();
-    if (this.#isStopping) running.signal('SIGTERM');
+    // It was told to end while it started.
+    if (this.#isStopping) void this.#end(running);
     const hook = container.lifecycle?.postStart;
     const target = this.#probeTarget();
     const afterHook = hook ? handle(hook, target, 60_000) : Promise.resolve(undefined);

@@ -15,10 +15,12 @@ interface Registration {
   readonly machine: { readonly cpu: string; readonly memory: string };
   readonly now: () => Date;
   readonly log: (text: string) => void;
+  /** Milliseconds between two heartbeats. */
+  readonly heartbeatMs?: number;
 }
 
 const leaseSeconds = 40;
-const renewMs = 10_000;
+const defaultHeartbeatMs = 10_000;
 
 export async function registerNodes(
   client: KubernetesClient,
@@ -27,16 +29,42 @@ export async function registerNodes(
 ): Promise<{ stop(): Promise<void> }> {
   const { log, now } = registration;
   await Promise.all(nodes.map((node) => register(client, node, registration)));
-  const renewAll = () => Promise.all(nodes.map(({ name }) => renew(client, name, now())));
+  const renewAll = () =>
+    Promise.all(
+      nodes.map(async (node) => {
+        await renew(client, node.name, now());
+        await sayReady(client, node, registration);
+      }),
+    );
   await renewAll().catch((error: unknown) => log(`node lease: ${String(error)}`));
+  let isRenewing = false;
   const timer = setInterval(() => {
-    renewAll().catch((error: unknown) => log(`node lease: ${String(error)}`));
-  }, renewMs);
+    if (isRenewing) return;
+    isRenewing = true;
+    renewAll()
+      .catch((error: unknown) => log(`node lease: ${String(error)}`))
+      .finally(() => {
+        isRenewing = false;
+      });
+  }, registration.heartbeatMs ?? defaultHeartbeatMs);
   return {
     async stop() {
       clearInterval(timer);
     },
   };
+}
+
+/** A node that counted as lost says that it is here; one that was deleted stays so until its agent's next start. */
+async function sayReady(client: KubernetesClient, node: AgentNode, registration: Registration): Promise<void> {
+  try {
+    const found = await client.get({ apiVersion: 'v1', plural: 'nodes', name: node.name });
+    const { conditions = [] } = (found['status'] ?? {}) as { conditions?: { type: string; status: string }[] };
+    if (conditions.some(({ type, status }) => type === 'Ready' && status === 'True')) return;
+  } catch (error) {
+    if (error instanceof StatusError && error.code === 404) return;
+    throw error;
+  }
+  await register(client, node, registration);
 }
 
 async function register(client: KubernetesClient, node: AgentNode, { hostIP, port, machine, now }: Registration) {

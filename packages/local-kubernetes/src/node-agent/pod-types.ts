@@ -164,7 +164,13 @@ export interface PodSpec {
   readonly hostAliases?: { readonly ip: string; readonly hostnames?: string[] }[];
   readonly securityContext?: SecurityContext & { readonly fsGroup?: number; readonly supplementalGroups?: number[] };
   readonly nodeSelector?: Record<string, string>;
-  readonly tolerations?: { key?: string; operator?: string; value?: string; effect?: string }[];
+  readonly tolerations?: {
+    key?: string;
+    operator?: string;
+    value?: string;
+    effect?: string;
+    tolerationSeconds?: number;
+  }[];
   readonly affinity?: Record<string, unknown>;
   readonly schedulerName?: string;
   readonly schedulingGates?: { name: string }[];

@@ -31,6 +31,8 @@ export interface NodeAgentOptions {
   /** Issues the kubelet API's certificate; clients of that API are known by it too. */
   readonly certificateAuthority: KeyedCertificate;
   readonly log?: (text: string) => void;
+  /** Milliseconds between two heartbeats of a node; 10,000 unless told. */
+  readonly heartbeatMs?: number;
 }
 
 export interface NodeAgent {
@@ -112,7 +114,14 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     log,
   });
   const machine = { cpu: String(cpus().length), memory: `${Math.floor(totalmem() / 1024)}Ki` };
-  const registration = await registerNodes(client, options.nodes, { hostIP, port: server.port, machine, now, log });
+  const registration = await registerNodes(client, options.nodes, {
+    hostIP,
+    port: server.port,
+    machine,
+    now,
+    log,
+    ...(options.heartbeatMs ? { heartbeatMs: options.heartbeatMs } : {}),
+  });
   const mine = new Set(options.nodes.map(({ name }) => name));
   services.onChange(refreshHosts).start();
   await services.synced;
