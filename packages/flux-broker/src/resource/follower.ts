@@ -6,7 +6,7 @@ import { LogLevel, type ModuleContext } from '../module.ts';
 import { alsoGuests, ownerOnly } from '../services/roles.ts';
 import { discoverHost } from './discovery.ts';
 import { topologyXml } from './topology-xml.ts';
-import { verifyHost } from './verify.ts';
+import { readVerification, type VerifyConfig, verifies, verifyHost } from './verify.ts';
 
 export class FollowerResource {
   readonly #context: ModuleContext;
@@ -46,21 +46,23 @@ export class FollowerResource {
     const isConfigured = table['path'] !== undefined || table['config'] !== undefined;
     if (!isConfigured) this.#flux.send('resource.topo-reduce', found, { nodeid: 0 });
     if (table['noverify'] === true) return;
-    const R = await this.#expected();
+    const verify = readVerification(table['verify']);
+    const R = await this.#expected(verify);
     if (!R) return;
-    const problem = verifyHost(R, found);
+    const problem = verifyHost(R, found, verify);
     if (problem === undefined) return;
     this.#context.log(LogLevel.err, problem);
     const request = { targets: String(rank), reason: problem, mode: 'update' };
     await this.#flux.rpc('resource.drain', request, { nodeid: 0 });
   }
 
-  async #expected(): Promise<ResourceSet | undefined> {
+  /** R, where this host is to be held against it. */
+  async #expected(verify: VerifyConfig): Promise<ResourceSet | undefined> {
     try {
       const { R, method } = await this.#flux.rpc<{ R: unknown; method: string }>('resource.get', undefined, {
         nodeid: 0,
       });
-      return method === 'dynamic-discovery' ? undefined : ResourceSet.parse(R);
+      return verifies(verify, false, method) ? ResourceSet.parse(R) : undefined;
     } catch (error) {
       if (error instanceof FluxError && (error.code === 'ENOENT' || error.code === 'ENOSYS')) return undefined;
       throw error;

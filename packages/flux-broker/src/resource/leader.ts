@@ -16,7 +16,7 @@ import { ResourceStatus } from './status.ts';
 import { ResourceStore } from './store.ts';
 import { parseTargets } from './targets.ts';
 import { topologyXml } from './topology-xml.ts';
-import { verifyHost } from './verify.ts';
+import { verifies, verifyHost } from './verify.ts';
 
 const drainLevels: Readonly<Record<DrainMode, number>> = { update: 0, overwrite: 1, 'force-overwrite': 2 };
 
@@ -175,8 +175,9 @@ export class LeaderResource {
 
   /** Followers check their hosts themselves and ask for the drain. */
   async #verifyOwnHost(): Promise<void> {
-    if (this.#config.noverify || !this.#resources || this.#method === 'dynamic-discovery') return;
-    const problem = verifyHost(this.#resources, discoverHost(0, this.#hostnames[0]!));
+    const { noverify, verify } = this.#config;
+    if (!this.#resources || !verifies(verify, noverify, this.#method)) return;
+    const problem = verifyHost(this.#resources, discoverHost(0, this.#hostnames[0]!), verify);
     if (problem === undefined) return;
     this.#context.log(LogLevel.err, problem);
     const rank = Idset.of([0]);

@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { Idset, parseDuration, parseHostlist, ResourceSet } from '@ebb/flux-formats';
 import type { ConfigObject } from '../module.ts';
 import { rerank } from './rerank.ts';
+import { readVerification, type VerifyConfig } from './verify.ts';
 
 export interface ResourceConfig {
   /** R from `resource.config` or `resource.path`; undefined when it has to be found otherwise. */
   R: ResourceSet | undefined;
   exclude: string | undefined;
   noverify: boolean;
+  verify: VerifyConfig;
   journalMax: number;
   /** Seconds that drain events are kept in the log; Infinity keeps all. */
   historySeconds: number;
@@ -38,6 +40,12 @@ export function readResourceConfig(config: ConfigObject, hostnames: readonly str
     const isGood = type === 'any' || (type === 'integer' ? Number.isInteger(value) : typeof value === type);
     if (!isGood) throw fail(`${key} must be a ${type}`);
   }
+  let verify: VerifyConfig;
+  try {
+    verify = readVerification(table['verify']);
+  } catch (error) {
+    throw fail((error as Error).message);
+  }
   let R: ResourceSet | undefined;
   if (table['config'] !== undefined) R = resourcesFromTable(table['config']);
   else if (typeof table['path'] === 'string') R = readR(table['path']);
@@ -50,6 +58,7 @@ export function readResourceConfig(config: ConfigObject, hostnames: readonly str
     R,
     exclude: table['exclude'] as string | undefined,
     noverify: table['noverify'] === true,
+    verify,
     journalMax: (table['journal-max'] as number | undefined) ?? 100_000,
     historySeconds: parseDuration((table['history'] as string | undefined) ?? '90d'),
   };

@@ -7,7 +7,7 @@ import { replayDrains } from './replay.ts';
 import { rerank } from './rerank.ts';
 import { readResourceConfig, resourcesFromTable } from './resource-config.ts';
 import { parseTargets } from './targets.ts';
-import { verifyHost } from './verify.ts';
+import { readVerification, verifies, verifyHost } from './verify.ts';
 
 const ids = (text: string) => Idset.parse(text);
 const four = resourcesFromTable([{ hosts: 'n[0-3]', cores: '0-3' }]);
@@ -137,11 +137,35 @@ describe('the journal', () => {
 });
 
 describe('verification', () => {
+  it('is not for an instance within a job, unless its configuration asks for it', () => {
+    expect(verifies(readVerification(undefined), false, 'configuration')).toBe(true);
+    expect(verifies(readVerification(undefined), false, 'job-info')).toBe(false);
+    expect(verifies(readVerification({ core: 'strict' }), false, 'job-info')).toBe(true);
+    expect(verifies(readVerification(true), true, 'configuration')).toBe(false);
+  });
+
+  it.each([
+    [1, 'verify must be a table or boolean'],
+    [{ core: 1 }, 'verify.core mode must be a string'],
+    [{ core: 'much' }, "verify.core: unknown verify mode 'much'"],
+    [{ memory: 'strict' }, 'verify: unsupported resource type: memory'],
+  ])('refuses %j', (value, reason) => {
+    expect(() => readVerification(value)).toThrow(reason);
+  });
+
   it('wants at least the cores of R, under the name in R', () => {
     const found = { rank: 1, host: 'n1', cores: '0-7', gpus: '' };
     expect(verifyHost(four, found)).toBeUndefined();
     expect(verifyHost(four, { ...found, cores: '0-1' })).toBe('rank 1 (n1) missing resources: core[2-3]');
-    expect(verifyHost(four, { ...found, host: 'x' })).toBe('rank 1 has host x, not n1');
-    expect(verifyHost(ResourceSet.empty(), found)).toBe('rank 1 not found in configured resources');
+    expect(verifyHost(four, { ...found, host: 'x' })).toBe("rank 1 got hostname 'x', expected 'n1'");
+    expect(
+      verifyHost(four, { ...found, host: 'x' }, readVerification({ hostname: 'ignore', default: 'allow-extra' })),
+    ).toBeUndefined();
+    expect(verifyHost(four, found, readVerification(true))).toBe('rank 1 (n1) has extra resources: core[4-7]');
+    expect(verifyHost(four, { ...found, cores: '' }, readVerification(false))).toBeUndefined();
+    expect(verifyHost(four, { ...found, cores: '0-1', gpus: '0' }, readVerification({ core: 'allow-missing' }))).toBe(
+      'rank 1 (n1) has extra resources: gpu0',
+    );
+    expect(verifyHost(ResourceSet.empty(), found)).toBe('rank 1 not found in expected ranks');
   });
 });
