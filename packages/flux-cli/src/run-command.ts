@@ -7,7 +7,6 @@ import type { CommandEntry } from './commands.ts';
 /** Commands that flux-core has in Python print their errors with a level. */
 const withLevel = new Set([
   'resource',
-  'uptime',
   'jobs',
   'submit',
   'run',
@@ -21,6 +20,9 @@ const withLevel = new Set([
   'uri',
 ]);
 
+/** Parts of the `flux` command itself, in whose name they speak. */
+const withoutName = new Set(['uptime', 'version', 'env']);
+
 export async function runCommand(name: string, entry: CommandEntry, words: string[]): Promise<number> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -31,7 +33,8 @@ export async function runCommand(name: string, entry: CommandEntry, words: strin
   } catch (error) {
     if (isOfCommander(error) || error instanceof CommandExit) return error.exitCode;
     if (error instanceof CommandError || error instanceof FluxError) {
-      process.stderr.write(`flux-${name}: ${withLevel.has(name) ? 'ERROR: ' : ''}${error.message}\n`);
+      const speaker = withoutName.has(name) ? 'flux' : `flux-${name}`;
+      process.stderr.write(`${speaker}: ${withLevel.has(name) ? 'ERROR: ' : ''}${error.message}\n`);
       return error instanceof CommandError ? error.exitCode : 1;
     }
     throw error;

@@ -24,7 +24,7 @@ export async function run(words: string[]): Promise<number> {
 }
 
 /** The folder of this command is searched first, unless it is searched anyway. */
-function fluxVariables(): [string, string][] {
+export function fluxVariables(): [string, string][] {
   const folder = dirname(resolve(process.argv[1]!));
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((each) => each !== '');
   const path = (folders.includes(folder) ? folders : [folder, ...folders]).join(delimiter);

@@ -1,18 +1,21 @@
 /** `flux uptime`. */
 import { userInfo } from 'node:os';
-import { connect, type Flux } from '@ebb/flux-client';
+import type { Flux } from '@ebb/flux-client';
 import { Idset, printDuration } from '@ebb/flux-formats';
 import { strftime } from '../formats/strftime.ts';
-import { parser } from '../parser.ts';
+import { type CSyntax, parseCOptions } from '../options/c-options.ts';
+import { withBroker } from '../with-broker.ts';
+
+const syntax: CSyntax = {
+  program: 'flux uptime',
+  usage: '[OPTIONS]...',
+  description: 'Show how long this Flux instance has been running',
+  options: [],
+};
 
 export async function run(words: string[]): Promise<number> {
-  parser('uptime', 'How long this instance has run, and its size').parse(words, { from: 'user' });
-  const flux = await connect();
-  try {
-    process.stdout.write(await uptime(flux, new Date()));
-  } finally {
-    await flux.close();
-  }
+  parseCOptions(syntax, words);
+  process.stdout.write(await withBroker((flux) => uptime(flux, new Date())));
   return 0;
 }
 
@@ -27,13 +30,8 @@ async function uptime(flux: Flux, now: Date): Promise<string> {
   const more: string[] = [];
   let second = '';
   if (state.state === 'run') {
-    duration =
-      now.getTime() / 1000 -
-      Number(
-        await flux
-          .rpc<{ value: string }>('attr.get', { name: 'broker.starttime' }, { nodeid: 0 })
-          .then(({ value }) => value),
-      );
+    const { value } = await flux.rpc<{ value: string }>('attr.get', { name: 'broker.starttime' }, { nodeid: 0 });
+    duration = now.getTime() / 1000 - Number(value);
     const { drain } = await flux.rpc<{ drain: Record<string, unknown> }>('resource.status', undefined, { nodeid: 0 });
     const drained = Object.keys(drain).reduce((ranks, ids) => ranks.union(Idset.parse(ids)), Idset.empty).size;
     const { members } = await flux.rpc<{ members: string }>('groups.get', { name: 'broker.online' }, { nodeid: 0 });
@@ -52,9 +50,10 @@ async function queueNotice(flux: Flux): Promise<string> {
   const states = await Promise.all(
     names.map((name) => flux.rpc<{ enable: boolean; start: boolean }>('job-manager.queue-status', name, { nodeid: 0 })),
   );
+  // Only what holds for all queues is said.
   const notices = [
-    ...(states.some(({ enable }) => !enable) ? ['submit disabled'] : []),
-    ...(states.some(({ start }) => !start) ? ['scheduler stopped'] : []),
+    ...(states.every(({ enable }) => !enable) ? ['submit disabled'] : []),
+    ...(states.every(({ start }) => !start) ? ['scheduler stopped'] : []),
   ];
   return notices.length > 0 ? `  ${notices.join(',  ')}\n` : '';
 }

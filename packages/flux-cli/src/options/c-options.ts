@@ -24,6 +24,8 @@ export interface CSyntax {
   readonly usage: string;
   readonly description?: string;
   readonly options: readonly COption[];
+  /** `--help` is an option as others are, and what it shows is the command's. */
+  readonly ownHelp?: true;
 }
 
 const help: COption = { name: 'help', key: 'h', help: 'Display this message.' };
@@ -98,7 +100,7 @@ export function parseCOptions(syntax: CSyntax, words: readonly string[]): COptio
     throw new CommandExit(1);
   };
   const apply = (option: COption, attached: string | undefined, word: string) => {
-    if (option === help) {
+    if (option === help && !syntax.ownHelp) {
       // Not to the standard output: so does the library of flux-core.
       process.stderr.write(cHelp(syntax));
       throw new CommandExit(0);
