@@ -1,6 +1,7 @@
 // What every service answers without being asked to: ping, statistics, rusage, debug flags (flux-core:
 // libflux/method.c).
 import { Flag, type Message } from '@ebb/flux-client';
+import { errnoNumber } from '@ebb/flux-formats';
 import { deriveResponse, payloadObject } from '../routing/wire.ts';
 
 /** `X.ping`: the request's own fields, and the way it came. */
@@ -13,8 +14,18 @@ export function pingResponse(request: Message, uuid: string, rank: number): Mess
   return deriveResponse(request, 0, JSON.stringify({ ...echo, route, userid, rolemask, rank }));
 }
 
+/** `X.rusage`: an error for other than the process, its children or the thread. */
+export function resourceUsageResponse(request: Message): Message {
+  const sent = payloadObject(request) as { who?: unknown } | undefined;
+  const who = sent?.who ?? 'self';
+  if (who === 'self' || who === 'children' || who === 'thread') {
+    return deriveResponse(request, 0, JSON.stringify(resourceUsage()));
+  }
+  return deriveResponse(request, errnoNumber('EINVAL'), `${who} is unsupported`);
+}
+
 /** The fields of getrusage(2) as `flux module stats --rusage` prints them. Of the whole process: modules share it. */
-export function resourceUsage(): object {
+function resourceUsage(): object {
   const usage = process.resourceUsage();
   const seconds = (micros: number) => micros / 1e6;
   return {

@@ -9,7 +9,7 @@ import { openHandle } from '../routing/handle.ts';
 import type { LocalPeer } from '../routing/local-peer.ts';
 import type { Router } from '../routing/router.ts';
 import { deriveResponse } from '../routing/wire.ts';
-import { MessageCounters, pingResponse, resourceUsage, wantsResponse } from './default-methods.ts';
+import { MessageCounters, pingResponse, resourceUsageResponse, wantsResponse } from './default-methods.ts';
 
 /** As `module.list` numbers them. */
 export const ModuleStatus = { init: 0, running: 1, finalizing: 2, exited: 3 } as const;
@@ -214,7 +214,7 @@ class DefaultMethods {
         this.#counters.clear();
         return deriveResponse(message, 0);
       case 'rusage':
-        return json(resourceUsage());
+        return resourceUsageResponse(message);
       case 'debug':
         return json({ flags: (this.#debugFlags = debugFlags(message, this.#debugFlags)) });
       case 'disconnect':

@@ -1,7 +1,7 @@
 // Looks after the services that the broker serves itself: when each was last used, and the answers that every service
 // gives.
 import { type Message, serviceOf } from '@ebb/flux-client';
-import { MessageCounters, pingResponse, resourceUsage, wantsResponse } from '../modules/default-methods.ts';
+import { MessageCounters, pingResponse, resourceUsageResponse, wantsResponse } from '../modules/default-methods.ts';
 import type { ModuleRow } from '../modules/module-host.ts';
 import type { LocalPeer } from '../routing/local-peer.ts';
 import { deriveResponse } from '../routing/wire.ts';
@@ -48,7 +48,7 @@ export class CoreServices {
 
   #response(method: string, message: Message, service: string): Message | undefined {
     if (method === 'ping') return pingResponse(message, this.#uuid, this.#rank);
-    if (method === 'rusage') return deriveResponse(message, 0, JSON.stringify(resourceUsage()));
+    if (method === 'rusage') return resourceUsageResponse(message);
     if (method === 'stats-get' && !['overlay', 'groups', 'log'].includes(service)) {
       return deriveResponse(message, 0, JSON.stringify(this.#counters.show()));
     }
