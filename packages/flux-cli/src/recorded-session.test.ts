@@ -40,7 +40,7 @@ const unordered = [
 /** What these show is how the brokers were started, and what they say of their inner life: only how a line is laid out is the same. */
 const layouts: Readonly<Record<string, RegExp>> = {
   '013-lsattr': /^[a-z][\w.-]* +.*$/,
-  '018-module-list': /^[\w-]{1,25} +(Idle|\d+|idle) {2}[SR] +(Sendq|\d+) +(Recvq|\d+) [\w,-]*$/,
+  '018-module-list': /^[\w-]{1,25} +(Idle|\d+|idle) {2}[SR] +(Sendq|\d+) +(Recvq|\d+)( [\w,-]*)?$/,
   '061-dmesg': /^\d{4}-\d\d-\d\dT[\w:.]+Z [\w.-]+\.(crit|err|warning|notice|info|debug)\[\d+\]: .+$/,
   '076-dmesg-final': /^\d{4}-\d\d-\d\dT[\w:.]+Z [\w.-]+\.(crit|err|warning|notice|info|debug)\[\d+\]: .+$/,
 };
