@@ -13,6 +13,8 @@ export interface InformerOptions {
   resource: Resource;
   namespace?: string;
   labelSelector?: string;
+  /** What of an object is kept; all of it when not given. */
+  keep?: (object: KubernetesObject) => KubernetesObject;
   /** Called for each object that came, changed or went. */
   onChange: (object: KubernetesObject) => void;
   onError?: (error: Error) => void;
@@ -61,7 +63,11 @@ export class Informer {
     const key = keyOf(object);
     const known = this.#objects.get(key);
     if (known && !isNewer(object, known)) return;
-    this.#objects.set(key, object);
+    this.#set(key, object);
+  }
+
+  #set(key: string, object: KubernetesObject): void {
+    this.#objects.set(key, this.#options.keep?.(object) ?? object);
   }
 
   async #run(): Promise<void> {
@@ -103,7 +109,7 @@ export class Informer {
         seen.add(key);
         const known = this.#objects.get(key);
         if (known?.metadata.resourceVersion === object.metadata.resourceVersion) continue;
-        this.#objects.set(key, object);
+        this.#set(key, object);
         onChange(object);
       }
       version = page.metadata.resourceVersion ?? '';
@@ -136,7 +142,7 @@ export class Informer {
       else {
         const known = this.#objects.get(key);
         if (known && known.metadata.uid === object.metadata.uid && isNewer(known, object)) continue;
-        this.#objects.set(key, object);
+        this.#set(key, object);
       }
       onChange(object);
     }

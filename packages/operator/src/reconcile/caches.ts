@@ -31,6 +31,7 @@ export class Caches {
             ...(resource === miniClusters
               ? {}
               : { labelSelector: resource === pods ? podSelector.labelSelector : clusterLabel }),
+            keep: (object) => essence(resource, object),
             onChange: (object) => {
               if (resource === pods) this.#indexPod(object);
               const key = clusterKey(resource, object);
@@ -93,6 +94,18 @@ export class Caches {
     if (known.size > 0) this.#pods.set(key, known);
     else this.#pods.delete(key);
   }
+}
+
+/** An object without what is large and never looked at: who wrote which field, and what pods are made of. */
+function essence(resource: Resource, object: KubernetesObject): KubernetesObject {
+  const { managedFields: _managedFields, ...metadata } = object.metadata as KubernetesObject['metadata'] & {
+    managedFields?: unknown;
+  };
+  const { spec, ...rest } = object as KubernetesObject & { spec?: { template?: unknown } };
+  if (resource === pods) return { ...rest, metadata };
+  if (resource !== jobs || !spec) return { ...object, metadata };
+  const { template: _template, ...kept } = spec;
+  return { ...rest, metadata, spec: kept };
 }
 
 function clusterKey(resource: Resource, object: KubernetesObject): string | undefined {
