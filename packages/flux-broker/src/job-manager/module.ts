@@ -42,7 +42,7 @@ class JobManagerModule implements BrokerModule {
     await restoreJobs(manager);
     this.#dependencies = new Dependencies(manager);
     flux.handle('job-manager.submit', (request) => this.#submit(request));
-    flux.handle('job-manager.getinfo', (request) => request.respond({ max_jobid: manager.largestId }));
+    flux.handle('job-manager.getinfo', (request) => request.respond({ max_jobid: manager.largestId }), everybody);
     flux.handle('job-manager.sched-hello', (request) => manager.queue.hello(request));
     flux.handle('job-manager.sched-ready', (request) => manager.queue.ready(request));
     flux.handle('job-manager.exec-hello', (request) => manager.execution.hello(request));
@@ -50,11 +50,7 @@ class JobManagerModule implements BrokerModule {
     flux.handle('job-manager.events-journal-cancel', (request) => manager.journal.cancel(request));
     flux.handle('job-manager.stats-get', (request) => request.respond(this.#stats()), everybody);
     flux.handle('job-manager.alloc-query', (request) => request.respond(this.#allocations()), everybody);
-    flux.handle(
-      'job-manager.resource-status',
-      (request) => request.respond({ allocated: this.#allocated() }),
-      everybody,
-    );
+    flux.handle('job-manager.resource-status', (request) => request.respond({ allocated: this.#allocated() }));
     flux.handle('job-manager.history.get', (request) => request.respond({ jobs: this.#history(request) }), everybody);
     this.#queues.serve();
     serveJobActions(manager);
