@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   event: { says: 'publish events and show them', load: () => import('./commands/event.ts') },
   exec: { says: 'run a program on brokers', load: () => import('./commands/exec.ts') },
   getattr: { says: 'a broker attribute', load: () => import('./commands/getattr.ts') },
+  hostlist: { says: 'lists of hosts', load: () => import('./commands/hostlist.ts') },
   job: { says: 'get job status, info, etc (see: flux help job)', load: () => import('./commands/job.ts') },
   jobs: { says: 'list jobs submitted to Flux', load: () => import('./commands/jobs.ts') },
   keygen: { says: 'write a CURVE certificate', load: () => import('./commands/keygen.ts') },

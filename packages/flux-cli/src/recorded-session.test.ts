@@ -49,7 +49,7 @@ const layouts: Readonly<Record<string, RegExp>> = {
 const within = ['066-alloc'];
 
 /** Commands of flux-core that there are not yet. Only ever shorter. */
-const missing = ['config', 'hostlist', 'kvs'];
+const missing = ['config', 'kvs'];
 
 const wordsOf = (command: string): string[] => [...command.matchAll(/\bflux (\w+)/g)].map(([, name]) => name!);
 

@@ -17,6 +17,7 @@ const withLevel = new Set([
   'cancel',
   'pstree',
   'update',
+  'hostlist',
   'uri',
 ]);
 

@@ -1,0 +1,52 @@
+/** `flux hostlist`. */
+import { atBothBrokers, type Line } from './both-brokers.ts';
+
+const commandLines: readonly (readonly [words: readonly string[], input?: string])[] = [
+  [['--help']],
+  [['--nosuch']],
+  [['instance']],
+  [['-e', 'instance']],
+  [['avail']],
+  [['-l']],
+  [['-S'], 'foo[1-3]\nbar10\nbar9\nbar09\na\nbar\nbar009\nfoo02\n'],
+  [['-u'], 'foo10\nfoo9\nfoo1\nfoo1\nfoo09\nb\na1b\na'],
+  [[], ''],
+  [['-c'], 'foo[1-3]'],
+  [['-c'], ''],
+  [['-q'], ''],
+  [['-q'], 'a'],
+  [['-e', '-d,'], 'foo[1-3]'],
+  [['-e', '-d\\n'], 'foo[1-3]'],
+  [['-F', 'foo[2-3]', 'foo[1-3]']],
+  [['-F', 'bar', 'foo[1-3]']],
+  [['-n', '0,2', 'foo[1-3]']],
+  [['-n', '9', 'foo[1-3]']],
+  [['-n', 'x', 'foo[1-3]']],
+  [['-n-1', 'foo[1-3]']],
+  [['-n-1-2', 'foo[1-3]']],
+  [['-n', '-1', 'foo[1-3]']],
+  [['-x', 'x[', 'a']],
+  [['-x', 'foo1', 'foo[1,1,2]']],
+  [['-x', '0', 'foo[1-3]']],
+  [['-x', '0-1', 'foo[1-3]']],
+  [['x[']],
+  [['f1']],
+  [['-f', 'f1']],
+  [['-m', 'foo[1,1,2]', 'foo[1]', 'foo[2,7]']],
+  [['-i', 'foo[1-5]', 'foo[3-9]', 'foo[4,1]']],
+  [['-X', 'foo[1-5]', 'foo[3-9]']],
+  [['-i', '-m', 'a', 'b']],
+  [['-e', '-c', 'a', 'b']],
+  [['-L', 'x', 'a']],
+  [['-L', '2', 'foo[1-5]']],
+  [['-L', '-2', 'foo[1-5]']],
+  [['foo[9-7]']],
+  [['foo[01-03]', 'foo[4-5]', 'foo4']],
+];
+
+atBothBrokers(
+  'lists of hosts',
+  commandLines.map(
+    ([words, input]): Line => ({ words: ['hostlist', ...words], ...(input === undefined ? {} : { input }) }),
+  ),
+);
