@@ -120,15 +120,32 @@ for (const kind of [embedded, real]) {
     test('exec on a terminal', async () => {
       // kubectl without a terminal of its own asks for none: `script` gives it one.
       const env = { ...process.env, KUBECONFIG: cluster.kubeconfigPath, SHELL: '/bin/sh' };
-      const line = `stty rows 33 cols 101; ${kubectl!.path} exec -it idle -- bash`;
+      const gate = join(folder, 'resize');
+      const resize = `while [ ! -e ${gate} ]; do sleep 0.1; done; stty rows 40 cols 120 < /dev/tty`;
+      const line = `stty rows 33 cols 101; (${resize}) & ${kubectl!.path} exec -it idle -- bash`;
       const client = spawn('script', ['-qec', line, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'pipe'] });
       running.add(client);
-      await heard(client, '# ');
+      let screen = '';
+      client.stdout.on('data', (chunk: Buffer) => {
+        screen += chunk;
+      });
+      const shows = (text: string | RegExp) => expect.poll(() => screen, { timeout: 20_000 }).toMatch(text);
+      await shows('# ');
       client.stdin.write('sleep 4712\n');
       await expect.poll(async () => (await type(['exec', 'idle', '--', 'pgrep', '-cf', '^sleep 4712'])).code).toBe(0);
       client.stdin.write('\x03');
-      client.stdin.write('echo "code $?, size $(stty size)"; exit 9\n');
-      await heard(client, 'code 130, size 33 101');
+      client.stdin.write('echo "code $?, size $(stty size)"; tty\n');
+      await shows('code 130, size 33 101');
+      await shows(/^\/dev\/pts\/\d/m);
+      client.stdin.write('sleep 4713\n');
+      await expect.poll(async () => (await type(['exec', 'idle', '--', 'pgrep', '-cf', '^sleep 4713'])).code).toBe(0);
+      client.stdin.write('\x1a');
+      await shows('Stopped');
+      client.stdin.write('kill %1; script -qc "echo a $((6 * 7))" /dev/null\n');
+      await shows('a 42');
+      writeFileSync(gate, '');
+      client.stdin.write('until [ "$(stty size)" = "40 120" ]; do sleep 0.1; done; echo resized $((6 * 7)); exit 9\n');
+      await shows('resized 42');
       expect(await new Promise((resolve) => client.once('exit', resolve))).toBe(9);
     });
 

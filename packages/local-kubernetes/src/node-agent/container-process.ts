@@ -23,8 +23,8 @@ export interface ContainerStart {
   readonly script: string;
   readonly log: ContainerLog;
   readonly hasInput: boolean;
-  /** The program has a terminal, on which both its outputs are one. */
-  readonly hasTerminal: boolean;
+  /** The user of a program that has a terminal, on which both its outputs are one. */
+  readonly terminalOwner?: number;
 }
 
 const signalNumbers: Record<string, number> = {
@@ -99,7 +99,7 @@ export class ContainerProcess {
   /** Resolves when the program runs. @throws {ContainerStartError} */
   static async start(options: ContainerStart): Promise<ContainerProcess> {
     writeFileSync(options.scriptPath, options.script, { mode: 0o600 });
-    const terminal = options.hasTerminal ? makeTerminal() : undefined;
+    const terminal = options.terminalOwner !== undefined ? makeTerminal(options.terminalOwner) : undefined;
     const side = terminal?.programSide;
     const child = spawn('setpriv', launchWords(options), {
       stdio: [side ?? (options.hasInput ? 'pipe' : 'ignore'), side ?? 'pipe', side ?? 'pipe', 'pipe'],
@@ -170,9 +170,9 @@ function firstChild(processId: number): number | undefined {
   }
 }
 
-function makeTerminal(): Terminal {
+function makeTerminal(owner: number): Terminal {
   try {
-    return new Terminal();
+    return new Terminal(owner);
   } catch (error) {
     throw new ContainerStartError((error as Error).message);
   }

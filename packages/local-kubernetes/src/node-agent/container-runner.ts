@@ -219,7 +219,7 @@ export class ContainerRunner {
       script: containerScript(this.#plan),
       log: this.#log,
       hasInput: container.stdin === true,
-      hasTerminal: container.tty === true,
+      ...(container.tty ? { terminalOwner: identity.uid } : {}),
     });
     this.#process = child;
     this.status.state = { running: { startedAt: time(this.#context.now()) } };

@@ -84,9 +84,11 @@ function systemMounts(plan: ContainerPlan, root: string): string[] {
           ...nodes.map(([name, minor]) => `mknod -m 666 ${q(`${dev}/${name}`)} c 1 ${minor}`),
           `mknod -m 666 ${q(`${dev}/tty`)} c 5 0`,
           `mkdir ${q(`${dev}/pts`)} ${q(`${dev}/shm`)} ${q(`${dev}/mqueue`)}`,
-          `mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts ${q(`${dev}/pts`)}`,
+          // This machine's, so that a terminal the agent made has a name in the container.
+          `if [ -c /dev/pts/ptmx ]; then mount --bind /dev/pts ${q(`${dev}/pts`)}`,
+          `else mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts ${q(`${dev}/pts`)}; fi`,
           `mount -t tmpfs -o nosuid,nodev,noexec,size=65536k shm ${q(`${dev}/shm`)}`,
-          `ln -s pts/ptmx ${q(`${dev}/ptmx`)}; ln -s /proc/self/fd ${q(`${dev}/fd`)}`,
+          `mknod -m 666 ${q(`${dev}/ptmx`)} c 5 2; ln -s /proc/self/fd ${q(`${dev}/fd`)}`,
           ...[0, 1, 2].map((fd) => `ln -s /proc/self/fd/${fd} ${q(`${dev}/${['stdin', 'stdout', 'stderr'][fd]}`)}`),
         ]),
     ...(plan.terminationMessage

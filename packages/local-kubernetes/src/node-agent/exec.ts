@@ -60,7 +60,7 @@ export function execOnTerminal(
   command: readonly string[],
 ): { child: ChildProcess; terminal: Terminal } {
   const [program, ...args] = execWords(runner, command, true);
-  const terminal = new Terminal();
+  const terminal = new Terminal(runner.plan?.user.uid ?? 0);
   const side = terminal.programSide;
   const child = spawn(program!, args, { cwd: '/', stdio: [side, side, side], detached: true });
   terminal.handedOver();

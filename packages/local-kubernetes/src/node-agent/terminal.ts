@@ -1,6 +1,6 @@
 // A pseudo-terminal of this machine, for a program in a container.
 
-import { closeSync } from 'node:fs';
+import { closeSync, fchownSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ReadStream } from 'node:tty';
 import type { TerminalSize } from './remote-streams.ts';
@@ -34,12 +34,13 @@ export class Terminal {
   readonly #native: NativePty;
   readonly #descriptor: number;
 
-  /** @throws Error where terminals cannot be had */
-  constructor() {
+  /** @param owner user id of the program. @throws Error where terminals cannot be had */
+  constructor(owner: number) {
     this.#native = loadNative();
     const { master, slave } = this.#native.open(80, 24);
     this.#descriptor = master;
     this.programSide = slave;
+    if (owner !== process.getuid?.()) fchownSync(slave, owner, -1);
     this.stream = new ReadStream(master);
     // The end shows as an error: the program's side is closed.
     this.stream.on('error', () => {});
