@@ -4,6 +4,7 @@ import { FluxError } from '@ebb/flux-client';
 import type { Jobspec } from '@ebb/flux-formats';
 import { parseDuration } from '@ebb/flux-formats';
 import type { ConfigObject } from '../module.ts';
+import type { Frobnicator } from './ingest-config.ts';
 
 type System = Record<string, unknown>;
 
@@ -14,25 +15,27 @@ interface Policed {
 }
 
 /**
- * The jobspec with what it leaves open filled in; the same one when the configuration says nothing of jobs.
+ * The jobspec with what it leaves open filled in; the same one without plugins.
  * @throws FluxError EINVAL for a queue that is not configured
  */
-export function frobnicate(config: ConfigObject, jobspec: Jobspec): Jobspec {
+export function frobnicate(config: ConfigObject, jobspec: Jobspec, plugins: readonly Frobnicator[]): Jobspec {
   const { queues, policy } = config as Policed & { queues?: Record<string, Policed> };
-  const defaults = policy?.jobspec?.defaults?.system;
-  if (!queues && !defaults) return jobspec;
+  if (plugins.length === 0) return jobspec;
+  const fills = plugins.includes('defaults');
+  const defaults = fills ? policy?.jobspec?.defaults?.system : undefined;
   const system: System = { ...jobspec.attributes.system };
   const name = (system['queue'] ?? defaults?.['queue']) as string | undefined;
   if (name === undefined && queues) throw new FluxError('EINVAL', 'no queue specified');
   const queue = name === undefined ? undefined : queues?.[name];
   if (name !== undefined && queues && !queue) throw new FluxError('EINVAL', `Invalid queue '${name}' specified`);
   const parent = parentOf(queues, name, queue);
-  const layers = [defaults, parent?.policy?.jobspec?.defaults?.system, queue?.policy?.jobspec?.defaults?.system];
+  const own = [parent, queue].map((each) => each?.policy?.jobspec?.defaults?.system);
+  const layers = fills ? [defaults, ...own] : [];
   for (const [key, value] of Object.entries(Object.assign({}, ...layers) as System)) {
     if (key === 'duration') system[key] = system[key] || (typeof value === 'string' ? parseDuration(value) : value);
     else if (!(key in system)) system[key] = value;
   }
-  const requires = (parent ?? queue)?.requires;
+  const requires = plugins.includes('constraints') ? (parent ?? queue)?.requires : undefined;
   if (requires) system['constraints'] = constrained(system['constraints'] as System | undefined, requires);
   return { ...jobspec, attributes: { ...jobspec.attributes, system: system as Jobspec['attributes']['system'] } };
 }

@@ -18,6 +18,8 @@ import {
 } from '@ebb/flux-formats';
 import { type BrokerModule, LogLevel, type ModuleContext } from '../module.ts';
 import { frobnicate } from './frobnicate.ts';
+import { type IngestConfig, readIngestConfig } from './ingest-config.ts';
+import { requireInstance } from './require-instance.ts';
 
 const flags = { debug: 2, waitable: 4, novalidate: 8 } as const;
 const allowedFlags = flags.debug | flags.waitable | flags.novalidate;
@@ -48,6 +50,7 @@ class JobIngest implements BrokerModule {
 
   async start(context: ModuleContext): Promise<void> {
     this.#context = context;
+    readIngestConfig(context.config());
     const roles = Role.Owner | Role.User;
     // Ids count from now on. Where the manager cannot be asked yet, the first submission asks again.
     this.#generator().catch(() => {});
@@ -56,9 +59,19 @@ class JobIngest implements BrokerModule {
 
   async #submit(request: Request): Promise<void> {
     const checked = check(request, this.#context);
+    if (checked.validators.includes('feasibility')) await this.#checkFeasible(checked.jobspec);
     const ids = await this.#generator();
     this.#waiting.push({ ...checked, request, id: ids.next(), time: this.#context.clock.now() / 1000 });
     if (!this.#isBusy) void this.#sendAll();
+  }
+
+  /** Where no scheduler says it cannot be, it may be. */
+  async #checkFeasible(jobspec: Jobspec): Promise<void> {
+    try {
+      await this.#context.flux.rpc('feasibility.check', { jobspec });
+    } catch (error) {
+      if (!(error instanceof FluxError && error.code === 'ENOSYS')) throw error;
+    }
   }
 
   /** Ids go on where those of earlier runs of the instance ended; all ranks count from the epoch of rank 0. */
@@ -147,7 +160,7 @@ class JobIngest implements BrokerModule {
 function check(
   request: Request,
   { attributes, config }: ModuleContext,
-): Pick<Submitted, 'signed' | 'urgency' | 'flags' | 'jobspec' | 'text'> {
+): Pick<Submitted, 'signed' | 'urgency' | 'flags' | 'jobspec' | 'text'> & Pick<IngestConfig, 'validators'> {
   const { J, urgency: value, flags: bits } = request.json<{ J: string; urgency: number; flags: number }>();
   const owner = Number(attributes.get('security.owner'));
   const isOwner = (request.rolemask & Role.Owner) !== 0;
@@ -170,10 +183,17 @@ function check(
   if (request.userid !== owner && !isOwner) {
     throw new FluxError('EPERM', 'only instance owner can use sign-type=none');
   }
-  const submitted = parse(jobspecText, bits);
-  const jobspec = withoutEnvironment(frobnicate(config(), submitted));
+  const settings = readIngestConfig(config());
+  const validators = bits & flags.novalidate ? [] : settings.validators;
+  const submitted = parse(jobspecText);
+  const whole = frobnicate(config(), submitted, settings.frobnicators);
+  if (validators.includes('jobspec')) checkForm(whole);
+  if (validators.includes('require-instance')) {
+    requireInstance(whole, settings.instanceNodes, settings.instanceCores);
+  }
+  const jobspec = withoutEnvironment(whole);
   const text = printJobspec(jobspec, submitted, jobspecText);
-  return { signed: J, urgency: value, flags: bits, jobspec, text };
+  return { signed: J, urgency: value, flags: bits, jobspec, text, validators };
 }
 
 function unwrap(signed: string): { jobspecText: string; userid: number } {
@@ -184,16 +204,23 @@ function unwrap(signed: string): { jobspecText: string; userid: number } {
   }
 }
 
-function parse(text: string, bits: number): Jobspec {
-  let value: unknown;
+/** What is no jobspec is left to the validator, which may be told not to look; some things the way in needs itself. */
+function parse(text: string): Jobspec {
+  let value: Jobspec | null;
   try {
-    value = parseJson(text);
+    value = parseJson(text) as Jobspec | null;
   } catch (error) {
     throw new FluxError('EINVAL', `jobspec: invalid JSON: ${(error as Error).message}`);
   }
-  if (bits & flags.novalidate) return value as Jobspec;
+  const system: unknown = value?.attributes?.system;
+  if (typeof system === 'object' && system !== null) return value!;
+  checkForm(value!);
+  throw new FluxError('EINVAL', 'jobspec: attributes.system must be an object');
+}
+
+function checkForm(jobspec: Jobspec): void {
   try {
-    return parseJobspec(value);
+    parseJobspec(jobspec);
   } catch (error) {
     if (error instanceof FormatError) throw new FluxError('EINVAL', error.message);
     throw error;
