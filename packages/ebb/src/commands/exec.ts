@@ -9,7 +9,8 @@ export interface ExecOptions extends ClusterOptions {
   readonly tty?: boolean;
 }
 
-export async function exec(name: string, command: readonly string[], options: ExecOptions): Promise<number> {
+export async function exec(name: string, words: readonly string[], options: ExecOptions): Promise<number> {
+  const command = words[0] === '--' ? words.slice(1) : words;
   if (command.length === 0) throw new Error('COMMAND: say what to run, for example: ebb exec NAME -- hostname');
   const cluster = openCluster(options);
   return inLeadPod(cluster, await namedCluster(cluster, name, options), command, options);

@@ -20,7 +20,12 @@ export function programScript(
   const lines = {
     launcher: [prefix, command],
     submit: [prefix, cluster.flux.submitCommand, flags, '--quiet', '--watch', command],
-    batch: [prefix, 'sh', '-c', quote(`flux batch ${flags} --flags waitable ./flux-job.batch && flux job wait --all`)],
+    batch: [
+      prefix,
+      'sh',
+      '-c',
+      quote(`flux batch ${flags} --flags waitable ./flux-job.batch && ${waited('flux job last')}`),
+    ],
     interactive: ['true'],
   }[cluster.mode];
   const line = lines.filter((part) => part !== '').join(' ');
@@ -55,5 +60,10 @@ function batchText(container: ResolvedContainer): string {
           `flux submit --flags waitable --error=\${FLUX_OUTPUT_DIR}/job-${index}.err --output=\${FLUX_OUTPUT_DIR}/job-${index}.out ${line.trim()}`,
         ],
   );
-  return `#!/bin/bash\n${jobs.join('\n')}\nflux queue idle\nflux jobs -a\nflux job wait --all\n`;
+  return `#!/bin/bash\n${jobs.join('\n')}\nflux queue idle\nflux jobs -a\n${waited('flux jobs -a -n -o {id}')}\n`;
+}
+
+/** Waits for all jobs; ends with the greatest status of those that `ids` prints, where `flux job wait` knows but 1. */
+function waited(ids: string): string {
+  return `{ flux job wait --all || flux job status $(${ids}); }`;
 }

@@ -1,0 +1,117 @@
+/** How a program ends is how its pod and its MiniCluster end, in every mode, and kubectl can wait for it. */
+import { Cluster, configFrom, findKubectl, type KubernetesObject } from '@ebb/ebb/internal';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { embedded } from './clusters/embedded.ts';
+import { real } from './clusters/real.ts';
+import { runs, type TestCluster } from './clusters/test-cluster.ts';
+import { ebb } from './commands/ebb-command.ts';
+
+const kubectl = await findKubectl();
+const namespace = 'default';
+
+/** The container of each mode, for a program that ends with `code`, and the code that its end has. */
+const modes: Record<string, (code: number) => { container: object; ends: number }> = {
+  launcher: (code) => ({ container: { launcher: true, command: `sh -c 'exit ${code}'` }, ends: code }),
+  // All tasks end so; the greatest status counts.
+  command: (code) => ({ container: { command: `sh -c 'exit ${code}'` }, ends: code }),
+  'run-command': (code) => ({
+    container: { launcher: true, command: `flux run -N2 sh -c 'exit ${code}'` },
+    ends: code,
+  }),
+  'batch-raw': (code) => ({
+    container: { batch: true, batchRaw: true, command: `#!/bin/sh\nexit ${code}` },
+    ends: code,
+  }),
+  // Of several jobs the greatest status counts.
+  batch: (code) => ({ container: { batch: true, command: `true\nsh -c 'exit ${code}'` }, ends: code }),
+};
+
+for (const kind of [embedded, real]) {
+  describe.skipIf(!runs(kind) || !kubectl)(`the end of a program on ${kind.name}`, () => {
+    let running: TestCluster;
+    let cluster: Cluster;
+    const kube = (...words: string[]) =>
+      ebb(words, { program: kubectl!.path, environment: { KUBECONFIG: running.kubeconfigPath } });
+
+    beforeAll(async () => {
+      running = await kind.start();
+      cluster = new Cluster(configFrom(running.kubeconfigPath));
+    }, 1_200_000);
+    afterAll(async () => {
+      await running?.stop();
+    });
+
+    const find = (apiVersion: string, kind: string, name: string) =>
+      cluster.find({ apiVersion, kind, metadata: { name, namespace } }) as Promise<
+        KubernetesObject & { status: object }
+      >;
+
+    describe.each(Object.keys(modes))('%s', (mode) => {
+      test.each([0, 5])('with status %i', async (code) => {
+        const name = `${mode}-${code}`;
+        const { container, ends } = modes[mode]!(code);
+        await cluster.apply({
+          apiVersion: 'flux-framework.org/v1alpha2',
+          kind: 'MiniCluster',
+          metadata: { name, namespace },
+          spec: { size: 2, logging: { quiet: true }, containers: [{ image: 'rockylinux:9', ...container }] },
+        });
+        const waited = await kube('wait', '--for=condition=Finished', `minicluster/${name}`, '--timeout=90s');
+        expect(waited).toMatchObject({
+          code: 0,
+          stdout: `minicluster.flux-framework.org/${name} condition met\n`,
+        });
+        const phase = ends === 0 ? 'Succeeded' : 'Failed';
+        expect(await find('flux-framework.org/v1alpha2', 'MiniCluster', name)).toMatchObject({
+          status: { phase, program: { state: phase, exitCode: ends } },
+        });
+        const ended = await kube(
+          'wait',
+          `--for=condition=${ends === 0 ? 'Complete' : 'Failed'}`,
+          `job/${name}`,
+          '--timeout=60s',
+        );
+        expect(ended.code, ended.stderr).toBe(0);
+        const lead = await cluster.podOfRank({ namespace, name }, '0');
+        expect(await find('v1', 'Pod', lead)).toMatchObject({
+          status: { phase, containerStatuses: [{ state: { terminated: { exitCode: ends } } }] },
+        });
+        const again = await kube('get', 'pods', '-l', `job-name=${name}`, '-o', 'name');
+        expect(again.stdout.trim().split('\n'), 'no pod ran twice').toHaveLength(2);
+        await kube('delete', 'minicluster', name);
+      });
+    });
+
+    test('interactive: each program ends for who started it, and the MiniCluster runs on', async () => {
+      const name = 'interactive';
+      await cluster.apply({
+        apiVersion: 'flux-framework.org/v1alpha2',
+        kind: 'MiniCluster',
+        metadata: { name, namespace },
+        spec: { size: 2, interactive: true, containers: [{ image: 'rockylinux:9' }] },
+      });
+      expect((await kube('wait', '--for=condition=Ready', `minicluster/${name}`, '--timeout=90s')).code).toBe(0);
+      const environment = { KUBECONFIG: running.kubeconfigPath, EBB_HOME: '/nowhere' };
+      for (const code of [0, 5]) {
+        const words = ['sh', '-c', `exit ${code}`];
+        const target = `${namespace}/${name}`;
+        expect(await ebb(['flux', target, 'run', '-N2', ...words], { environment })).toMatchObject({
+          stderr: expect.not.stringMatching(/^ebb:/),
+          code,
+        });
+        expect(await ebb(['exec', target, '--', ...words], { environment })).toMatchObject({
+          stderr: expect.not.stringMatching(/^ebb:/),
+          code,
+        });
+      }
+      const waited = await kube('wait', '--for=condition=Finished', `minicluster/${name}`, '--timeout=1s');
+      expect(waited).toMatchObject({
+        code: 1,
+        stderr: `error: timed out waiting for the condition on miniclusters/${name}\n`,
+      });
+      expect(await find('flux-framework.org/v1alpha2', 'MiniCluster', name)).toMatchObject({
+        status: { phase: 'Running' },
+      });
+    });
+  });
+}
