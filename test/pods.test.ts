@@ -125,6 +125,7 @@ for (const kind of [embedded, real]) {
       const line = `stty rows 33 cols 101; (${resize}) & ${kubectl!.path} exec -it idle -- bash`;
       const client = spawn('script', ['-qec', line, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'pipe'] });
       running.add(client);
+      const exited = new Promise((resolve) => client.once('exit', resolve));
       let screen = '';
       client.stdout.on('data', (chunk: Buffer) => {
         screen += chunk;
@@ -146,7 +147,7 @@ for (const kind of [embedded, real]) {
       writeFileSync(gate, '');
       client.stdin.write('until [ "$(stty size)" = "40 120" ]; do sleep 0.1; done; echo resized $((6 * 7)); exit 9\n');
       await shows('resized 42');
-      expect(await new Promise((resolve) => client.once('exit', resolve))).toBe(9);
+      expect(await exited).toBe(9);
     });
 
     test('attach shows what a pod says, and gives it what it asks for', async () => {
