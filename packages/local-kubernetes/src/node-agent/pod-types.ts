@@ -99,6 +99,7 @@ export interface Handler {
     readonly httpHeaders?: { name: string; value: string }[];
   };
   readonly tcpSocket?: { readonly port: number | string; readonly host?: string };
+  readonly grpc?: { readonly port: number; readonly service?: string };
   readonly sleep?: { readonly seconds: number };
 }
 

@@ -3,6 +3,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
+import { grpcFailure } from './grpc-health.ts';
 import type { Container, Handler, Probe } from './pod-types.ts';
 
 export interface ProbeTarget {
@@ -75,7 +76,7 @@ function watch(
 
 /** Carries a probe or hook out once. Resolves with what is wrong, undefined when all is well. */
 export async function handle(handler: Handler, target: ProbeTarget, timeoutMs: number): Promise<string | undefined> {
-  const { exec, httpGet, tcpSocket, sleep } = handler;
+  const { exec, grpc, httpGet, tcpSocket, sleep } = handler;
   try {
     if (exec) {
       const { exitCode, output } = await target.exec(exec.command, timeoutMs);
@@ -85,6 +86,7 @@ export async function handle(handler: Handler, target: ProbeTarget, timeoutMs: n
       await new Promise((resolve) => setTimeout(resolve, Math.min(sleep.seconds * 1000, timeoutMs)));
       return undefined;
     }
+    if (grpc) return await grpcFailure(target.address, grpc.port, grpc.service ?? '', timeoutMs);
     if (httpGet) return await httpFailure(httpGet, target, timeoutMs);
     if (tcpSocket) {
       return await tcpFailure(tcpSocket.host ?? target.address, portOf(tcpSocket.port, target.container), timeoutMs);
