@@ -44,6 +44,16 @@ describe('planDeletion', () => {
     expect(plan({}, {}, { isGraceful: true, seconds: 0 })).toEqual({ action: 'remove' });
   });
 
+  it('lets a pod that has ended in its time, and is held by a finalizer, go with it', () => {
+    const metadata = { deletionTimestamp: '2026-01-01T00:00:30Z', deletionGracePeriodSeconds: 30, finalizers: ['a/b'] };
+    const hurried = plan(metadata, { gracePeriodSeconds: 0 });
+    expect(hurried).toMatchObject({ action: 'mark', object: { metadata: { deletionGracePeriodSeconds: 0 } } });
+    if (hurried.action !== 'mark') throw new Error('not marked');
+    hurried.object.metadata.finalizers = [];
+    expect(isFinallyGone(hurried.object)).toBe(true);
+    expect(plan(metadata)).toEqual({ action: 'none' });
+  });
+
   it('says nothing new of what is marked already', () => {
     const metadata = { deletionTimestamp: 'x', deletionGracePeriodSeconds: 0, finalizers: ['example.com/x'] };
     expect(plan(metadata)).toEqual({ action: 'none' });

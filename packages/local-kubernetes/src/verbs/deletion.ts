@@ -99,11 +99,13 @@ export function planDeletion(
 
   if (metadata.deletionTimestamp !== undefined) {
     const left = metadata.deletionGracePeriodSeconds ?? 0;
-    const isShorter = grace.isGraceful && options.gracePeriodSeconds !== undefined && seconds < left;
-    if (grace.isGraceful && left > 0 && !isShorter) return unchangedOrMarked(object, finalizers);
-    if (finalizers.length > 0) return unchangedOrMarked(object, finalizers, isShorter ? seconds : undefined, now);
-    return seconds > 0 && isShorter
-      ? { action: 'mark', object: marked(object, finalizers, seconds, now) }
+    // What is being deleted may be asked to go sooner, whatever its kind would grant it by now.
+    const sooner = options.gracePeriodSeconds === undefined ? left : asked < 0 ? 1 : asked;
+    const isShorter = sooner < left;
+    if (left > 0 && !isShorter) return unchangedOrMarked(object, finalizers);
+    if (finalizers.length > 0) return unchangedOrMarked(object, finalizers, isShorter ? sooner : undefined, now);
+    return sooner > 0 && isShorter
+      ? { action: 'mark', object: marked(object, finalizers, sooner, now) }
       : { action: 'remove' };
   }
   if (seconds === 0 && finalizers.length === 0) return { action: 'remove' };
