@@ -1,5 +1,5 @@
 // The pseudo-terminal of one task, and the clients that are attached to it (flux-core: libterminus/pty.c).
-import { closeSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ReadStream } from 'node:tty';
 import { FluxError, type Request } from '@ebb/flux-client';
@@ -66,7 +66,10 @@ export class PtySession {
     const { master, slave, pty } = this.#native.open(80, 24);
     this.path = pty;
     this.#master = master;
-    this.#slave = slave;
+    // What is opened natively goes on to every program started meanwhile, and one that lives on would keep the
+    // terminal from ever ending; what Node opens is closed in programs.
+    this.#slave = openSync(pty, constants.O_RDWR | constants.O_NOCTTY);
+    closeSync(slave);
     this.#terminal = new ReadStream(master);
     this.#waitsForClient = options.waitsForClient;
     // The end shows as an error: the side of the task is closed.

@@ -1,4 +1,5 @@
 /** This terminal as the terminal of a job's first task: the protocol of libterminus. */
+import { spawnSync } from 'node:child_process';
 import type { Flux } from '@ebb/flux-client';
 import { FluxError } from '@ebb/flux-client';
 import { errnoNumber } from '@ebb/flux-formats';
@@ -81,6 +82,8 @@ class Terminal {
     if (process.stdin.isTTY) {
       process.stdin.setRawMode(true);
       this.#isRaw = true;
+      // Node leaves line ends to the terminal; here they come from the other one as they are to be.
+      spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
     }
     process.stdin.on('data', this.#read);
     process.on('SIGWINCH', this.#resized);
