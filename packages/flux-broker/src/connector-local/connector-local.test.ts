@@ -1,5 +1,7 @@
-import { statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, statSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { connect as connectFlux, type Flux, frameMessage, Role } from '@ebb/flux-client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -48,6 +50,21 @@ const hello = frameMessage({
 describe('the local connector', () => {
   it('makes a socket that only its owner can open', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it.runIf(process.getuid?.() === 0)('is closed to another user, who may reach its directory', async () => {
+    const nobody = 65_534;
+    const connecting =
+      "require('net').connect(process.argv[1]).on('connect', () => process.exit(0)).on('error', (e) => { console.log(e.code); process.exit(1); })";
+    chmodSync(dirname(path), 0o755);
+    try {
+      const connectAs = (uid: number) =>
+        spawnSync(process.execPath, ['-e', connecting, path], { uid, gid: uid, cwd: '/', encoding: 'utf8' });
+      expect(connectAs(nobody)).toMatchObject({ status: 1, stdout: 'EACCES\n' });
+      expect(connectAs(0)).toMatchObject({ status: 0 });
+    } finally {
+      chmodSync(dirname(path), 0o700);
+    }
   });
 
   it('serves many clients at once', async () => {
