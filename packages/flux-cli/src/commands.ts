@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   keygen: { says: 'write a CURVE certificate', load: () => import('./commands/keygen.ts') },
   ping: { says: 'measure the time requests to a service take', load: () => import('./commands/ping.ts') },
   lsattr: { says: 'all broker attributes', load: () => import('./commands/lsattr.ts') },
+  kvs: { says: 'the key-value store', load: () => import('./commands/kvs.ts') },
   logger: { says: 'write to the log of a broker', load: () => import('./commands/logger.ts') },
   module: { says: 'the modules of a broker', load: () => import('./commands/module.ts') },
   overlay: { says: 'Show flux overlay network status', load: () => import('./commands/overlay.ts') },

@@ -16,9 +16,21 @@ import { unknownUser } from '../message.ts';
 
 export const primaryNamespace = 'primary';
 
-const lookupFlag = { readDir: 1, readLink: 2, watch: 4, waitCreate: 8, treeObject: 16 } as const;
+/** What a lookup is for, added up (flux-core: kvs.h). */
+export const kvsLookupFlag = {
+  readDir: 1,
+  readLink: 2,
+  watch: 4,
+  waitCreate: 8,
+  treeObject: 16,
+  watchFull: 64,
+  watchUniq: 128,
+  watchAppend: 256,
+  stream: 512,
+} as const;
+const lookupFlag = kvsLookupFlag;
 const appendOperation = 32;
-const syncCommit = 4;
+const commitFlag = { noMerge: 1, sync: 4 } as const;
 
 export interface KvsOptions extends RpcOptions {
   /** Default: `primary`. */
@@ -27,7 +39,7 @@ export interface KvsOptions extends RpcOptions {
 
 /** The value of a key. @throws FluxError ENOENT, EISDIR */
 export async function kvsGet(flux: Flux, key: string, options: KvsOptions = {}): Promise<Buffer> {
-  return valueBytes(await lookup(flux, key, 0, options));
+  return kvsValue(await kvsLookup(flux, key, 0, options));
 }
 
 /** The value of a key, undefined when there is none. */
@@ -46,23 +58,48 @@ export async function kvsDirectory(
   key: string,
   options: KvsOptions = {},
 ): Promise<Map<string, TreeObject>> {
-  const object = await lookup(flux, key, lookupFlag.readDir, options);
+  const object = await kvsLookup(flux, key, lookupFlag.readDir, options);
   if (object.type !== 'dir') throw new FluxError('EPROTO', `${key}: a ${object.type} came for a directory`);
   return new Map(Object.entries(object.data));
 }
 
-/** The object at a key as it is stored. */
-export function kvsTreeObject(flux: Flux, key: string, options: KvsOptions = {}): Promise<TreeObject> {
-  return lookup(flux, key, lookupFlag.treeObject, options);
-}
-
-async function lookup(flux: Flux, key: string, flags: number, options: KvsOptions): Promise<TreeObject> {
-  const { namespace = primaryNamespace, ...rpc } = options;
-  const { val } = await flux.rpc<{ val: unknown }>('kvs.lookup', { key, flags, namespace }, rpc);
+/**
+ * What is at a key, by the flags of {@link kvsLookupFlag} without `watch` and `stream`.
+ * @param at a root as it is stored: the key is looked up in that snapshot
+ */
+export async function kvsLookup(
+  flux: Flux,
+  key: string,
+  flags: number,
+  options: KvsOptions & { readonly at?: unknown } = {},
+): Promise<TreeObject> {
+  const { namespace = primaryNamespace, at, ...rpc } = options;
+  const topic = flags & lookupFlag.waitCreate && at === undefined ? 'kvs-watch.lookup' : 'kvs.lookup';
+  const request = at === undefined ? { key, flags, namespace } : { key, flags, rootdir: at };
+  const { val } = await flux.rpc<{ val: unknown }>(topic, request, rpc);
   return parseTreeObject(val);
 }
 
-function valueBytes(object: TreeObject): Buffer {
+/** Each answer of a lookup with `watch` or `stream` among its flags. Ends with the value, or the namespace. */
+export async function* kvsLookups(
+  flux: Flux,
+  key: string,
+  flags: number,
+  options: KvsOptions & StreamOptions = {},
+): AsyncGenerator<TreeObject> {
+  const { namespace = primaryNamespace, ...stream } = options;
+  for await (const { val } of flux.stream<{ val: unknown }>('kvs-watch.lookup', { key, flags, namespace }, stream)) {
+    yield parseTreeObject(val);
+  }
+}
+
+/** The object at a key as it is stored. */
+export function kvsTreeObject(flux: Flux, key: string, options: KvsOptions = {}): Promise<TreeObject> {
+  return kvsLookup(flux, key, lookupFlag.treeObject, options);
+}
+
+/** The bytes of a value. @throws FluxError EPROTO when the object is none */
+export function kvsValue(object: TreeObject): Buffer {
   if (object.type !== 'val') throw new FluxError('EPROTO', `a ${object.type} came for a value`);
   return Buffer.from(object.data, 'base64');
 }
@@ -75,10 +112,7 @@ export async function* kvsWatch(
 ): AsyncGenerator<Buffer> {
   const { namespace = primaryNamespace, waitCreate, ...stream } = options;
   const flags = lookupFlag.watch | (waitCreate ? lookupFlag.waitCreate : 0);
-  const request = { key, flags, namespace };
-  for await (const { val } of flux.stream<{ val: unknown }>('kvs-watch.lookup', request, stream)) {
-    yield valueBytes(parseTreeObject(val));
-  }
+  for await (const object of kvsLookups(flux, key, flags, { namespace, ...stream })) yield kvsValue(object);
 }
 
 export interface KvsRoot {
@@ -127,10 +161,14 @@ export class KvsTransaction {
     return (await flux.rpc<{ rootseq: number }>('kvs.commit', request, rpc)).rootseq;
   }
 
-  /** Resolves with the root that holds the changes. With `sync`, once a checkpoint on disk names it. */
-  commit(flux: Flux, options: KvsOptions & { readonly sync?: boolean } = {}): Promise<KvsRoot> {
-    const { namespace = primaryNamespace, sync, ...rpc } = options;
-    return flux.rpc('kvs.commit', { namespace, flags: sync ? syncCommit : 0, ops: this.#operations }, rpc);
+  /** Resolves with the root that holds the changes: with `noMerge` only these, with `sync` once a checkpoint names it. */
+  commit(
+    flux: Flux,
+    options: KvsOptions & { readonly sync?: boolean; readonly noMerge?: boolean } = {},
+  ): Promise<KvsRoot> {
+    const { namespace = primaryNamespace, sync, noMerge, ...rpc } = options;
+    const flags = (sync ? commitFlag.sync : 0) | (noMerge ? commitFlag.noMerge : 0);
+    return flux.rpc('kvs.commit', { namespace, flags, ops: this.#operations }, rpc);
   }
 }
 
@@ -179,7 +217,7 @@ async function emptyRoot(flux: Flux, options: RpcOptions): Promise<string> {
 }
 
 /** The current root. */
-export function kvsRoot(flux: Flux, options: KvsOptions = {}): Promise<KvsRoot> {
+export function kvsRoot(flux: Flux, options: KvsOptions = {}): Promise<KvsRoot & { readonly owner: number }> {
   const { namespace = primaryNamespace, ...rpc } = options;
   return flux.rpc('kvs.getroot', { namespace, flags: 0 }, rpc);
 }
