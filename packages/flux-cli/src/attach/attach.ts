@@ -4,6 +4,7 @@
  */
 
 import { constants } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { cancelJob, type Flux, FluxError, killJob, watchEventlog } from '@ebb/flux-client';
 import { type EventlogEntry, errnoNumber, Idset, printJson, Taskmap } from '@ebb/flux-formats';
 import { CommandExit } from '../command-module.ts';
@@ -44,6 +45,12 @@ export async function attach(flux: Flux, id: bigint, jobid: string, options: Att
 const forwardedSignals = ['SIGTERM', 'SIGHUP', 'SIGALRM', 'SIGUSR1', 'SIGUSR2'] as const;
 const secondTimeWithinMs = 2000;
 const initialSentinel = 2;
+const mostQuietMs = 5000;
+
+/** Whether after it a job prints nothing more: its end, or a failure to start its tasks. */
+function endsOutput({ name, context = {} }: EventlogEntry): boolean {
+  return name === 'finish' || (name === 'exception' && context['type'] === 'exec' && context['severity'] === 0);
+}
 
 /** Says something to the person as the real command does, which is `flux job` whoever called it. */
 function say(text: string): void {
@@ -66,6 +73,8 @@ class Attachment {
   #execWatch: Promise<void> | undefined;
   #start = 0;
   #exitCode = 1;
+  #hasStarted = false;
+  #outputEvents = 0;
   #isFinished = false;
   #isDetached = false;
   #hadFatalException = false;
@@ -111,6 +120,8 @@ class Attachment {
     try {
       for await (const event of watchEventlog(this.#flux, this.#id, { signal: this.#detach.signal })) {
         this.#start ||= event.timestamp;
+        if (event.name === 'start') this.#hasStarted = true;
+        if (endsOutput(event)) await this.#outputBefore();
         this.#jobEvent(event);
         if (showEvents && event.name !== 'exception') this.#printEvent('job', event);
         if (!this.#hadFatalException) this.#statusLine?.event(event);
@@ -123,6 +134,32 @@ class Attachment {
       else if (error.errno === errnoNumber('EPERM')) say(`Failed to attach to ${this.#jobid}: that is not your job`);
       else say(`flux_job_event_watch_get: ${error.message}`);
       throw new CommandExit(1);
+    }
+  }
+
+  /**
+   * What a job printed comes before what is said of its end, though the end may be known sooner: a short job is over
+   * before its output is asked for. What keeps the logs open shall not keep the person waiting: this waits no longer than something comes.
+   */
+  async #outputBefore(): Promise<void> {
+    if (!this.#hasStarted) return;
+    let isOver = false;
+    const output = async () => {
+      await this.#execWatch;
+      await this.#outputWatch;
+    };
+    const over = Promise.race([output(), this.#failed]).then(
+      () => {
+        isOver = true;
+      },
+      () => {
+        isOver = true;
+      },
+    );
+    // As long as more comes there is more to wait for.
+    for (let before = -1; !isOver && before !== this.#outputEvents; ) {
+      before = this.#outputEvents;
+      await Promise.race([over, setTimeout(mostQuietMs, undefined, { ref: false })]);
     }
   }
 
@@ -220,6 +257,7 @@ class Attachment {
         request,
         options,
       )) {
+        this.#outputEvents++;
         if (message?.event === undefined) {
           flush();
           continue;

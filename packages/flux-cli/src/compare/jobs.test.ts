@@ -74,6 +74,15 @@ describe.skipIf(!real)('job commands beside those of flux-core', () => {
     });
   });
 
+  it('tells of the end of a job after what it printed, however short it was', async () => {
+    const together = ['/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', ...built.command];
+    for (let turn = 0; turn < 5; turn++) {
+      const words = ['run', 'sh', '-c', 'echo out; exit 1'];
+      const { stdout } = await runFlux(together, words, { uri: instance.uri(0) });
+      expect(stdout).toBe('out\nflux-job: task(s) exited with exit code 1\n');
+    }
+  }, 30_000);
+
   it('gives the same jobspec for the same options', async () => {
     const options = ['-N2', '-n3', '-t5', '-o', 'a.b=1', '--setattr=user.x=y', '--requires=host:foo|-bar', '-l'];
     const more = ['--dependency=afterok:123', '--signal=TERM@30', '--env=-*', '--rlimit=-*,core', '--output=o'];
