@@ -70,7 +70,7 @@ export class ResourceStatus {
     const state = this.#options.state();
     const all = schedulable(withoutScheduling(this.#resources()), state);
     const down = all.ranks.subtract(state.online).union(state.torpid).union(state.drained).intersect(all.ranks);
-    this.#known = { all, allR: all.toJSON(), downR: all.pick(down).toJSON() };
+    this.#known = { all, allR: withHosts(all), downR: withHosts(all.pick(down)) };
     return this.#known;
   }
 
@@ -85,9 +85,16 @@ function withoutScheduling(resources: ResourceSet): ResourceSet {
   return resources.scheduling === undefined ? resources : resources.withDetails({ scheduling: undefined });
 }
 
+/** A set without nodes has one list of no hosts, as flux-core's has. */
+function withHosts(set: ResourceSet): RObject {
+  const object = set.toJSON();
+  if (set.nodeCount === 0) object.execution.nodelist = [''];
+  return object;
+}
+
 /** The allocated set carries the properties of its ranks, so that clients can sort it by queue. */
 function withProperties(allocated: ResourceSet, all: ResourceSet): RObject {
-  const object = allocated.toJSON();
+  const object = withHosts(allocated);
   const properties = [...all.properties]
     .map(([name, ranks]) => [name, ranks.intersect(allocated.ranks)] as const)
     .filter(([, ranks]) => ranks.size > 0)

@@ -9,6 +9,8 @@ export interface EventlogFormatOptions {
   /** Default: raw, seconds since 1970. */
   readonly timeFormat?: string | undefined;
   readonly color?: boolean;
+  /** As commands that flux-core has in Python: offsets in a column, a date once a minute has passed since the last. */
+  readonly ofPython?: boolean;
 }
 
 const colors = {
@@ -27,12 +29,13 @@ export class EventlogFormat {
   readonly #isJson: boolean;
   readonly #time: string;
   readonly #color: boolean;
+  readonly #ofPython: boolean;
   #start: number | undefined;
   #minute = '';
   #minuteStart = 0;
 
   /** @throws CommandError for a format that there is not */
-  constructor({ format = 'text', timeFormat = 'raw', color = false }: EventlogFormatOptions) {
+  constructor({ format = 'text', timeFormat = 'raw', color = false, ofPython = false }: EventlogFormatOptions) {
     if (!['text', 'json'].includes(format.toLowerCase())) throw new CommandError(`invalid format type '${format}'`);
     const time = timeFormat.toLowerCase() === 'reltime' ? 'human' : timeFormat.toLowerCase();
     if (!['raw', 'human', 'iso', 'offset'].includes(time)) {
@@ -41,6 +44,7 @@ export class EventlogFormat {
     this.#isJson = format.toLowerCase() === 'json';
     this.#time = time;
     this.#color = color;
+    this.#ofPython = ofPython;
   }
 
   /** Takes the time of an entry that is not printed into account. */
@@ -69,7 +73,7 @@ export class EventlogFormat {
       case 'iso':
         return this.#paint('time', isoTime(seconds));
       case 'offset':
-        return this.#paint('time', (seconds - this.#start!).toFixed(6));
+        return this.#paint('time', (seconds - this.#start!).toFixed(6).padStart(this.#ofPython ? 15 : 0));
       default:
         return this.#paint('time', seconds.toFixed(6));
     }
@@ -78,7 +82,8 @@ export class EventlogFormat {
   // The date where a new minute begins, and the seconds since it after.
   #human(seconds: number): string {
     const minute = strftime('%Y %b%d %H:%M', new Date(seconds * 1000));
-    if (minute === this.#minute) {
+    const isSame = this.#ofPython ? seconds - this.#minuteStart < 60 : minute === this.#minute;
+    if (isSame && this.#minute !== '') {
       const offset = (seconds - this.#minuteStart).toFixed(6);
       return this.#paint('time', `[${`+${offset}`.padStart(11)}]`);
     }

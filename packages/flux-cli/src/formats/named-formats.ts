@@ -69,39 +69,40 @@ function printConfiguration(
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function configuredFormats({
-  name,
-  table,
-  formats,
-  environment = process.env,
-}: NamedFormatsOptions): Record<string, NamedFormat> {
+/** The configuration files of a command with what they hold; what the person says comes after what the system says. */
+export function configurationFiles(
+  name: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): { path: string; config: Record<string, unknown> }[] {
   const home = environment['XDG_CONFIG_HOME'] || join(homedir(), '.config');
   const system = (environment['XDG_CONFIG_DIRS'] || '/etc/xdg').split(':');
-  const found: Record<string, NamedFormat> = {};
-  // What the person says goes before what the system says.
-  for (const folder of [...system.reverse(), home]) {
-    for (const [extension, parse] of [
-      ['json', JSON.parse],
-      ['toml', parseToml],
-    ] as const) {
-      const path = join(folder, 'flux', `${name}.${extension}`);
-      if (!existsSync(path)) continue;
-      let config: Record<string, unknown>;
+  const files = [...system.reverse(), home].flatMap((folder) => [
+    { path: join(folder, 'flux', `${name}.json`), parse: JSON.parse },
+    { path: join(folder, 'flux', `${name}.toml`), parse: parseToml },
+  ]);
+  return files
+    .filter(({ path }) => existsSync(path))
+    .map(({ path, parse }) => {
       try {
-        config = parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+        return { path, config: parse(readFileSync(path, 'utf8')) as Record<string, unknown> };
       } catch (error) {
         throw new CommandError(`${path}: ${(error as Error).message}`);
       }
-      const own = (table ? (config[table] as Record<string, unknown> | undefined) : config)?.['formats'] ?? {};
-      for (const [format, entry] of Object.entries(own as Record<string, NamedFormat>)) {
-        if (Object.hasOwn(formats, format)) {
-          throw new CommandError(`${path}: override of builtin format '${format}' not permitted`);
-        }
-        if (typeof entry?.format !== 'string') {
-          throw new CommandError(`${path}: formats.${format}: required key 'format' missing`);
-        }
-        found[format] = entry;
+    });
+}
+
+function configuredFormats({ name, table, formats, environment }: NamedFormatsOptions): Record<string, NamedFormat> {
+  const found: Record<string, NamedFormat> = {};
+  for (const { path, config } of configurationFiles(name, environment)) {
+    const own = (table ? (config[table] as Record<string, unknown> | undefined) : config)?.['formats'] ?? {};
+    for (const [format, entry] of Object.entries(own as Record<string, NamedFormat>)) {
+      if (Object.hasOwn(formats, format)) {
+        throw new CommandError(`${path}: override of builtin format '${format}' not permitted`);
       }
+      if (typeof entry?.format !== 'string') {
+        throw new CommandError(`${path}: formats.${format}: required key 'format' missing`);
+      }
+      found[format] = entry;
     }
   }
   return found;

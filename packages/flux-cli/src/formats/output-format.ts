@@ -37,6 +37,8 @@ export interface OutputFormat {
   readonly fields: readonly string[];
   header(headings: Readonly<Record<string, string>>): string;
   row(row: Row): string;
+  /** The same format without some fields, and without the text before each. */
+  without(names: readonly string[]): OutputFormat;
   /** The same format with columns left out or widened for these rows. */
   fitted(rows: readonly Row[], headings: Readonly<Record<string, string>>, header?: boolean): OutputFormat;
 }
@@ -57,8 +59,18 @@ function formatOf(parts: readonly Part[]): OutputFormat {
         )
         .join(''),
     row: (row) => parts.map((part) => (typeof part === 'string' ? part : printField(part, row(part.name)))).join(''),
+    without: (names) => formatOf(leaveOut(parts, names)),
     fitted: (rows, headings, header = true) => formatOf(fit(parts, rows, headings, header)),
   };
+}
+
+function leaveOut(parts: readonly Part[], names: readonly string[]): Part[] {
+  const left: Part[] = [];
+  for (const part of parts) {
+    if (typeof part === 'string' || !names.includes(part.name)) left.push(part);
+    else if (typeof left.at(-1) === 'string') left.pop();
+  }
+  return left;
 }
 
 function fit(
@@ -110,9 +122,10 @@ function parseParts(text: string): Part[] {
       i++;
     } else if (character === '{') {
       const close = text.indexOf('}', i);
-      if (close < 0) throw new CommandError(`Invalid format: ${text}: a brace is not closed`);
-      const prefix = /(\?\+:|\+\?:|\?:|\+:)$/.exec(literal)?.[1] ?? '';
-      literal = literal.slice(0, literal.length - prefix.length);
+      if (close < 0) throw new CommandError("expected '}' before end of string");
+      // A plus sign after the prefix is text.
+      const [found = '', prefix = '', plus = ''] = /(\?\+:|\+\?:|\?:|\+:)(\+?)$/.exec(literal) ?? [];
+      literal = literal.slice(0, literal.length - found.length) + plus;
       if (literal !== '') parts.push(literal);
       literal = '';
       parts.push(parseField(text.slice(i + 1, close), prefix));

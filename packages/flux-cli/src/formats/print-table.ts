@@ -1,5 +1,5 @@
 /** Prints rows in an output format, with its header line. */
-import { outputFormat, type Row } from './output-format.ts';
+import { type OutputFormat, outputFormat, type Row } from './output-format.ts';
 
 export interface TableOptions {
   readonly format: string;
@@ -8,8 +8,17 @@ export interface TableOptions {
 }
 
 export function printTable(rows: readonly Row[], { format, headings, header = true }: TableOptions): string {
-  const fitted = outputFormat(format).fitted(rows, headings);
-  const lines = rows.map((row) => fitted.row(row));
+  return printRows(rows, outputFormat(format), { headings, header });
+}
+
+export function printRows(
+  rows: readonly Row[],
+  format: OutputFormat,
+  { headings, header = true }: Omit<TableOptions, 'format'>,
+): string {
+  const fitted = format.fitted(rows, headings);
+  // Lines of nothing are left out.
+  const lines = rows.map((row) => fitted.row(row)).filter((line) => line.trim() !== '');
   if (header) lines.unshift(fitted.header(headings));
   return lines.map((line) => `${line}\n`).join('');
 }

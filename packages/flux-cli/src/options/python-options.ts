@@ -43,6 +43,8 @@ export interface PythonSyntax {
   readonly options: readonly PythonOption[];
   readonly groups?: readonly { readonly title: string; readonly says?: string }[];
   readonly positionals?: readonly PythonPositional[];
+  /** Of a subcommand: the usage of the command it belongs to, which is shown for words that nobody understands. */
+  readonly above?: { readonly program: string; readonly usage: string };
   /** The first word that is no option ends the options. */
   readonly posix?: boolean;
   /** Set when the command has a help of its own. */
@@ -124,7 +126,11 @@ class Reader {
   // Missing arguments are told before unknown ones.
   #checkThenFail(positionals: readonly string[], unknown: readonly string[]): never {
     checkPositionals(this.#syntax, positionals, this.#fail);
-    return this.#fail(`unrecognized arguments: ${unknown.join(' ')}`);
+    const { above } = this.#syntax;
+    const problem = `unrecognized arguments: ${unknown.join(' ')}`;
+    if (!above) return this.#fail(problem);
+    process.stderr.write(`usage: ${above.usage}\n${above.program}: error: ${problem}\n`);
+    throw new CommandExit(2);
   }
 
   #looksLikeOption(word: string): boolean {
@@ -209,9 +215,11 @@ class Reader {
 }
 
 function checkPositionals(syntax: PythonSyntax, words: readonly string[], fail: (text: string) => never): void {
-  const needed = (syntax.positionals ?? []).filter(({ takes }) => takes === 'one' || takes === 'some');
-  const missing = needed.slice(words.length);
+  const { positionals = [] } = syntax;
+  const missing = positionals.filter(({ takes }) => takes === 'one' || takes === 'some').slice(words.length);
   if (missing.length > 0) {
-    fail(`the following arguments are required: ${missing.map(({ name, shown }) => shown ?? name).join(', ')}`);
+    // The rest is empty where it may begin, but behind a missing word it cannot.
+    const names = [...missing, ...positionals.filter(({ takes }) => takes === 'rest')];
+    fail(`the following arguments are required: ${names.map(({ name, shown }) => shown ?? name).join(', ')}`);
   }
 }

@@ -1,32 +1,21 @@
 /** `flux resource R`: the resource set of some states, as R. */
-import { connect } from '@ebb/flux-client';
-import { ResourceSet } from '@ebb/flux-formats';
-import { CommandError } from '../../command-module.ts';
 import { pythonJson } from '../../formats/python-json.ts';
-import { parser } from '../../parser.ts';
+import { parsePythonOptions } from '../../options/python-options.ts';
+import { unionOf } from './list-lines.ts';
+import { includeOption, queueOption, sourceOptions, statesOption, subcommandSyntax } from './options.ts';
+import { listed } from './scheduler-view.ts';
 
-import { resourcesIn, schedulerView } from './scheduler-view.ts';
-import { ranksOfTargets } from './selection.ts';
+const syntax = subcommandSyntax('R', {
+  options: [statesOption('Emit R for resources in given states', 'all'), includeOption, queueOption, ...sourceOptions],
+});
 
-export async function run(words: string[]): Promise<number> {
-  const program = parser('resource R', 'Print resources as R')
-    .option('-s, --states <states>', 'states, comma separated', 'all')
-    .option('-i, --include <targets>', 'only these ranks (idset) or hosts (hostlist)');
-  program.parse(words, { from: 'user' });
-  const { states, include } = program.opts<{ states: string; include?: string }>();
-  const flux = await connect();
-  try {
-    const view = await schedulerView(flux);
-    let resources = ResourceSet.empty();
-    for (const state of states.split(',')) {
-      const some = resourcesIn(view, state);
-      if (!some) throw new CommandError(`Invalid resource state ${state} specified`);
-      resources = resources.union(some);
-    }
-    if (include) resources = resources.pick(ranksOfTargets(resources, include));
-    process.stdout.write(`${pythonJson(resources.toJSON())}\n`);
-  } finally {
-    await flux.close();
-  }
+export async function run(words: readonly string[]): Promise<number> {
+  const { values } = parsePythonOptions(syntax, words);
+  const found = await listed(values);
+  const { version, execution } = unionOf(found).toJSON();
+  const { starttime, expiration } = found.view.all.toJSON().execution;
+  // Of nothing, flux-core prints one list of no hosts.
+  const nodelist = execution.R_lite.length === 0 ? [''] : execution.nodelist;
+  process.stdout.write(`${pythonJson({ version, execution: { ...execution, starttime, expiration, nodelist } })}\n`);
   return 0;
 }

@@ -1,14 +1,24 @@
 /** `flux resource list`. */
-import type { Flux } from '@ebb/flux-client';
-import { Idset, printHostlist, type ResourceSet } from '@ebb/flux-formats';
 import { CommandError } from '../../command-module.ts';
-import { printTable } from '../../formats/print-table.ts';
-import { withFlux } from '../../jobs/job-ids.ts';
-import { type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
-import { resourcesIn, schedulerView } from './scheduler-view.ts';
-import { formatOption, includeOption, noHeaderOption, queueOption, selectedRanks } from './selection.ts';
+import { configurationFiles, type NamedFormat, namedFormat } from '../../formats/named-formats.ts';
+import { outputFormat } from '../../formats/output-format.ts';
+import { printRows } from '../../formats/print-table.ts';
+import { parseSortKeys, sortRows, splitSortPrefix } from '../../formats/sort-rows.ts';
+import { parsePythonOptions } from '../../options/python-options.ts';
+import { listLines } from './list-lines.ts';
+import {
+  formatOption,
+  includeOption,
+  noHeaderOption,
+  queueOption,
+  queuesOf,
+  sourceOptions,
+  statesOption,
+  subcommandSyntax,
+} from './options.ts';
+import { listed } from './scheduler-view.ts';
 
-export const headings = {
+const headings: Readonly<Record<string, string>> = {
   state: 'STATE',
   queue: 'QUEUE',
   properties: 'PROPERTIES',
@@ -21,16 +31,22 @@ export const headings = {
   rlist: 'LIST',
 };
 
-const formats: Record<string, string> = {
-  default: '{state:>10} ?+:{queue:<5} ?:{propertiesx:<10.10+} {nnodes:>6} +:{ncores:>6} ?+:{ngpus:>5} {nodelist}',
-  rlist: '{state:>10} ?+:{queue:<5} ?:{propertiesx:<10.10+} {nnodes:>6} +:{ncores:>6} ?+:{ngpus:>5} {rlist}',
+const columns = '{state:>10} ?+:{queue:<5} ?:{propertiesx:<10.10+} {nnodes:>6} +:{ncores:>6}';
+const formats: Readonly<Record<string, NamedFormat>> = {
+  default: {
+    description: 'Default flux-resource list format string',
+    format: `${columns} ?+:{ngpus:>5} {nodelist}`,
+  },
+  rlist: {
+    description: 'Format including resource list details',
+    format: `${columns} ?:+{ngpus:>5} {rlist}`,
+  },
 };
 
-const syntax: PythonSyntax = {
-  program: 'flux-resource list',
+const syntax = subcommandSyntax('list', {
   options: [
     formatOption,
-    { flags: ['-s', '--states'], takes: 'one', shown: 'STATE,...', help: 'Output resources in given states' },
+    statesOption('Output resources in given states', 'free,allocated,down'),
     includeOption,
     queueOption,
     {
@@ -44,72 +60,39 @@ const syntax: PythonSyntax = {
       help: 'Do not skip empty lines, even with --include.',
     },
     noHeaderOption,
+    ...sourceOptions,
   ],
-};
+});
 
 export async function run(words: readonly string[]): Promise<number> {
   const { values } = parsePythonOptions(syntax, words);
-  process.stdout.write(await withFlux((flux) => list(flux, values)));
+  process.stdout.write(await listText(values));
   return 0;
 }
 
-async function list(flux: Flux, values: Record<string, unknown>): Promise<string> {
-  const asked = (values['states'] as string | undefined) ?? 'free,allocated,down';
-  const view = await schedulerView(flux);
-  const ranks = await selectedRanks(flux, resourcesIn(view, 'all')!, values);
-  const rows = asked.split(',').flatMap((state) => {
-    const resources = resourcesIn(view, state);
-    if (!resources) throw new CommandError(`Invalid resource state ${state} specified`);
-    return rowsOf(state, ranks ? resources.pick(ranks) : resources);
-  });
+/** Also for `flux resource info`, which is a list with a format of its own. */
+export async function listText(values: Readonly<Record<string, unknown>>): Promise<string> {
+  const found = await listed(values);
+  const named = namedFormat(values['format'] as string, { name: 'flux-resource', table: 'list', formats });
+  const { format: text, keys } = splitSortPrefix(named);
+  const format = outputFormat(text);
+  const unknown = format.fields.find((field) => !Object.hasOwn(headings, field));
+  if (unknown !== undefined) throw new CommandError(`Unknown format field: ${unknown}`);
+  const lines = listLines(found, { format, queues: queuesOf(values), hiddenQueues: hiddenQueues() });
   const skipsEmpty = values['skip-empty'] || (values['include'] !== undefined && !values['no-skip-empty']);
-  const shown = skipsEmpty ? rows.filter(({ nnodes }) => nnodes > 0) : rows;
-  const name = values['format'] as string;
-  const format = formats[name] ?? name;
-  return printTable(
-    shown.map((row) => (field) => {
-      if (!Object.hasOwn(row, field)) throw new CommandError(`Unknown format field: ${field}`);
-      return row[field as keyof typeof row];
-    }),
-    { format, headings, header: !values['no-header'] },
-  );
+  const shown = lines.filter(({ set }) => !skipsEmpty || set.nodeCount > 0).map(({ row }) => row);
+  const sortKeys = parseSortKeys(keys, (field) => Object.hasOwn(headings, field));
+  const rows = sortRows(shown, (row) => row, sortKeys);
+  return printRows(rows, format, { headings, header: !values['no-header'] });
 }
 
-/** One row for each kind of node in a state, alike in properties; a state without nodes has one row too. */
-export function rowsOf(state: string, resources: ResourceSet) {
-  const groups = new Map<string, number[]>();
-  for (const rank of resources.ranks) {
-    const properties = [...resources.properties].filter(([, ranks]) => ranks.has(rank)).map(([name]) => name);
-    const key = properties.join(',');
-    groups.set(key, [...(groups.get(key) ?? []), rank]);
-  }
-  if (groups.size === 0) groups.set('', []);
-  return [...groups].map(([properties, ranks]) => {
-    const set = resources.pick(Idset.of(ranks));
-    return {
-      state,
-      queue: '',
-      properties,
-      propertiesx: properties,
-      nnodes: set.nodeCount,
-      ncores: set.coreCount,
-      // A string, so that a 0 is shown and the column stays as flux-core has it.
-      ngpus: String(set.gpuCount),
-      ranks: set.ranks.toString(),
-      nodelist: printHostlist(set.hosts),
-      rlist: summary(set),
-    };
+function hiddenQueues(): Set<string> {
+  const names = configurationFiles('flux-resource').flatMap(({ path, config }) => {
+    const hidden = (config['list'] as Record<string, unknown> | undefined)?.['hidden-queues'] ?? [];
+    if (!Array.isArray(hidden) || hidden.some((name) => typeof name !== 'string')) {
+      throw new CommandError(`${path}: list.hidden-queues must be a list of strings`);
+    }
+    return hidden as string[];
   });
-}
-
-/** `rank[0-3]/core[0-3]`, as RFC 20 resources are shown in short. */
-export function summary(set: ResourceSet): string {
-  return set
-    .toJSON()
-    .execution.R_lite.map(({ rank, children }) => {
-      const ids = (kind: string) =>
-        children[kind] ? `${kind}${Idset.parse(children[kind]).toBracketString()}` : undefined;
-      return `rank${Idset.parse(rank).toBracketString()}/${['core', 'gpu'].map(ids).filter(Boolean).join(',')}`;
-    })
-    .join(' ');
+  return new Set(names);
 }

@@ -1,23 +1,34 @@
 /** `flux resource reload PATH`: replaces the resource set by that of a file. */
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { connect } from '@ebb/flux-client';
-import { parser } from '../../parser.ts';
+import { withFlux } from '../../jobs/job-ids.ts';
+import { parsePythonOptions } from '../../options/python-options.ts';
+import { subcommandSyntax } from './options.ts';
 
-export async function run(words: string[]): Promise<number> {
-  const program = parser('resource reload', 'Replace the resource set by R of a file')
-    .argument('<path>', 'file with R, as rank 0 sees it')
-    .option('-f, --force', 'also when hosts or ranks differ');
-  program.parse(words, { from: 'user' });
-  const flux = await connect();
-  try {
-    const path = resolve(program.args[0]!);
-    await flux.rpc(
-      'resource.reload',
-      { path, xml: false, force: program.opts<{ force?: boolean }>().force ?? false },
-      { nodeid: 0 },
-    );
-  } finally {
-    await flux.close();
-  }
+const syntax = subcommandSyntax('reload', {
+  positionals: [{ name: 'path', takes: 'one', help: 'path to R or hwloc <rank>.xml dir' }],
+  options: [
+    { flags: ['-x', '--xml'], takes: 'flag', help: 'interpret path as XML dir' },
+    { flags: ['-f', '--force'], takes: 'flag', help: 'allow resources to contain invalid ranks' },
+  ],
+});
+
+export async function run(words: readonly string[]): Promise<number> {
+  const { values, words: given } = parsePythonOptions(syntax, words);
+  const request = {
+    path: realPath(given[0]!),
+    xml: values['xml'] === true,
+    force: values['force'] === true,
+  };
+  await withFlux((flux) => flux.rpc('resource.reload', request, { nodeid: 0 }));
   return 0;
+}
+
+/** Of what is not there, the path as it would be: rank 0 may see what is not here. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }

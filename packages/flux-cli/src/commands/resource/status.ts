@@ -1,112 +1,146 @@
 /** `flux resource status`: nodes by administrative state. */
 import type { Flux } from '@ebb/flux-client';
-import { Idset, printHostlist, ResourceSet } from '@ebb/flux-formats';
-import { CommandError } from '../../command-module.ts';
-import { printTable } from '../../formats/print-table.ts';
+import { Idset } from '@ebb/flux-formats';
+import { CommandError, CommandExit } from '../../command-module.ts';
+import { type NamedFormat, namedFormat } from '../../formats/named-formats.ts';
+import { outputFormat } from '../../formats/output-format.ts';
+import { printRows } from '../../formats/print-table.ts';
+import { parseSortKeys, sortRows, splitSortPrefix } from '../../formats/sort-rows.ts';
 import { withFlux } from '../../jobs/job-ids.ts';
-import { type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
-import { formatOption, includeOption, noHeaderOption, queueOption, selectedRanks } from './selection.ts';
+import { parsePythonOptions } from '../../options/python-options.ts';
+import { nodeStates, type OtherStates, resourcesOf, type StatusReply } from './node-states.ts';
+import {
+  colorOption,
+  failWithHint,
+  formatOption,
+  includeOption,
+  noHeaderOption,
+  queueOption,
+  queuesOf,
+  sourceOptions,
+  statesOption,
+  subcommandSyntax,
+  wantsColor,
+} from './options.ts';
+import { allocatedRanks, readInput } from './scheduler-view.ts';
+import { idsetOf, type QueueConfig, ranksOfQueues, ranksOfTargets, readConfigFile } from './selection.ts';
+import { statusLines, usualStates, validStates } from './status-lines.ts';
 
-const headings = {
+const headings: Readonly<Record<string, string>> = {
   state: 'STATE',
+  statex: 'STATE',
+  nnodes: 'NNODES',
+  ranks: 'RANKS',
+  nodelist: 'NODELIST',
+  reason: 'REASON',
+  timestamp: 'TIME',
+  status: 'STATUS',
   up: 'UP',
+  'up.ascii': 'UP',
   color_up: '',
   color_off: '',
-  nnodes: 'NNODES',
-  nodelist: 'NODELIST',
-  ranks: 'RANKS',
-  reason: 'REASON',
 };
-const defaultFormat = '{state:>12}{color_up}{up:>2}{color_off} {nnodes:>6} {nodelist}';
 
-interface Status {
-  readonly R: unknown;
-  readonly drain: Record<string, { timestamp: number; reason: string }>;
-  readonly online: string;
-  readonly offline: string;
-  readonly exclude: string;
-  readonly torpid: string;
-}
+const columns = '{state:>12} {color_up}{up:>2}{color_off} {nnodes:>6}';
+const formats: Readonly<Record<string, NamedFormat>> = {
+  default: { description: 'Default flux-resource status format string', format: `${columns} {nodelist}` },
+  long: { description: 'Long flux-resource status format string', format: `${columns} +:{reason:<30.30} {nodelist}` },
+};
 
-const syntax: PythonSyntax = {
-  program: 'flux-resource status',
+const syntax = subcommandSyntax('status', {
   options: [
     formatOption,
-    { flags: ['-s', '--states'], takes: 'one', shown: 'STATE,...', help: 'Output resources in given states' },
+    statesOption('Output resources in given states'),
     includeOption,
     queueOption,
     noHeaderOption,
+    colorOption,
+    ...sourceOptions,
     { flags: ['--skip-empty'], takes: 'flag', help: 'Skip empty lines of output even with --states' },
   ],
-};
+});
 
 export async function run(words: readonly string[]): Promise<number> {
   const { values } = parsePythonOptions(syntax, words);
-  process.stdout.write(await withFlux((flux) => status(flux, values)));
+  const color = wantsColor(syntax, values);
+  const hint = `valid states: ${validStates.join(',')}`;
+  if (values['states'] === 'help') {
+    process.stderr.write(`flux-resource: INFO: ${hint}\n`);
+    throw new CommandExit(0);
+  }
+  const asked = (values['states'] as string | undefined) || undefined;
+  const states = asked?.split(',') ?? usualStates;
+  const wrong = states.find((state) => !(validStates as readonly string[]).includes(state));
+  if (wrong !== undefined) failWithHint(`Invalid resource state ${wrong} specified`, hint);
+  const format = namedFormat(values['format'] as string, { name: 'flux-resource', table: 'status', formats });
+  const skipsEmpty = values['skip-empty'] === true || asked === undefined;
+  process.stdout.write(await statusText({ values, states, format, color, skipsEmpty }));
   return 0;
 }
 
-async function status(flux: Flux, values: Readonly<Record<string, unknown>>): Promise<string> {
-  const [reply, allocated] = await Promise.all([
-    flux.rpc<Status>('resource.status', undefined, { nodeid: 0 }),
-    flux.rpc<{ allocated: unknown }>('resource.sched-status', undefined, { nodeid: 0 }).then(
-      (sets) => ResourceSet.parse(sets.allocated).ranks,
-      () => Idset.empty,
-    ),
-  ]);
-  const resources = ResourceSet.parse(reply.R);
-  const chosen = await selectedRanks(flux, resources, values);
-  const offline = Idset.parse(reply.offline);
-  const torpid = Idset.parse(reply.torpid);
-  const exclude = Idset.parse(reply.exclude);
-  const drain = Object.keys(reply.drain).reduce((ranks, ids) => ranks.union(Idset.parse(ids)), Idset.empty);
-  const sets: Record<string, Idset> = {
-    avail: resources.ranks.subtract(exclude).subtract(drain),
-    exclude,
-    draining: drain.intersect(allocated),
-    drained: drain.subtract(allocated),
-    torpid,
-    all: resources.ranks,
-    online: resources.ranks.subtract(offline),
-    offline,
-    allocated,
-    drain,
-  };
-  const wanted = (values['states'] as string | undefined)?.split(',') ?? [
-    'avail',
-    'exclude',
-    'draining',
-    'drained',
-    'torpid',
-  ];
-  const rows: Record<string, unknown>[] = [];
-  for (const state of wanted) {
-    const all = sets[state];
-    if (!all) throw new CommandError(`Invalid resource state ${state} specified`);
-    const ranks = chosen ? all.intersect(chosen) : all;
-    for (const [up, some] of [
-      ['✔', ranks.subtract(offline)],
-      ['✗', ranks.intersect(offline)],
-    ] as const) {
-      const shownEmpty = values['states'] !== undefined && !values['skip-empty'] && up === '✔';
-      if (some.size === 0 && !shownEmpty) continue;
-      const nodelist = printHostlist([...some].map((rank) => resources.host(rank) ?? `rank${rank}`));
-      rows.push({
-        state,
-        up,
-        color_up: '',
-        color_off: '',
-        nnodes: some.size,
-        nodelist,
-        ranks: some.toString(),
-        reason: '',
-      });
-    }
+export interface StatusOptions {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly states: readonly string[];
+  readonly format: string;
+  readonly color: boolean;
+  readonly skipsEmpty: boolean;
+}
+
+export async function statusText({ values, states, format: named, color, skipsEmpty }: StatusOptions): Promise<string> {
+  const { reply, others, config } = await source(values);
+  const resources = resourcesOf(reply);
+  const queues = queuesOf(values);
+  const include = values['include'] as string | undefined;
+  let chosen = queues.length > 0 ? ranksOfQueues(resources, config, queues) : undefined;
+  // As in flux-core, what is included goes before what is in the queues.
+  if (include !== undefined) chosen = idsetOf(include) ?? ranksOfTargets(resources, include);
+  const { format: text, keys } = splitSortPrefix(named);
+  const whole = outputFormat(text);
+  const unknown = whole.fields.find((field) => !Object.hasOwn(headings, field));
+  if (unknown !== undefined) throw new CommandError(`Unknown format field: ${unknown}`);
+  const format = color ? whole : whole.without(['color_up', 'color_off']);
+  const lines = statusLines(nodeStates(reply, others, chosen), { format, states, resources, skipsEmpty });
+  const sortKeys = parseSortKeys(keys, (field) => Object.hasOwn(headings, field));
+  const rows = sortRows(lines, (row) => row, sortKeys);
+  return printRows(rows, format, { headings, header: !values['no-header'] });
+}
+
+interface Source {
+  readonly reply: StatusReply;
+  readonly others: OtherStates;
+  readonly config: QueueConfig;
+}
+
+const nothing: StatusReply = { drain: {}, online: '', offline: '', exclude: '' };
+
+async function source(values: Readonly<Record<string, unknown>>): Promise<Source> {
+  const path = values['config-file'] as string | undefined;
+  const needsConfig = queuesOf(values).length > 0;
+  const given = needsConfig && path !== undefined ? readConfigFile(path) : undefined;
+  if (values['from-stdin']) {
+    const reply = readInput<StatusReply>() ?? nothing;
+    return { reply, others: { allocated: Idset.empty, housekeeping: Idset.empty }, config: given ?? {} };
   }
-  const asked = values['format'] as string;
-  const format = asked === 'default' ? defaultFormat : asked;
-  return printTable(
-    rows.map((row) => (field) => row[field]),
-    { format, headings, header: !values['no-header'] },
-  );
+  return withFlux(async (flux) => {
+    const [reply, allocated, housekeeping] = await Promise.all([
+      flux.rpc<StatusReply>('resource.status', undefined, { nodeid: 0 }),
+      allocatedRanks(flux),
+      housekeepingRanks(flux),
+    ]);
+    const config = given ?? (needsConfig ? await flux.rpc<QueueConfig>('config.get') : {});
+    return { reply, others: { allocated, housekeeping }, config };
+  });
+}
+
+interface ManagerStatistics {
+  readonly housekeeping?: { readonly running?: Readonly<Record<string, { readonly allocated: string }>> };
+}
+
+/** The ranks that are being cleaned up after jobs; none where nobody knows. */
+async function housekeepingRanks(flux: Flux): Promise<Idset> {
+  const statistics = await flux
+    .rpc<ManagerStatistics>('job-manager.stats-get', undefined, { nodeid: 0 })
+    .catch((): ManagerStatistics => ({}));
+  const running = Object.values(statistics.housekeeping?.running ?? {});
+  return running.reduce((ranks, { allocated }) => ranks.union(Idset.parse(allocated)), Idset.empty);
 }
