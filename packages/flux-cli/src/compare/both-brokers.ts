@@ -8,8 +8,9 @@ import { builtFlux, type FluxCommand, type FluxResult, normalized, realFlux, run
 export interface Line {
   readonly words: readonly string[];
   readonly input?: string;
-  /** Ends the command when its output matches; it ends by itself otherwise. */
+  /** Sends the command `signal` (default: SIGKILL) when what it printed matches; it ends by itself otherwise. */
   readonly until?: RegExp;
+  readonly signal?: NodeJS.Signals;
   /** Takes away what differs from run to run; default `normalized`. */
   readonly normalize?: (text: string) => string;
   /** Errors may come in any order. */
@@ -74,11 +75,12 @@ export function atBothBrokers(title: string, lines: readonly Line[], more?: (bot
       await instance.stop();
     }, 60_000);
     const both: Both = {
-      run: (whose, { words, input, until }) =>
+      run: (whose, { words, input, until, signal }) =>
         runFlux(whose === 'ours' ? built.command : real!, words, {
           uri: instance.uri,
           ...(input === undefined ? {} : { input }),
           ...(until === undefined ? {} : { until }),
+          ...(signal === undefined ? {} : { signal }),
         }),
       async same(line) {
         const theirs = await both.run('theirs', line);

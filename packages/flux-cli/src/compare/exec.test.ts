@@ -63,6 +63,14 @@ const commandLines: readonly Line[] = [
 ];
 
 atBothBrokers('programs on brokers', commandLines, ({ run, same }) => {
+  it('passes signals on', async () => {
+    const script = 'trap "exit 4" TERM; echo ready >&2; while :; do sleep 0.1; done';
+    const until = /(ready\n[\s\S]*){3}/;
+    // What the shell says of its own child depends on the moment.
+    const normalize = (text: string) => text.replaceAll(/^(Terminated|\d+\.\d{6}ms.*|)\n/gm, '');
+    await same({ ...exec('-v', '-r1-3', 'sh', '-c', script), until, signal: 'SIGTERM', normalize });
+  }, 30_000);
+
   it('runs in a job', async () => {
     const { stdout } = await run('ours', { words: ['submit', '-N2', 'sleep', 'inf'] });
     const id = stdout.trim();

@@ -59,11 +59,17 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Runs a command to its end, or until its output matches; `input` is its whole standard input. */
+/** Runs a command to its end, or until what it printed matches, which sends it `signal`; `input` is its whole standard input. */
 export function runFlux(
   flux: FluxCommand,
   words: readonly string[],
-  options: { readonly uri?: string; readonly input?: string; readonly cwd?: string; readonly until?: RegExp } = {},
+  options: {
+    readonly uri?: string;
+    readonly input?: string;
+    readonly cwd?: string;
+    readonly until?: RegExp;
+    readonly signal?: NodeJS.Signals;
+  } = {},
 ): Promise<FluxResult> {
   const [program, ...before] = flux as [string, ...string[]];
   const { FLUX_URI: _, ...environment } = process.env;
@@ -74,12 +80,20 @@ export function runFlux(
   // A command that waits for ever fails its own test, with no exit status, and no other.
   const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000);
   const read = { stdout: '', stderr: '' };
+  let isSignalled = false;
+  const endAtMatch = () => {
+    const { until, signal = 'SIGKILL' } = options;
+    if (isSignalled || !(until?.test(read.stdout) || until?.test(read.stderr))) return;
+    isSignalled = true;
+    child.kill(signal);
+  };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     read.stdout += text;
-    if (options.until?.test(read.stdout)) child.kill('SIGKILL');
+    endAtMatch();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     read.stderr += text;
+    endAtMatch();
   });
   child.stdin.on('error', () => {}).end(options.input ?? '');
   return new Promise((resolve, reject) => {

@@ -56,6 +56,7 @@ export async function runForeground(
   const running = new Set<number>();
   const exitSets = new ExitSets();
   let hanging = ranks;
+  let hasLeft = false;
   let started = 0;
   let exited = 0;
   let exitCode = 0;
@@ -91,6 +92,7 @@ export async function runForeground(
       hanging = hanging.without(rank);
     } catch (error) {
       if (!(error instanceof FluxError)) throw error;
+      if (hasLeft) return;
       process.stderr.write(`flux-exec: Error: rank ${rank}: ${name}: ${error.message}\n`);
       if (!hasStarted) noteStart();
       noteEnd(rank);
@@ -106,6 +108,7 @@ export async function runForeground(
   });
   const finished = Promise.all([...processes].map(([rank, remote]) => follow(rank, remote)));
   const early = await Promise.race([finished.then(() => undefined), signals.ended]);
+  hasLeft = early !== undefined;
   signals.stop();
   input?.stop();
   if (early !== undefined) return early;
