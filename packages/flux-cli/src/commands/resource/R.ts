@@ -16,6 +16,12 @@ export async function run(words: readonly string[]): Promise<number> {
   const { starttime, expiration } = found.view.all.toJSON().execution;
   // Of nothing, flux-core prints one list of no hosts.
   const nodelist = execution.R_lite.length === 0 ? [''] : execution.nodelist;
-  process.stdout.write(`${pythonJson({ version, execution: { ...execution, starttime, expiration, nodelist } })}\n`);
+  const properties = execution.properties && { properties: sorted(execution.properties) };
+  const printed = { ...execution, starttime, expiration, nodelist, ...properties };
+  process.stdout.write(`${pythonJson({ version, execution: printed })}\n`);
   return 0;
+}
+
+function sorted<T>(object: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
