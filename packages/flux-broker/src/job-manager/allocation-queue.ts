@@ -154,7 +154,8 @@ export class AllocationQueue {
         note: note ?? 'allocation denied',
       });
     } else {
-      if (job.state === JobState.Cleanup) manager.clearAnnotations(job);
+      // What the scheduler foretold for it holds no more.
+      manager.clearAnnotations(job, job.state === JobState.Sched ? 'sched' : undefined);
       // It waits again if it still may, or comes to its end.
       manager.act(job);
     }
@@ -168,6 +169,7 @@ export class AllocationQueue {
     for (const job of this.#sent) {
       job.allocation = 'queued';
       this.#waiting.add(job);
+      this.#manager.clearAnnotations(job, 'sched');
     }
     this.#sent.clear();
     for (const job of [...this.#waiting]) if (job.state === JobState.Cleanup) this.#manager.act(job);

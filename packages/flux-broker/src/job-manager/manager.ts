@@ -124,11 +124,14 @@ export class JobManager {
     this.journal.tell(job, entry);
   }
 
-  /** Takes away what was said of a job that got no resources. */
-  clearAnnotations(job: Job): void {
-    if (Object.keys(job.annotations).length === 0) return;
-    job.annotations = {};
-    this.journal.tell(job, { timestamp: this.now(), name: 'annotations', context: { annotations: null } });
+  /** Takes away what was said of a job that got no resources: all, or only what the scheduler said. */
+  clearAnnotations(job: Job, part?: 'sched'): void {
+    const { sched, ...others } = job.annotations;
+    const isChanged = part === undefined ? Object.keys(job.annotations).length > 0 : sched !== undefined;
+    if (!isChanged) return;
+    job.annotations = part === undefined ? {} : others;
+    const annotations = Object.keys(job.annotations).length > 0 ? job.annotations : null;
+    this.journal.tell(job, { timestamp: this.now(), name: 'annotations', context: { annotations } });
   }
 
   /** Seconds since 1970. */

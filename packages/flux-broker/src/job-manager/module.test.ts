@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Flux, KvsTransaction, kvsGet, type Request } from '@ebb/flux-client';
 import {
   buildJobspec,
+  type EventlogEntry,
   Idset,
   type JobspecOptions,
   parseEventlog,
@@ -261,6 +262,22 @@ describe('policy', () => {
     await peers.flux.rpc('job-manager.queue-start', { name: 'batch', start: false, all: false });
     await expect.poll(() => peers.allocations.has(id)).toBe(false);
   });
+});
+
+it('forgets what was foretold of a job that is held', async () => {
+  const peers = await start();
+  const journal = peers.flux.stream<{ events: EventlogEntry[] }>('job-manager.events-journal', { full: false });
+  const id = await submit(peers.flux);
+  await expect.poll(() => peers.allocations.has(id)).toBe(true);
+  const told: unknown[] = [];
+  const foretold = { sched: { t_estimate: 1_800_000_000 }, user: { note: 'mine' } };
+  peers.allocations.get(id)!.respond({ id, type: 1, annotations: foretold });
+  await peers.flux.rpc('job-manager.urgency', { id, urgency: 0 });
+  for await (const { events } of journal) {
+    told.push(...events.flatMap(({ name, context }) => (name === 'annotations' ? [context?.['annotations']] : [])));
+    if (told.length > 1) break;
+  }
+  expect(told).toEqual([foretold, { user: { note: 'mine' } }]);
 });
 
 describe('a virtual queue', () => {
