@@ -8,6 +8,7 @@ import type { CommandEntry } from './commands.ts';
 const withLevel = new Set([
   'resource',
   'jobs',
+  'sproc',
   'submit',
   'run',
   'batch',
