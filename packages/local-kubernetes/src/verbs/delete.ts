@@ -66,6 +66,9 @@ export function deleteInside(
   if (bucket === 'namespaces' && keptNamespaces.has(target.name)) {
     throw forbidden(resourceOf(target), target.name, 'this namespace may not be deleted');
   }
+  if (kind.group === 'scheduling.k8s.io' && target.name.startsWith('system-')) {
+    throw forbidden(resourceOf(target), target.name, 'this is a system priority class and cannot be deleted');
+  }
   const request = { operation: 'DELETE' as const, target, caller, object: undefined, oldObject: object, transaction };
   context.admission.validate(context, request);
   const shown = (result: KubernetesObject) => presentObject(kind, result);

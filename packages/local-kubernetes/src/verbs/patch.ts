@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { StatusError } from '../client/status-error.ts';
 import { serverSideApply } from '../patch/apply.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
+import { syncLastApplied } from '../patch/last-applied.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicMergePatch } from '../patch/strategic-merge.ts';
 import { goQuote } from '../schema/field-error.ts';
@@ -100,11 +101,7 @@ function acceptPatched(
 
 function patchedText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const { metadata, ...rest } = value as KubernetesObject;
-  const { managedFields: _managed, ...shown } = metadata ?? {};
-  return JSON.stringify(
-    Object.fromEntries(Object.entries({ ...rest, metadata: shown }).sort(([a], [b]) => (a < b ? -1 : 1))),
-  );
+  return JSON.stringify(Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 function patchedValue(target: Target, live: KubernetesObject, type: PatchType, patch: unknown): unknown {
@@ -155,6 +152,7 @@ function applyInside(
   });
   if ('conflicts' in result) throw applyConflict(result.conflicts);
   const object = strategyFor(kind).decode(result.object).object as KubernetesObject;
+  syncLastApplied(object, applied, options.fieldManager);
   strategyFor(kind).applyDefaults(object);
   if (item) {
     return {

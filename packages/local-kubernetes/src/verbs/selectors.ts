@@ -108,6 +108,8 @@ class SelectorScanner {
       this.#take();
       return { key: this.#key(), operator: '!', values: [] };
     }
+    const first = this.#peek() ?? '';
+    if (/^[=!<>(),]*$/.test(first)) throw badRequest(`found '${first}', expected: !, identifier, or 'end of string'`);
     const key = this.#key();
     const next = this.#peek();
     if (next === undefined || next === ',') return { key, operator: 'exists', values: [] };
@@ -155,8 +157,7 @@ class SelectorScanner {
 
   #key(): string {
     const token = this.#take();
-    if (token === '' || /^[=!<>(),]+$/.test(token))
-      this.#fail(`found '${token}', expected: !, identifier, or 'end of string'`);
+    if (token === '' || /^[=!<>(),]+$/.test(token)) this.#fail(`found '${token}', expected: identifier`);
     if (!keyPattern.test(token)) {
       throw badRequest(
         `unable to parse requirement: <nil>: Invalid value: "${token}": name part must consist of alphanumeric characters, ` +

@@ -45,7 +45,7 @@ export const priorityClassColumns: readonly PrinterColumn[] = [
   column('Value', (object) => numberAt(object, 'value'), { type: 'integer' }),
   column('Global-Default', (object) => at(object, 'globalDefault') === true, { type: 'boolean' }),
   ageColumn,
-  wide('PreemptionPolicy', (object) => textAt(object, 'preemptionPolicy')),
+  column('PreemptionPolicy', (object) => textAt(object, 'preemptionPolicy')),
 ];
 
 export const networkPolicyColumns: readonly PrinterColumn[] = [
