@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Flux } from '@ebb/flux-client';
+import { type Flux, kvsNamespaces } from '@ebb/flux-client';
 import {
   buildJobspec,
   type EventlogEntry,
@@ -139,6 +139,8 @@ it(`jobs outlive the churn of ${size} brokers, ${topology} (EBB_CHURN_SEED=${see
       const wrong = [...accepted.keys()].filter((id) => shown.get(id) !== 64).map((id) => `${id}: ${shown.get(id)}`);
       if (wrong.length > 0)
         return `of ${accepted.size} jobs not inactive: ${wrong}; ${await log(flux, wrong[0]!)}; ${await schedulerState(flux)}; ${states(instance)}`;
+      const left = (await kvsNamespaces(flux)).map(({ namespace }) => namespace).filter((name) => name !== 'primary');
+      if (left.length > 0) return `nothing runs, but there are the namespaces ${left}`;
       return await whatDiffers(instance);
     } finally {
       await flux.close();

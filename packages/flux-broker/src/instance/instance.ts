@@ -25,6 +25,8 @@ export interface InstanceOptions {
   cores?: number;
   /** Where rank 0 keeps what outlives it; default a directory that `stop` removes. */
   statedir?: string;
+  /** Rank 0 writes its start and end into the KVS, as a broker process does. */
+  startlog?: boolean;
   /** Default: all. Narrow it to what a test needs. */
   modules?: readonly ModuleEntry[];
   /** Ranks that also serve local clients, at {@link Instance.uri}. */
@@ -177,6 +179,7 @@ export class Instance {
       modules: this.#options.modules ?? allModules,
       rundir: join(this.#folder, String(rank)),
       statedir: rank === 0 ? (this.#options.statedir ?? this.#folder) : undefined,
+      startlog: this.#options.startlog,
       userid: process.getuid?.() ?? 0,
       stderr: this.#options.stderr,
     });
