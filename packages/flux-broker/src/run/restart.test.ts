@@ -68,6 +68,32 @@ it('rank 0 comes back after kill -9 with its jobs, queues and KVS', async () => 
   await again.close();
 }, 90_000);
 
+it('an instance that ended in order starts its queues and what waited again', async () => {
+  for (const rank of [0, 1]) brokers.start(rank);
+  await brokers.untilUp('0-1');
+  const flux = await brokers.reach(0);
+  await setQueue(flux, 'batch', true);
+  const pid = join(brokers.folder, 'pid');
+  const running = await submit(flux, ['sh', '-c', `echo $$ > ${pid}.new; mv ${pid}.new ${pid}; sleep 1000`]);
+  await expect.poll(() => existsSync(pid), patient).toBe(true);
+  const waiting = await submit(flux, ['sh', '-c', `echo waited >> ${brokers.folder}/ran`], undefined, 3);
+  await expect.poll(() => names(flux, waiting), patient).toContain('priority');
+  await flux.close();
+
+  brokers.running.get(0)!.process.kill('SIGTERM');
+  await Promise.all([0, 1].map((rank) => brokers.running.get(rank)!.exit));
+  expect(isAlive(Number(readFileSync(pid, 'utf8')))).toBe(false);
+  for (const rank of [0, 1, 2]) brokers.start(rank);
+  await brokers.untilUp('0-2');
+
+  const again = await brokers.reach(0);
+  expect(await again.rpc('job-manager.queue-status', { name: 'batch' })).toEqual({ enable: true, start: true });
+  expect(await names(again, running)).toContain('clean');
+  await expect.poll(() => names(again, waiting), patient).toContain('clean');
+  expect(readFileSync(join(brokers.folder, 'ran'), 'utf8')).toBe('waited\n'.repeat(3));
+  await again.close();
+}, 90_000);
+
 const patient = { timeout: 20_000, interval: 50 };
 
 async function submit(flux: Flux, command: string[], at?: number, nodes = 1): Promise<bigint> {

@@ -95,6 +95,7 @@ async function startBroker({ values, rest }: ParsedOptions): Promise<StartedBrok
     statedir: rank === 0 ? attributes.get('statedir') : undefined,
     userid: process.getuid?.() ?? 0,
     program: rank === 0 && !hasAttribute(attributes, 'broker.rc2_none') ? program(rest) : undefined,
+    startlog: true,
     stderr: (line) => process.stderr.write(`${line}\n`),
     logFile: logFile(attributes, rank),
   });
