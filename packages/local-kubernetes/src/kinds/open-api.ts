@@ -97,6 +97,11 @@ class Definitions {
       if (value === undefined || (this.#dialect === 'v2' && droppedInV2.has(key))) continue;
       result[key] = this.#part(key, value);
     }
+    // Who sends a number instead of a text is understood, too.
+    if (this.#dialect === 'v3' && schema.format === 'quantity') {
+      const { type: _type, format: _format, ...rest } = result;
+      return { ...rest, oneOf: [{ type: 'string' }, { type: 'number' }] };
+    }
     return this.#dialect === 'v3' && schema['x-kubernetes-int-or-string'] && schema.format === 'int-or-string'
       ? { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] }
       : this.#dialect === 'v2' && schema['x-kubernetes-int-or-string']
