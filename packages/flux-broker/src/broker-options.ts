@@ -52,6 +52,8 @@ export interface BrokerOptions {
   statedir: string | undefined;
   userid: number;
   program?: InitialProgram | undefined;
+  /** Rank 0 writes its start and end into the KVS, for `flux startlog`. */
+  startlog?: boolean | undefined;
   stderr?: ((line: string) => void) | undefined;
   logFile?: ((line: string) => void) | undefined;
 }

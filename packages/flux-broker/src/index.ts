@@ -3,6 +3,7 @@
 export { type Certificate, generateCertificate, loadCertificate, printCertificate } from './bootstrap/certificate.ts';
 export type { Clock, Timer } from './clock.ts';
 export { systemClock } from './clock.ts';
+export { ConfigError, readConfig } from './config/config-file.ts';
 export { Instance, type InstanceOptions, startInstance } from './instance/instance.ts';
 export type { Attributes, BrokerModule, ConfigObject, ModuleContext, ModuleEntry } from './module.ts';
 export { LogLevel } from './module.ts';

@@ -7,6 +7,7 @@ import type { Broker } from './broker.ts';
 import type { Timer } from './clock.ts';
 import { LogLevel } from './module.ts';
 import { cleanUp } from './run/cleanup.ts';
+import { logFinish, logStart } from './startlog.ts';
 import { eventFromParent, eventFromParentError } from './state-machine/parent-watch.ts';
 import { lostRanks, parseQuorum } from './state-machine/quorum.ts';
 import { BrokerState, type BrokerStateName } from './state-machine/states.ts';
@@ -25,6 +26,7 @@ export class Lifecycle {
   #online = Idset.of([]);
   #programRuns = false;
   #isDead = false;
+  #hasStartlog = false;
   /** Told when the last child has gone, before rank 0 leaves. */
   readonly #onFarewell: (() => void)[] = [];
 
@@ -253,6 +255,10 @@ export class Lifecycle {
       }
       if (this.#broker.state !== 'init') return;
     }
+    if (rank === 0 && options.startlog && wanted.some(({ name }) => name === 'kvs')) {
+      await logStart(this.#broker.flux, start / 1000, options.attributes.get('version')!);
+      this.#hasStartlog = true;
+    }
     const seconds = ((options.clock.now() - start) / 1000).toFixed(1);
     report.call(this.#broker, LogLevel.info, `rc1.0: ${path} Exited (rc=0) ${seconds}s`);
     machine.post('rc1-success');
@@ -353,6 +359,11 @@ export class Lifecycle {
   async #finalize(): Promise<void> {
     const { modules, machine, options } = this.#broker;
     const start = options.clock.now();
+    if (this.#hasStartlog) {
+      await logFinish(this.#broker.flux, start / 1000).catch((error: Error) =>
+        this.#broker.report(LogLevel.err, `startlog: ${error.message}`),
+      );
+    }
     await modules.removeAll();
     const path = options.attributes.get('broker.rc3_path');
     if (path === undefined || path === '') return machine.post('rc3-none');

@@ -2,6 +2,7 @@
 // their names (flux-config(5)).
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { strerror } from '@ebb/flux-formats';
 import { parse, TomlError } from 'smol-toml';
 import type { ConfigObject } from '../module.ts';
 
@@ -15,7 +16,8 @@ export function readConfig(path: string): ConfigObject {
   try {
     isDirectory = statSync(path).isDirectory();
   } catch (error) {
-    throw new ConfigError(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, { cause: error });
+    const { errno, code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(`stat: ${path}: ${errno === undefined ? code : strerror(-errno)}`, { cause: error });
   }
   if (!isDirectory) return readConfigFile(path);
   const files = readdirSync(path)

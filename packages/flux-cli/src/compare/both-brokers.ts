@@ -46,7 +46,7 @@ async function startReal(flux: FluxCommand): Promise<RunningInstance> {
 }
 
 async function startOwn(): Promise<RunningInstance> {
-  const instance = startInstance({ size, socketRanks: [0] });
+  const instance = startInstance({ size, socketRanks: [0], startlog: true });
   await instance.ready();
   return { uri: instance.uri(0), stop: () => instance.stop() };
 }

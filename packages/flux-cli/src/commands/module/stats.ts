@@ -1,6 +1,7 @@
 /** `flux module stats`: what a module tells of itself. */
 import { FluxError } from '@ebb/flux-client';
 import { CommandError } from '../../command-module.ts';
+import { valueAt } from '../../config/json-path.ts';
 import { type COptions, type CSyntax, parseCOptions } from '../../options/c-options.ts';
 import { failureOf, withBroker } from '../../with-broker.ts';
 
@@ -46,7 +47,7 @@ export async function run(words: readonly string[]): Promise<void> {
 
 function shown(answer: unknown, options: COptions): string {
   const name = options.text('parse');
-  const value = name === undefined ? answer : at(answer, name.split('.'));
+  const value = name === undefined ? answer : valueAt(answer, name);
   if (value === undefined) throw new CommandError(`\`${name}' not found in response`);
   const scale = Number(options.text('scale') ?? 1);
   const number = typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
@@ -57,11 +58,4 @@ function shown(answer: unknown, options: COptions): string {
   }
   if (type === 'double' || isNumber) return (number * scale).toFixed(6);
   return JSON.stringify(value, undefined, 1);
-}
-
-function at(value: unknown, names: readonly string[]): unknown {
-  return names.reduce<unknown>(
-    (part, name) => (typeof part === 'object' && part !== null ? (part as Record<string, unknown>)[name] : undefined),
-    value,
-  );
 }
