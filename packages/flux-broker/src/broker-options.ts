@@ -11,6 +11,8 @@ export interface InitialProgram {
   run(environment: Readonly<Record<string, string>>): Promise<number>;
   /** Asks it to end; SIGHUP first, as `flux shutdown` does. */
   abort(): void;
+  /** What ran and how it ended, once it has: `sh -c false Exited`. */
+  readonly ended?: string | undefined;
 }
 
 /** How this broker finds its neighbours. */

@@ -322,8 +322,14 @@ export class Lifecycle {
     if (rank > 0) return this.#checkParent();
     if (!options.program) return machine.post('rc2-none');
     this.#programRuns = true;
+    const start = options.clock.now();
     const code = await options.program.run({ FLUX_URI: options.attributes.get('local-uri') ?? '' });
     this.#programRuns = false;
+    const { ended } = options.program;
+    if (ended !== undefined) {
+      const seconds = ((options.clock.now() - start) / 1000).toFixed(1);
+      this.#broker.report(code === 0 ? LogLevel.info : LogLevel.err, `rc2.0: ${ended} (rc=${code}) ${seconds}s`);
+    }
     this.exitCode ||= code;
     machine.post(code === 0 ? 'rc2-success' : 'rc2-fail');
   }

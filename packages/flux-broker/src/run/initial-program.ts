@@ -4,6 +4,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import { basename } from 'node:path';
 import type { InitialProgram } from '../broker-options.ts';
+import { strsignal } from '../shell/signal-name.ts';
 
 const shells = new Set(['sh', 'bash', 'dash', 'zsh', 'csh', 'tcsh', 'ksh', 'fish']);
 
@@ -43,7 +44,11 @@ export function programEnvironment(
 
 export function initialProgram(form: CommandForm): InitialProgram {
   let child: ChildProcess | undefined;
+  let ended: string | undefined;
   return {
+    get ended() {
+      return ended;
+    },
     run(added) {
       return new Promise((resolve, reject) => {
         child = spawn(form.command, form.args, {
@@ -58,6 +63,8 @@ export function initialProgram(form: CommandForm): InitialProgram {
           resolve(error.code === 'ENOENT' ? 127 : 126);
         });
         child.once('exit', (code, signal) => {
+          const how = signal ? strsignal(osConstants.signals[signal]) : 'Exited';
+          ended = `${[form.command, ...form.args].join(' ')} ${how}`;
           resolve(signal ? 128 + osConstants.signals[signal] : (code ?? 1));
         });
       });
