@@ -44,6 +44,7 @@ export function normal(text: string): string {
     .replaceAll(/(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000/g, 'TIME')
     .replaceAll(/\b(e2e-)?node-\d\b/g, 'NODE')
     .replaceAll(/\b(\d+\.){3}\d+(:\d+)?\b/g, 'ADDRESS')
+    .replaceAll(/(Resource Version: +)\d+/g, '$1N')
     .replaceAll(/(resourceVersion\\*"?: ?\\*"?)\d+/g, '$1N')
     .replaceAll(/(?<![\w.-])(\d+m)?\d+(\.\d+)?m?s\b|<invalid>/g, 'AGE')
     .replaceAll(/\b3[0-2]\d{3}(?=\/TCP)/g, 'PORT')

@@ -234,6 +234,96 @@ describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
       create configmap no --as jane
       auth whoami --as jane --as-group=devs`));
 
+  test('kinds of others: MiniClusters', async () => {
+    const mini = (name: string, spec: object) =>
+      JSON.stringify({
+        apiVersion: 'flux-framework.org/v1alpha2',
+        kind: 'MiniCluster',
+        metadata: { name },
+        spec: { size: 2, containers: [{ image: 'rockylinux:9' }], ...spec },
+      });
+    await type('apply -f -', mini('mini', { maxSize: 4 }));
+    await type('apply -f -', mini('mini', { maxSize: 4 }));
+    await type('apply -f -', mini('mini', { maxSize: 1 }));
+    await type('apply -f -', mini('other', { size: 0 }));
+    await type('apply -f -', mini('other', { size: 'many' }));
+    await type('apply -f -', mini('other', { nothing: 1, containers: [{ image: 'i', odd: true }] }));
+    await type('apply -f -', mini('other', { containers: [] }));
+    await type('apply -f -', mini('Not-Good', {}));
+    await type('apply -f - --validate=ignore', mini('loose', { nothing: 1 }));
+    await type('apply --server-side -f - --field-manager=other', mini('mini', { size: 3 }));
+    await type('diff -f -', mini('same', {}).replace('same', 'loose'));
+    await typeAll(`
+      get miniclusters
+      get mc -o wide
+      get mc mini -o jsonpath={.spec}
+      get flux -o name
+      get minicluster.v1alpha1.flux-framework.org mini -o jsonpath={.apiVersion}
+      get miniclusters --field-selector spec.size=2
+      describe mc mini
+      scale mc mini --replicas=4
+      scale mc mini --replicas=3 --current-replicas=1
+      scale mc mini --replicas=0
+      scale mc mini --replicas=-1
+      scale mc nobody --replicas=1
+      patch mc mini -p '{"spec":{"size":2}}'
+      patch mc mini --type=merge -p '{"spec":{"size":2}}'
+      patch mc mini --type=merge -p '{"spec":{"size":"2"}}'
+      patch mc mini --type=merge --subresource=status -p '{"status":{"phase":"Odd"}}'
+      patch mc mini --type=merge --subresource=scale -p '{"spec":{"replicas":3}}'
+      get mc mini --subresource=scale -o jsonpath={.spec.replicas}
+      get mc mini --subresource=nothing
+      wait --for=jsonpath={.spec.size}=3 mc/mini --timeout=5s
+      wait --for=condition=Ready mc/mini --timeout=1s
+      label mc mini a=b
+      auth can-i scale miniclusters --as jane
+      auth can-i update miniclusters/scale --as jane
+      delete mc mini loose
+      delete mc mini`);
+  });
+
+  test('what the server is', () =>
+    typeAll(`
+      api-resources --api-group=policy
+      api-resources --api-group=flux-framework.org -o wide
+      api-resources --api-group=coordination.k8s.io --no-headers
+      api-resources --namespaced=false --api-group=apiextensions.k8s.io
+      api-resources --verbs=nothing
+      get --raw /readyz
+      get --raw /livez
+      get --raw /nothing
+      get --raw /api/v1/namespaces/default/configmaps/nobody
+      get --raw /apis/flux-framework.org
+      version --client=false -o nothing
+      cluster-info nothing
+      config current-context-nothing`));
+
+  test('outputs that go on', async () => {
+    await type('apply -f -', manifests);
+    await type('wait --for=condition=Ready pod/talker --timeout=30s');
+    await typeAll(`
+      run said --image=ubuntu --restart=Never --command -- sh -c 'echo first; sleep 1; echo last; exit 3'
+      wait --for=condition=Ready pod/said --timeout=20s
+      logs -f said
+      wait --for=jsonpath={.status.phase}=Failed pod/said --timeout=20s
+      get pod said
+      logs said --tail=0
+      logs said --tail=-2
+      logs said --limit-bytes=3
+      logs said --previous
+      exec said -- true
+      attach said
+      get events --field-selector involvedObject.name=said,reason=Started -o jsonpath={.items[*].message}
+      events --for pod/said --types=Normal -o jsonpath={.items[*].reason}
+      debug said
+      cordon nobody
+      drain nobody
+      expose pod idle --port=80
+      expose pod idle --port=80
+      delete service idle
+      delete pod said`);
+  });
+
   test('delete, each way', async () => {
     await type('apply -f -', manifests);
     await typeAll(`

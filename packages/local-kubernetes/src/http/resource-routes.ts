@@ -12,7 +12,13 @@ import { listObjects } from '../verbs/list.ts';
 import { patchMediaTypes, patchObject } from '../verbs/patch.ts';
 import { type ApiContext, type FieldValidation, resourceOf, type Target } from '../verbs/request.ts';
 import { answerReview, isReview } from '../verbs/reviews/reviews.ts';
-import { badRequest, methodNotAllowed, noSuchResource, unsupportedPatchType } from '../verbs/status-errors.ts';
+import {
+  badRequest,
+  methodNotAllowed,
+  noSuchResource,
+  notFound,
+  unsupportedPatchType,
+} from '../verbs/status-errors.ts';
 import { finalizeNamespace } from '../verbs/subresources/finalize-namespace.ts';
 import { bindPod, evictPod } from '../verbs/subresources/pod-actions.ts';
 import { getScale, patchScale, updateScale } from '../verbs/subresources/scale.ts';
@@ -149,7 +155,7 @@ async function serveSubresource(parts: RouteParts, exchange: Exchange, target: T
   if (subresource === 'status' && status) return serveStatus(parts, exchange, target);
   if (subresource === 'scale' && scale) return serveScale(parts, exchange, target);
   const other = others.find(({ name }) => name === subresource);
-  if (!other) throw noSuchResource();
+  if (!other) throw kind.builtIn ? noSuchResource() : notFound(resourceOf(target), target.name);
   const isPod = kind.group === '' && kind.plural === 'pods';
   if (isPod && subresource === 'log') return parts.nodes.serveLog(exchange, target);
   if (isPod && ['exec', 'attach', 'portforward'].includes(subresource)) throw badRequest('Upgrade request required');

@@ -114,6 +114,7 @@ function serveLog(options: KubeletServerOptions, request: IncomingMessage, respo
   let left = query.has('limitBytes') ? Number(query.get('limitBytes')) : Number.POSITIVE_INFINITY;
   const isFresh = (line: string): boolean => Date.parse(line.slice(0, line.indexOf(' '))) >= since;
   const send = (line: string): void => {
+    if (left <= 0) return;
     const [time = '', , tag] = line.split(' ', 3);
     const text = line.slice(time.length + 10);
     const shown = `${withTimes ? `${time} ` : ''}${text}${tag === 'F' ? '\n' : ''}`.slice(0, left);

@@ -18,7 +18,7 @@ export function objectFilter(target: Target, selectors: Selectors): ObjectFilter
   for (const { field } of fields) {
     if (!isSelectableField(target.kind, field)) {
       throw badRequest(
-        target.kind.fieldSelectors.length === 0
+        target.kind.builtIn && target.kind.fieldSelectors.length === 0
           ? `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
           : `field label not supported: ${field}`,
       );
