@@ -56,7 +56,8 @@ export async function openTransport(uri?: string, options: ConnectOptions = {}):
       // Of no use to most, and it takes a while to load.
       return (await import('./ssh.ts')).openSsh(target, environment);
     default:
-      throw new FluxError('EINVAL', `${target}: use local:///PATH, ssh://[USER@]HOST[:PORT]/PATH or fd://N`);
+      // There are local:///PATH, ssh://[USER@]HOST[:PORT]/PATH and fd://N; the words are flux-core's.
+      throw new FluxError('ENOENT', `Unable to find connector name '${scheme ?? target}'`);
   }
 }
 

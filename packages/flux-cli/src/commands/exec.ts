@@ -2,11 +2,11 @@
 import { statSync } from 'node:fs';
 import type { ExecCommand, Flux, FluxError } from '@ebb/flux-client';
 import { CommandError } from '../command-module.ts';
+import { connectBroker } from '../connect-broker.ts';
 import { runInBackground } from '../exec/background.ts';
 import { runForeground } from '../exec/foreground.ts';
 import { findTargets } from '../exec/targets.ts';
 import { type COptions, type CSyntax, parseCOptions } from '../options/c-options.ts';
-import { openBroker } from '../with-broker.ts';
 
 const syntax: CSyntax = {
   program: 'flux-exec',
@@ -46,7 +46,7 @@ export async function run(words: string[]): Promise<number> {
   if (options.has('sign'))
     throw new CommandError('--sign: signed requests need flux-security, which this flux is without');
   const settings = readSettings(options.list('setopt'));
-  const flux = await openBroker();
+  const flux = await connectBroker();
   try {
     const words = !attached && options.has('with-imp') ? [await impPath(flux), 'run', ...options.words] : options.words;
     const environment = await environmentFor(flux);

@@ -1,6 +1,7 @@
 /** `flux jobs`: lists jobs. */
-import { connect, type Flux } from '@ebb/flux-client';
+import type { Flux } from '@ebb/flux-client';
 import { CommandError } from '../command-module.ts';
+import { connectBroker } from '../connect-broker.ts';
 import { namedFormat } from '../formats/named-formats.ts';
 import { outputFormat } from '../formats/output-format.ts';
 import { pythonJson } from '../formats/python-json.ts';
@@ -20,7 +21,7 @@ export async function run(words: string[]): Promise<number> {
     warn('Filtering options ignored with jobid list');
   }
   const { format, sortKeys, headings } = readFormat(values);
-  const flux = await connect();
+  const flux = await connectBroker();
   try {
     return await list(flux, values, format, sortKeys, headings);
   } finally {

@@ -8,6 +8,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { FluxError } from '@ebb/flux-client';
 import { CommandError } from '../command-module.ts';
+import { ConnectError } from '../connect-broker.ts';
 import { type COptions, type CSyntax, parseCOptions } from '../options/c-options.ts';
 import { ProxiedBroker } from '../proxy/proxied-broker.ts';
 import { remoteAuthority, resolveUri } from '../uri/resolve-uri.ts';
@@ -66,7 +67,7 @@ async function resolved(target: string): Promise<string> {
   try {
     return await resolveUri(target, { local: Boolean(process.env['FLUX_URI_RESOLVE_LOCAL']) });
   } catch (error) {
-    if (!(error instanceof CommandError || error instanceof FluxError)) throw error;
+    if (!(error instanceof CommandError || error instanceof FluxError || error instanceof ConnectError)) throw error;
     process.stderr.write(`flux-uri: ERROR: ${error.message}\n`);
     throw new CommandError(`Unable to resolve ${target} to a URI`);
   }

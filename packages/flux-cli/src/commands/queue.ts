@@ -2,13 +2,13 @@
 import { CommandExit } from '../command-module.ts';
 import { pythonUsage } from '../options/python-help.ts';
 import type { PythonSyntax } from '../options/python-options.ts';
+import { queueChoices, queueCommand, queueNames } from './queue/syntax.ts';
 
-const names = ['list', 'status', 'enable', 'disable', 'start', 'stop', 'drain', 'idle'];
-const choices = `{${names.join(',')}}`;
+const names: readonly string[] = queueNames;
+const choices = queueChoices;
 
 const syntax: PythonSyntax = {
-  program: 'flux-queue',
-  usage: `flux-queue [-h] ${choices} ...`,
+  ...queueCommand,
   options: [{ flags: ['-h', '--help'], takes: 'flag', help: 'show this help message and exit' }],
   ownHelp: true,
 };

@@ -1,7 +1,8 @@
 /** `flux run`: submits a job and attaches to it. */
-import { connect, submitJob } from '@ebb/flux-client';
+import { submitJob } from '@ebb/flux-client';
 import { printFluid } from '@ebb/flux-formats';
 import { attach } from '../attach/attach.ts';
+import { connectBroker } from '../connect-broker.ts';
 import { commonOptions, jobGroups, pluginOptions, taskOptions } from '../submission/common-options.ts';
 import { jobspecText } from '../submission/jobspec-text.ts';
 import { dryRun, readSubmission } from '../submission/read-submission.ts';
@@ -38,7 +39,7 @@ export async function run(words: string[]): Promise<number> {
   const jobspec = jobspecOf(values, command);
   if (values['dry-run']) return dryRun(jobspec);
   const options = submitOptionsOf(values);
-  const flux = await connect();
+  const flux = await connectBroker();
   try {
     const id = await submitJob(flux, jobspecText(jobspec), options);
     if (values.verbose > 0) process.stderr.write(`jobid: ${printFluid(id)}\n`);

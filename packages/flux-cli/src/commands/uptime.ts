@@ -1,8 +1,8 @@
 /** `flux uptime`. */
-import { userInfo } from 'node:os';
 import type { Flux } from '@ebb/flux-client';
 import { Idset, printDuration } from '@ebb/flux-formats';
 import { strftime } from '../formats/strftime.ts';
+import { userName } from '../jobs/job-fields.ts';
 import { type CSyntax, parseCOptions } from '../options/c-options.ts';
 import { withBroker } from '../with-broker.ts';
 
@@ -56,8 +56,4 @@ async function queueNotice(flux: Flux): Promise<string> {
     ...(states.every(({ start }) => !start) ? ['scheduler stopped'] : []),
   ];
   return notices.length > 0 ? `  ${notices.join(',  ')}\n` : '';
-}
-
-function userName(uid: number): string {
-  return uid === process.getuid?.() ? userInfo().username : String(uid);
 }

@@ -1,5 +1,8 @@
 /** `flux resource`. */
-import { expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
 import { atBothBrokers, type Both, type Line } from './both-brokers.ts';
 
 const line = (...words: string[]): Line => ({ words: ['resource', ...words], normalize: withoutTimes });
@@ -151,9 +154,38 @@ const fromInput = [
   { ...line('status', '--from-stdin'), input: '' },
 ];
 
-atBothBrokers('flux resource', [...general, ...list, ...status, ...others, ...eventlog, ...fromInput], (both) => {
-  it('drains and undrains', () => drainsAndUndrains(both), 60_000);
-});
+const folder = mkdtempSync(join(tmpdir(), 'flux-resource-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const configFile = join(folder, 'config.json');
+writeFileSync(
+  configFile,
+  JSON.stringify({
+    queues: { batch: { requires: ['slow'] }, debug: { requires: ['fast', 'ssd'] }, v: { parent: 'batch' } },
+  }),
+);
+
+const inQueues = [
+  ...[[], ['-q', 'batch'], ['-q', 'v'], ['-q', 'nosuch'], ['-o', '{queue}:{nnodes}'], ['-q', 'batch', '-i', '1-2']].map(
+    (words) => ({ ...line('list', '--from-stdin', '--config-file', configFile, ...words), input: view }),
+  ),
+  { ...line('info', '--from-stdin', '--config-file', configFile, '-q', 'debug'), input: view },
+  { ...line('R', '--from-stdin', '--config-file', configFile, '-q', 'debug'), input: view },
+  ...[
+    ['-q', 'debug'],
+    ['-q', 'batch', '-i', '3-4', '-s', 'all'],
+  ].map((words) => ({
+    ...line('status', '--from-stdin', '--config-file', configFile, ...words),
+    input: states,
+  })),
+];
+
+atBothBrokers(
+  'flux resource',
+  [...inQueues, ...general, ...list, ...status, ...others, ...eventlog, ...fromInput],
+  (both) => {
+    it('drains and undrains', () => drainsAndUndrains(both), 60_000);
+  },
+);
 
 async function drainsAndUndrains({ run, same }: Both): Promise<void> {
   const reads = [

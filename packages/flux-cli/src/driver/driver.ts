@@ -17,9 +17,9 @@ export async function drive(words: readonly string[]): Promise<number> {
     return await dispatch(parseCOptions(driverSyntax, words));
   } catch (error) {
     if (error instanceof CommandExit) return error.exitCode;
-    if (!(error instanceof CommandError)) throw error;
-    process.stderr.write(`flux: ${error.message}\n`);
-    return error.exitCode;
+    // Loaded only now: the options of the command itself need no broker.
+    const { reportError } = await import('../run-command.ts');
+    return reportError(error);
   }
 }
 

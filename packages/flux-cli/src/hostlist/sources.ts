@@ -1,7 +1,8 @@
 /** Where the hosts of `flux hostlist` come from: the instance, jobs, standard input, the command line. */
-import { connect, type Flux, FluxError } from '@ebb/flux-client';
+import { type Flux, FluxError } from '@ebb/flux-client';
 import { FormatError, Idset, parseHostlist, ResourceSet } from '@ebb/flux-formats';
 import { CommandError } from '../command-module.ts';
+import { connectBroker } from '../connect-broker.ts';
 import { tryJobId } from '../jobs/job-ids.ts';
 
 /** Connects when the first source asks for it. */
@@ -34,7 +35,7 @@ export class Sources {
   }
 
   #open(): Promise<Flux> {
-    this.#flux ??= connect();
+    this.#flux ??= connectBroker();
     return this.#flux;
   }
 

@@ -1,7 +1,8 @@
 /** Job ids of command lines, and requests about several of them. */
-import { connect, type Flux, FluxError } from '@ebb/flux-client';
+import { type Flux, FluxError } from '@ebb/flux-client';
 import { FormatError, parseFluid } from '@ebb/flux-formats';
 import { CommandError } from '../command-module.ts';
+import { connectBroker } from '../connect-broker.ts';
 import type { JobId } from './jobs-options.ts';
 
 /** Undefined when the text is no id. */
@@ -34,7 +35,7 @@ export function splitIds(words: readonly string[]): { ids: JobId[]; rest: string
 
 /** Runs with a connection that is closed after. */
 export async function withFlux<T>(action: (flux: Flux) => Promise<T>): Promise<T> {
-  const flux = await connect();
+  const flux = await connectBroker();
   try {
     return await action(flux);
   } finally {

@@ -1,7 +1,8 @@
 /** Submits jobs and copies of them, and follows them as far as was asked: the body of submit and bulksubmit. */
-import { connect, type Flux, FluxError, type SubmitOptions, submitJob } from '@ebb/flux-client';
+import { type Flux, FluxError, type SubmitOptions, submitJob } from '@ebb/flux-client';
 import { FormatError, Idset, type Jobspec, printFluid } from '@ebb/flux-formats';
 import { CommandError, CommandExit } from '../command-module.ts';
+import { connectBroker } from '../connect-broker.ts';
 import { CompletionProgress, SubmissionProgress } from '../progress/job-progress.ts';
 import { JobWatcher, type WatchedEvent } from './job-watcher.ts';
 import { jobspecText } from './jobspec-text.ts';
@@ -75,7 +76,7 @@ export async function submitBulk(jobs: readonly BulkJob[]): Promise<number> {
         : new SubmissionProgress(process.stdout, prepared.length, options);
       bar.start();
     }
-    flux = await connect();
+    flux = await connectBroker();
     const settings = {
       wait,
       watch,

@@ -1,8 +1,9 @@
 /** From what names an instance (a job id, a path of them, a process, a URI) to the URI where it is reached. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { connect, type Flux, FluxError, watchEventlog } from '@ebb/flux-client';
+import { type Flux, FluxError, watchEventlog } from '@ebb/flux-client';
 import { CommandError } from '../command-module.ts';
+import { connectBroker } from '../connect-broker.ts';
 import { tryJobId } from '../jobs/job-ids.ts';
 
 const running = 16;
@@ -70,7 +71,7 @@ async function resolveJobs(
   let uri: string | undefined;
   let host: string | undefined;
   for (const part of parts) {
-    const flux = await connect(uri && isLocal ? localUri(uri) : uri);
+    const flux = await connectBroker(uri && isLocal ? localUri(uri) : uri);
     try {
       if (part === '/') uri = await rootOf(flux);
       else if (part === '..') {
@@ -85,7 +86,7 @@ async function resolveJobs(
     }
   }
   if (uri !== undefined) return uri;
-  const flux = await connect();
+  const flux = await connectBroker();
   try {
     return await flux.attr('local-uri');
   } finally {
@@ -99,7 +100,7 @@ async function parentOf(flux: Flux): Promise<string> {
 
 async function rootOf(flux: Flux): Promise<string> {
   if ((await flux.attr('instance-level')) === '0') return flux.attr('local-uri');
-  const parent = await connect(await flux.attr('parent-uri'));
+  const parent = await connectBroker(await flux.attr('parent-uri'));
   try {
     return await rootOf(parent);
   } finally {

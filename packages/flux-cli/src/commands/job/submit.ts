@@ -37,11 +37,11 @@ export async function run(words: readonly string[]): Promise<number> {
   const flags = options.list('flags');
   const unknown = flags.find((flag) => !known.includes(flag));
   if (unknown !== undefined) throw new CommandError(`unknown flag: ${unknown}`);
-  const jobspec = read(path);
-  if (jobspec === '') throw new CommandError('required jobspec is empty');
   const urgency = options.integer('urgency') ?? 16;
   const has = (flag: string) => flags.includes(flag);
   const id = await withFlux(async (flux) => {
+    const jobspec = read(path);
+    if (jobspec === '') throw new CommandError('required jobspec is empty');
     const submit = { urgency, debug: has('debug'), waitable: has('waitable'), novalidate: has('novalidate') };
     if (!has('signed')) return submitJob(flux, jobspec, submit);
     const bits = (submit.debug ? 2 : 0) | (submit.waitable ? 4 : 0) | (submit.novalidate ? 8 : 0);

@@ -3,6 +3,7 @@ import { type Flux, FluxError } from '@ebb/flux-client';
 import { CommandError } from '../../command-module.ts';
 import { withFlux } from '../../jobs/job-ids.ts';
 import { type PythonOption, type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
+import { queueCommand } from './syntax.ts';
 
 interface QueueStatus {
   readonly enable: boolean;
@@ -38,6 +39,7 @@ function syntaxOf(name: string): PythonSyntax {
   ];
   return {
     program: `flux-queue ${name}`,
+    above: queueCommand,
     options: [
       { flags: ['-q', '--queue'], key: 'old-queue', takes: 'one' },
       ...(changes ? all : []),

@@ -8,9 +8,11 @@ import { withFlux } from '../../jobs/job-ids.ts';
 import { type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
 import { queueFormats, queueHeadings } from '../../queues/queue-formats.ts';
 import { queueRows } from '../../queues/queue-info.ts';
+import { queueCommand } from './syntax.ts';
 
 const syntax: PythonSyntax = {
   program: 'flux-queue list',
+  above: queueCommand,
   options: [
     {
       flags: ['-q', '--queue'],

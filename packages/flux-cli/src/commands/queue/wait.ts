@@ -4,6 +4,7 @@ import { errnoNumber, FormatError, parseDuration } from '@ebb/flux-formats';
 import { CommandError } from '../../command-module.ts';
 import { withFlux } from '../../jobs/job-ids.ts';
 import { type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
+import { queueCommand } from './syntax.ts';
 
 const timeout = {
   flags: ['-t', '--timeout'],
@@ -16,6 +17,7 @@ export async function run(name: 'drain' | 'idle', words: readonly string[]): Pro
   const quiet = { flags: ['--quiet'], takes: 'flag', help: 'Only display pending job count if nonzero' } as const;
   const syntax: PythonSyntax = {
     program: `flux-queue ${name}`,
+    above: queueCommand,
     options: name === 'idle' ? [timeout, quiet] : [timeout],
   };
   const { values } = parsePythonOptions(syntax, words);

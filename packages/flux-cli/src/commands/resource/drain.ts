@@ -1,6 +1,7 @@
 /** `flux resource drain [TARGETS [REASON]]`. */
 import { FluxError } from '@ebb/flux-client';
 import { CommandExit } from '../../command-module.ts';
+import { ConnectError } from '../../connect-broker.ts';
 import { type NamedFormat, namedFormat } from '../../formats/named-formats.ts';
 import { withFlux } from '../../jobs/job-ids.ts';
 import { parsePythonOptions } from '../../options/python-options.ts';
@@ -61,9 +62,10 @@ export async function run(words: readonly string[]): Promise<number> {
   }
   const request = drainRequest(values, targets, reason);
   await withFlux((flux) => flux.rpc('resource.drain', request, { nodeid: 0 })).catch((error: unknown) => {
-    if (!(error instanceof FluxError)) throw error;
+    if (!(error instanceof FluxError || error instanceof ConnectError)) throw error;
     const problem = `[Errno ${error.errno}] ${error.message}`;
-    if (error.code === 'EEXIST') failWithHint(problem, 'Use --force to overwrite existing drain reason');
+    if (error instanceof FluxError && error.code === 'EEXIST')
+      failWithHint(problem, 'Use --force to overwrite existing drain reason');
     process.stderr.write(`flux-resource: ERROR: ${problem}\n`);
     throw new CommandExit(1);
   });
