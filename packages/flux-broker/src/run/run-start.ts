@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { parseDuration, parseHostlist } from '@ebb/flux-formats';
 import { PmiServer } from '../pmi/pmi-server.ts';
+import { strsignal } from '../shell/signal-name.ts';
 import { type OptionSpec, type ParsedOptions, parseOptions, printUsage } from './command-line.ts';
 import { runBroker } from './run-broker.ts';
 
@@ -175,6 +176,7 @@ async function waitForAll(
   const statuses = await Promise.all(
     children.map(async (child, rank) => {
       const status = await exitOf(child);
+      tellBadEnd(rank, child, status);
       if ((rank === 0 || !isLeaderOnly) && Number.isFinite(timeoutSeconds)) {
         timer ??= setTimeout(() => forward('SIGKILL'), timeoutSeconds * 1000);
       }
@@ -184,6 +186,12 @@ async function waitForAll(
   clearTimeout(timer);
   for (const signal of signals) process.removeAllListeners(signal);
   return statuses[0] || (statuses.find((status) => status !== 0) ?? 0);
+}
+
+function tellBadEnd(rank: number, { pid, signalCode }: ChildProcess, status: number): void {
+  if (status === 0) return;
+  const how = signalCode ? strsignal(constants.signals[signalCode]) : `exited with rc=${status}`;
+  process.stderr.write(`flux-start: ${rank} (pid ${pid}) ${how}\n`);
 }
 
 function exitOf(child: ChildProcess): Promise<number> {
