@@ -8,5 +8,7 @@ export { Instance, type InstanceOptions, startInstance } from './instance/instan
 export type { Attributes, BrokerModule, ConfigObject, ModuleContext, ModuleEntry } from './module.ts';
 export { LogLevel } from './module.ts';
 export { PmiServer, type PmiServerOptions } from './pmi/pmi-server.ts';
+export { readR, resourcesFromTable } from './resource/resource-config.ts';
+export { verifyHost } from './resource/verify.ts';
 export { runBroker } from './run/run-broker.ts';
 export { type BrokerCommand, runStart } from './run/run-start.ts';

@@ -6,8 +6,10 @@ import { pythonJson } from '../formats/python-json.ts';
 import { type COptions, type CSyntax, cHelp, parseCOptions } from '../options/c-options.ts';
 import { decoded } from '../resource-sets/decode.ts';
 import { encoded, reranked, withProperties } from '../resource-sets/encode.ts';
+import { configuredSet } from '../resource-sets/parse-config.ts';
 import { readSets, shortForm } from '../resource-sets/read-sets.ts';
 import { syntaxes } from '../resource-sets/syntaxes.ts';
+import { verified } from '../resource-sets/verify.ts';
 
 function put(set: ResourceSet): void {
   const object = set.toJSON();
@@ -32,17 +34,25 @@ const actions: Readonly<Record<string, (options: COptions) => unknown>> = {
     if (lines.length === 0) put(set);
     for (const line of lines) process.stdout.write(`${line}\n`);
   },
+  async verify() {
+    const text = await verified(readSets(readFileSync(0, 'utf8')));
+    if (text !== undefined) process.stderr.write(`flux-R: ${text}\n`);
+  },
+  async 'parse-config'({ words }) {
+    put(await configuredSet(words[0]));
+  },
   'set-property': ({ words }) => put(withProperties(united(), words)),
 };
 
 export async function run(words: string[]): Promise<number> {
-  const [name = '', ...rest] = words;
+  const options = parseCOptions({ program: 'flux-R', usage: '', options: [], ownHelp: true }, words);
+  const [name = '', ...rest] = options.words;
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (!action) {
+  if (options.has('help') || !action) {
     process.stderr.write(usage());
-    throw new CommandExit(name === '--help' || name === '-h' ? 0 : 1);
+    throw new CommandExit(options.has('help') ? 0 : 1);
   }
-  action(parseCOptions(syntaxes[name]!, rest));
+  await action(parseCOptions(syntaxes[name]!, rest));
   return 0;
 }
 

@@ -82,9 +82,15 @@ export const syntaxes: Readonly<Record<string, CSyntax>> = {
       value('properties', 'p', 'LIST', 'Filter on properties'),
     ],
   ),
+  verify: syntax(
+    'verify',
+    '',
+    'Takes 2 R objects on stdin and verifies that the resources in each rank present\nin R2 has at least resources present for the same rank in R1.',
+  ),
   'set-property': syntax(
     'set-property',
     'PROPERTY:RANKS [PROPERTY:RANKS]...',
     'Set properties on R object on stdin, emitting the result on stdout',
   ),
+  'parse-config': syntax('parse-config', 'PATH', 'Read config from resource.config array'),
 };
