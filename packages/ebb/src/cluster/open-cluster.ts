@@ -41,12 +41,12 @@ export function openForeignCluster(options: ClusterOptions): Cluster {
 function clusterOf(config: k8s.KubeConfig, options: ClusterOptions): Cluster {
   if (options.context) {
     if (!config.getContextObject(options.context)) {
-      const known = config.getContexts().map(({ name }) => name);
+      const known = isNone(config) ? [] : config.getContexts().map(({ name }) => name);
       throw new Error(`--context ${options.context}: no such context; there are ${known.join(', ') || 'none'}`);
     }
     config.setCurrentContext(options.context);
   }
-  if (!config.getCurrentCluster())
+  if (!config.getCurrentCluster() || isNone(config))
     throw new Error('no cluster: start one here with "ebb up", or name one with --kubeconfig');
   return new Cluster(config);
 }
@@ -69,4 +69,11 @@ export function configFrom(path?: string): k8s.KubeConfig {
     config.loadFromFile(path);
   }
   return config;
+}
+
+/** What the official client makes up where it finds no kubeconfig. */
+function isNone(config: k8s.KubeConfig): boolean {
+  return (
+    config.getCurrentContext() === 'loaded-context' && config.getCurrentCluster()?.server === 'http://localhost:8080'
+  );
 }
