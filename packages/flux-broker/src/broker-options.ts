@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { ConfigObject, ModuleEntry } from './module.ts';
 import type { Topology } from './overlay/topology.ts';
 import type { OverlayTransport } from './overlay/transport.ts';
+import type { RunFlux } from './run/content-archive.ts';
 
 /** Runs the initial program (rc2) and reports how it ended. */
 export interface InitialProgram {
@@ -56,6 +57,8 @@ export interface BrokerOptions {
   program?: InitialProgram | undefined;
   /** Rank 0 writes its start and end into the KVS, for `flux startlog`. */
   startlog?: boolean | undefined;
+  /** Runs a flux command at this broker. Without it content.restore and content.dump do nothing. */
+  runFlux?: RunFlux | undefined;
   stderr?: ((line: string) => void) | undefined;
   logFile?: ((line: string) => void) | undefined;
 }

@@ -7,6 +7,7 @@ import type { Broker } from './broker.ts';
 import type { Timer } from './clock.ts';
 import { LogLevel } from './module.ts';
 import { cleanUp } from './run/cleanup.ts';
+import { dumpContent, restoreContent } from './run/content-archive.ts';
 import { logFinish, logStart } from './startlog.ts';
 import { eventFromParent, eventFromParentError } from './state-machine/parent-watch.ts';
 import { lostRanks, parseQuorum } from './state-machine/quorum.ts';
@@ -249,6 +250,7 @@ export class Lifecycle {
     const start = options.clock.now();
     for (const entry of wanted) {
       try {
+        if (entry.name === 'kvs') await this.#restoreContent();
         await modules.load(entry);
       } catch (error) {
         throw new Error(`${entry.name}: ${(error as Error).message}`, { cause: error });
@@ -370,12 +372,31 @@ export class Lifecycle {
         this.#broker.report(LogLevel.err, `startlog: ${error.message}`),
       );
     }
+    await this.#dumpContent();
     await modules.removeAll();
     const path = options.attributes.get('broker.rc3_path');
     if (path === undefined || path === '') return machine.post('rc3-none');
     const seconds = ((options.clock.now() - start) / 1000).toFixed(1);
     this.#broker.report(LogLevel.info, `rc3.0: ${path} Exited (rc=0) ${seconds}s`);
     machine.post('rc3-success');
+  }
+
+  async #restoreContent(): Promise<void> {
+    const { rank, options } = this.#broker;
+    if (rank > 0 || !options.runFlux) return;
+    const told = await restoreContent(options.attributes, options.runFlux);
+    if (told !== undefined) this.#broker.report(LogLevel.info, `rc1.0: ${told}`);
+  }
+
+  async #dumpContent(): Promise<void> {
+    const { rank, options } = this.#broker;
+    if (rank > 0 || !options.runFlux) return;
+    try {
+      const told = await dumpContent(options.attributes, options.runFlux, new Date(options.clock.now()));
+      if (told !== undefined) this.#broker.report(LogLevel.info, `rc3.0: ${told}`);
+    } catch (error) {
+      this.#broker.report(LogLevel.err, `rc3.0: ${(error as Error).message}`);
+    }
   }
 
   #goodbye(): void {

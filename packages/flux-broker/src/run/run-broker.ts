@@ -1,7 +1,9 @@
 // `flux broker`: one broker as a process, from its command line to its exit status (flux-broker(1)).
+import { execFile } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { hostname as osHostname, tmpdir } from 'node:os';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { AttributeError, AttributeStore } from '../attributes/attribute-store.ts';
 import type { Bootstrap } from '../bootstrap/bootstrap.ts';
 import { bootSingle } from '../bootstrap/single-bootstrap.ts';
@@ -96,6 +98,7 @@ async function startBroker({ values, rest }: ParsedOptions): Promise<StartedBrok
     userid: process.getuid?.() ?? 0,
     program: rank === 0 && !hasAttribute(attributes, 'broker.rc2_none') ? program(rest) : undefined,
     startlog: true,
+    runFlux: (words) => runFlux(words, attributes.get('local-uri')!),
     stderr: (line) => process.stderr.write(`${line}\n`),
     logFile: logFile(attributes, rank),
   });
@@ -208,4 +211,14 @@ function hasAttribute(attributes: AttributeStore, name: string): boolean {
 function logFile(attributes: AttributeStore, rank: number): ((line: string) => void) | undefined {
   const path = rank === 0 ? attributes.get('log-filename') : undefined;
   return path === undefined ? undefined : (line) => appendFileSync(path, `${line}\n`);
+}
+
+async function runFlux(words: readonly string[], uri: string): Promise<void> {
+  const args = [...process.execArgv, process.argv[1]!, ...words];
+  try {
+    await promisify(execFile)(process.execPath, args, { env: { ...process.env, FLUX_URI: uri } });
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    throw new Error(stderr?.trim() || (error as Error).message, { cause: error });
+  }
 }
