@@ -2,7 +2,7 @@
 import type { CommandModule } from './command-module.ts';
 
 export interface CommandEntry {
-  /** What it does, as `flux --help` shows it. */
+  /** What it does; of the commands that `flux --help` shows, in flux-core's words. */
   readonly says: string;
   readonly load: () => Promise<CommandModule>;
 }
@@ -13,14 +13,14 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   broker: { says: 'run one broker of an instance', load: () => import('./commands/broker.ts') },
   bulksubmit: { says: 'submit jobs in bulk to a Flux instance', load: () => import('./commands/bulksubmit.ts') },
   cancel: { says: 'cancel one or more jobs', load: () => import('./commands/cancel.ts') },
-  config: { says: 'the configuration of a broker', load: () => import('./commands/config.ts') },
+  config: { says: 'Manage/query Flux configuration', load: () => import('./commands/config.ts') },
   dmesg: { says: 'show or clear the log of a broker', load: () => import('./commands/dmesg.ts') },
   dump: { says: 'the key-value store as an archive', load: () => import('./commands/dump.ts') },
   env: { says: 'Print the flux environment or execute a command inside it', load: () => import('./commands/env.ts') },
   event: { says: 'publish events and show them', load: () => import('./commands/event.ts') },
   exec: { says: 'run a program on brokers', load: () => import('./commands/exec.ts') },
   getattr: { says: 'a broker attribute', load: () => import('./commands/getattr.ts') },
-  hostlist: { says: 'lists of hosts', load: () => import('./commands/hostlist.ts') },
+  hostlist: { says: 'fetch, combine, and manipulate Flux hostlists', load: () => import('./commands/hostlist.ts') },
   job: { says: 'get job status, info, etc (see: flux help job)', load: () => import('./commands/job.ts') },
   jobs: { says: 'list jobs submitted to Flux', load: () => import('./commands/jobs.ts') },
   keygen: { says: 'write a CURVE certificate', load: () => import('./commands/keygen.ts') },
