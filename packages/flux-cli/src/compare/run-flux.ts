@@ -1,6 +1,7 @@
 /** Runs the flux of this package, or a real one, at an instance: for tests. */
 import { spawn } from 'node:child_process';
 import { accessSync, constants, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -74,7 +75,8 @@ export function runFlux(
   const [program, ...before] = flux as [string, ...string[]];
   const { FLUX_URI: _, ...environment } = process.env;
   const child = spawn(program, [...before, ...words], {
-    cwd: options.cwd,
+    // What a job writes into its folder is none of this repository's.
+    cwd: options.cwd ?? tmpdir(),
     env: { ...environment, ...(options.uri === undefined ? {} : { FLUX_URI: options.uri }), COLUMNS: '80' },
   });
   // A command that waits for ever fails its own test, with no exit status, and no other.
