@@ -1,6 +1,6 @@
 /** An operator as a process of its own, and what Linux says it uses. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 
 export interface OperatorUse {
   /** CPU time so far, user and system, in seconds. */
@@ -22,6 +22,11 @@ export class OperatorProcess {
       env: { ...process.env, KUBECONFIG: kubeconfigPath },
       stdio: ['ignore', log, log],
     });
+    closeSync(log);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   /** @throws Error with the end of its log once the operator has ended */

@@ -1,0 +1,134 @@
+/** MiniClusters that come, change and go at random, and what there should be of them. */
+import { Writable } from 'node:stream';
+import type { Cluster } from '@ebb/ebb/internal';
+import { clusterLabel, indexLabel } from '@ebb/minicluster';
+import type { Random } from './random.ts';
+
+const namespace = 'default';
+const most = 3;
+const maxSize = 3;
+
+export class Crowd {
+  readonly #cluster: Cluster;
+  readonly #random: Random;
+  readonly #wanted = new Map<string, number>();
+  readonly #done = new Map<string, number>();
+  #made = 0;
+
+  constructor(cluster: Cluster, random: Random) {
+    this.#cluster = cluster;
+    this.#random = random;
+  }
+
+  /** Sizes by name. */
+  get wanted(): ReadonlyMap<string, number> {
+    return this.#wanted;
+  }
+
+  /** How often what was done. */
+  summary(): string {
+    return [...this.#done].map(([act, count]) => `${act} ${count}`).join(', ');
+  }
+
+  async act(): Promise<void> {
+    const names = [...this.#wanted.keys()];
+    const any = names.length > 0 ? 1 : 0;
+    const act = this.#random.weighted([
+      [names.length < most ? 5 : 0, 'create'],
+      [8 * any, 'resize'],
+      [3 * any, 'delete'],
+      [2 * any, 'lose a pod'],
+      [3 * any, 'submit'],
+    ] as const);
+    this.#count(act);
+    if (act === 'create') return this.#create();
+    const name = this.#random.pick(names);
+    if (act === 'resize') return this.#resize(name);
+    if (act === 'delete') return this.#delete(name);
+    if (act === 'submit') return this.#submit(name);
+    return this.#losePod(name);
+  }
+
+  async deleteAll(): Promise<void> {
+    for (const name of [...this.#wanted.keys()]) await this.#delete(name);
+  }
+
+  async #create(): Promise<void> {
+    // Names come again, also while what was of the earlier one is still going.
+    const name = `soak-${this.#made++ % 5}`;
+    if (this.#wanted.has(name)) return;
+    const size = this.#random.between(1, maxSize);
+    this.#wanted.set(name, size);
+    await retried(() =>
+      this.#cluster.apply({
+        apiVersion: 'flux-framework.org/v1alpha2',
+        kind: 'MiniCluster',
+        metadata: { name, namespace },
+        spec: {
+          size,
+          maxSize,
+          interactive: true,
+          scaling: { scaleDown: { timeoutSeconds: this.#random.between(1, 10) } },
+          containers: [{ image: 'rockylinux:9' }],
+        },
+      } as never),
+    );
+  }
+
+  async #resize(name: string): Promise<void> {
+    const size = this.#random.between(1, maxSize);
+    this.#wanted.set(name, size);
+    await retried(() => this.#cluster.scale({ namespace, name }, size));
+  }
+
+  async #delete(name: string): Promise<void> {
+    this.#wanted.delete(name);
+    await this.#cluster.delete({
+      apiVersion: 'flux-framework.org/v1alpha2',
+      kind: 'MiniCluster',
+      metadata: { name, namespace },
+    });
+  }
+
+  async #losePod(name: string): Promise<void> {
+    const pods = await this.#cluster.list('v1', 'Pod', namespace, `${clusterLabel}=${name}`);
+    if (pods.length === 0) return;
+    const metadata = { name: this.#random.pick(pods).metadata?.name ?? '', namespace };
+    await this.#cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata });
+  }
+
+  /** Jobs that are in the way of what shrinks, where there is a broker to take them. */
+  async #submit(name: string): Promise<void> {
+    const script = `. /mnt/flux/flux-view.sh && FLUX_URI=$fluxsocket flux submit --cc=1-4 sleep ${this.#random.between(1, 5)}`;
+    const pods = await this.#cluster.list('v1', 'Pod', namespace, `${clusterLabel}=${name},${indexLabel}=0`);
+    if (pods.length === 0) return;
+    const sink = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+    const running = this.#cluster
+      .exec(namespace, pods[0]?.metadata.name ?? '', {
+        container: name,
+        command: ['/bin/sh', '-c', script],
+        stdout: sink(),
+        stderr: sink(),
+      })
+      .catch(() => 1);
+    // Its broker may not be there yet, or go in the midst of it: then there is no job, and nothing to wait for.
+    const status = await Promise.race([running, new Promise((resolve) => setTimeout(resolve, 10_000))]);
+    if (status === 0) this.#count('with jobs');
+  }
+
+  #count(what: string): void {
+    this.#done.set(what, (this.#done.get(what) ?? 0) + 1);
+  }
+}
+
+/** An object of an earlier life may be in the way while it is being deleted. */
+async function retried(act: () => Promise<void>): Promise<void> {
+  for (let left = 100; ; left -= 1) {
+    try {
+      return await act();
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/** The processes that came of this one, whoever their parent is by now: Linux tells by /proc. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+export interface Process {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/**
+ * @param folder what they have in their environment, their command or as their working directory; descendants of this
+ *   process need nothing of it
+ */
+export function processesOf(folder: string): Process[] {
+  const parents = new Map<number, number>();
+  const found = new Map<number, Process>();
+  for (const entry of readdirSync('/proc')) {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    const [stat, command, environment] = ['stat', 'cmdline', 'environ'].map((file) => read(`/proc/${pid}/${file}`));
+    if (!stat) continue;
+    // State and parent stand behind the name, which is in parentheses and may hold anything.
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (state === 'Z') continue;
+    parents.set(pid, Number(parent));
+    const text = (command ?? '').replaceAll('\0', ' ').trim();
+    found.set(pid, { pid, command: text });
+    if (![text, environment, cwd(pid)].some((each) => each?.includes(folder)) && !descends(pid, parents))
+      found.delete(pid);
+  }
+  return [...found.values()];
+}
+
+/** Open files, sockets and pipes of a process. */
+export function openFiles(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/** Parents have lower process ids than their children, but for the rare turn of the numbers, so they are known by now. */
+function descends(pid: number, parents: ReadonlyMap<number, number>): boolean {
+  for (let at: number | undefined = pid; at !== undefined && at > 1; at = parents.get(at)) {
+    if (parents.get(at) === process.pid) return true;
+  }
+  return false;
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // It ended meanwhile.
+    return undefined;
+  }
+}
+
+function cwd(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
+}
