@@ -1,9 +1,10 @@
 /** Which cluster a command means: the one named on the command line, else the local instance, else kubectl's own. */
 import { existsSync } from 'node:fs';
-import * as k8s from '@kubernetes/client-node';
+import type * as k8s from '@kubernetes/client-node';
 import { isRunning, readRecord } from '../instance/instance-record.ts';
 import { stateFolder } from '../instance/state-folder.ts';
 import { Cluster } from './cluster.ts';
+import { KeptConnection } from './kept-connection.ts';
 
 export interface ClusterOptions {
   readonly kubeconfig?: string;
@@ -61,7 +62,7 @@ export function localKubeconfig(name?: string): string | undefined {
 
 /** The kubeconfig of a file, or kubectl's own when no file is given. */
 export function configFrom(path?: string): k8s.KubeConfig {
-  const config = new k8s.KubeConfig();
+  const config = new KeptConnection();
   if (path === undefined) {
     config.loadFromDefault();
   } else {
