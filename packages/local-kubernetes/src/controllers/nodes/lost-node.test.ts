@@ -98,7 +98,10 @@ describe.skipIf(!canRunPods)('a lost node', () => {
       pod: { nodeName: 'node-1', terminationGracePeriodSeconds: 30, tolerations: soon(0) },
     });
     await expect.poll(() => phase('survivor'), { timeout }).toBe('Running');
-    await Promise.all([end(second, 'SIGKILL'), end(cluster.agent, 'SIGKILL')]);
+    // One after the other: of two that are killed at once, either may be missed first.
+    await end(cluster.agent, 'SIGKILL');
+    await expect.poll(() => taints('node-0'), { timeout }).toContain('node.kubernetes.io/unreachable:NoExecute');
+    await end(second, 'SIGKILL');
     for (const name of ['node-0', 'node-1']) {
       await expect.poll(() => taints(name), { timeout }).toEqual(['node.kubernetes.io/unreachable:NoSchedule']);
     }
