@@ -27,6 +27,8 @@ const rpcTimeoutMs = 5000;
 const connectTimeoutMs = 12_000;
 /** Questions to rank 0, wherever the relay ends. */
 const toLeader = { nodeid: 0, timeoutMs: rpcTimeoutMs };
+/** How long the first answer is waited for; then who asks goes by the pods alone. */
+const patienceMs = 30_000;
 /** Busy instances say much; numbers are asked for at most this often. */
 const refreshPauseMs = 100;
 const backoffMs = { first: 100, most: 5_000 };
@@ -41,9 +43,16 @@ export class FluxLink {
   #firstJob: string | undefined;
   #refreshing: Promise<void> | undefined;
   #isStale = false;
+  #isAwaited = true;
+  readonly #patience: NodeJS.Timeout;
 
   constructor(options: FluxLinkOptions) {
     this.#options = options;
+    this.#patience = setTimeout(() => {
+      this.#isAwaited = false;
+      options.onChange();
+    }, patienceMs);
+    this.#patience.unref();
     void this.#run();
   }
 
@@ -61,7 +70,13 @@ export class FluxLink {
     return this.#view;
   }
 
+  /** Whether the first answer is still waited for. */
+  get isAwaited(): boolean {
+    return this.#isAwaited;
+  }
+
   close(): void {
+    clearTimeout(this.#patience);
     this.#stop.abort();
     void this.#flux?.close();
   }
@@ -69,8 +84,14 @@ export class FluxLink {
   /** Asks anew. @throws Error when Flux cannot be asked */
   async refresh(): Promise<FluxView> {
     const view = await this.#ask(this.#connected());
-    this.#view = view;
+    this.#hold(view);
     return view;
+  }
+
+  #hold(view: FluxView): void {
+    this.#isAwaited = false;
+    clearTimeout(this.#patience);
+    this.#view = view;
   }
 
   /** Lets the ranks take no new jobs. Ranks that someone drained before stay theirs. */
@@ -182,7 +203,7 @@ export class FluxLink {
     const flux = await this.#connect();
     this.#flux = flux;
     if (this.#options.repairs) await this.#repair(flux);
-    this.#view = await this.#ask(flux);
+    this.#hold(await this.#ask(flux));
     alive();
     this.#options.onChange();
     await Promise.race([

@@ -10,6 +10,8 @@ import type { FluxView } from './flux-view.ts';
 export interface FluxLinks {
   /** What Flux says, linking to this pod if there is no link yet; undefined while it cannot be asked. */
   viewOf(key: string, cluster: ResolvedMiniCluster, pod: string | undefined): FluxView | undefined;
+  /** Whether a link that was asked for has not answered yet, and may still. */
+  isAwaited(key: string): boolean;
   drain(key: string, ranks: Idset, target: number): Promise<void>;
   undrain(key: string, ranks: Idset): Promise<void>;
   setExcluded(key: string, excluded: string): Promise<void>;
@@ -53,6 +55,10 @@ export class RelayLinks implements FluxLinks {
     });
     this.#links.set(key, link);
     return link.view;
+  }
+
+  isAwaited(key: string): boolean {
+    return this.#links.get(key)?.isAwaited ?? false;
   }
 
   async drain(key: string, ranks: Idset, target: number): Promise<void> {

@@ -8,6 +8,7 @@ import type { FluxLinks } from '../flux/flux-links.ts';
 export function fencedLinks(links: FluxLinks, fence: () => void): FluxLinks {
   return {
     viewOf: (...words) => links.viewOf(...words),
+    isAwaited: (key) => links.isAwaited(key),
     async drain(...words) {
       fence();
       await links.drain(...words);

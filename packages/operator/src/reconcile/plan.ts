@@ -27,6 +27,8 @@ export interface Observed {
   pods: PodView[];
   /** Undefined while Flux cannot be asked. */
   flux: FluxView | undefined;
+  /** Flux has not answered yet, and may still. */
+  awaitsFlux: boolean;
   /** Since when ranks are drained for a shrink; the operator's memory where the status does not say it yet. */
   drainingSince: number | undefined;
   /** Since when there has been nothing to do, for autoscale. */

@@ -151,6 +151,7 @@ export class Reconciler {
       job,
       pods: views,
       flux,
+      awaitsFlux: links.isAwaited(key),
       drainingSince: since ? Date.parse(since) : memory.drainingSince,
       idleSince: memory.idleSince,
       now,

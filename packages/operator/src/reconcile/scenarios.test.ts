@@ -229,6 +229,22 @@ describe('a MiniCluster', () => {
     await vi.waitFor(() => expect(lead()?.metadata.labels?.[indexLabel]).toBe('0'), soon);
   });
 
+  it('is not ready before Flux has answered, unless it answers for too long not', async () => {
+    Object.assign(world.flux, { isReachable: false, isComing: true });
+    world.add({ size: 2 });
+    const ready = () => world.condition('Ready');
+    await vi.waitFor(() => expect(ready()?.message).toBe('2 of 2 pods run; Flux has not answered yet'), soon);
+    expect(ready()?.status).toBe('False');
+    world.flux.isComing = false;
+    world.touch();
+    await vi.waitFor(() => expect(ready()?.status).toBe('True'), soon);
+    // An operator that has just started waits for Flux too, but what is ready stays it.
+    world.flux.isComing = true;
+    world.touch();
+    await vi.waitFor(() => expect(ready()?.message).toContain('has not answered yet'), soon);
+    expect(ready()?.status).toBe('True');
+  });
+
   it('takes over what the upstream operator made, scripts and all', async () => {
     world.add({ size: 2, maxSize: 4 });
     await settles(2);

@@ -9,6 +9,8 @@ export class SimulatedFlux implements FluxLinks {
   readonly #cluster: SimulatedCluster;
   /** Whether the relay works. */
   isReachable = true;
+  /** Whether it is still to be reached for the first time. */
+  isComing = false;
   /** Ranks that run jobs. */
   allocated = Idset.of([]);
   excluded = Idset.of([]);
@@ -33,6 +35,10 @@ export class SimulatedFlux implements FluxLinks {
       drained: new Map(this.drained),
       pendingNodes: this.pendingNodes,
     };
+  }
+
+  isAwaited(): boolean {
+    return !this.isReachable && this.isComing;
   }
 
   async drain(_key: string, ranks: Idset, target: number): Promise<void> {

@@ -14,9 +14,9 @@ export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeSta
   const online = flux?.online.intersect(registered);
   const isSettled = online
     ? online.equals(Idset.range(0, size - 1))
-    : ready === size && pods.every((pod) => pod.index < size || pod.ended !== undefined);
+    : arePodsSettled(observed, ready, size) && (!observed.awaitsFlux || isTrue(before, 'Ready'));
   const last = outcome.isFinished ? before?.lastResize : lastResizeOf(observed, size, resize);
-  const wasResizing = before?.conditions?.some((each) => each.type === 'Resizing' && each.status === 'True') ?? false;
+  const wasResizing = isTrue(before, 'Resizing');
   const hasMoved = before !== undefined && before.size !== 0 && before.size !== size;
   const isWaiting = resize.kind === 'waiting-for-flux' || resize.kind === 'waiting-for-jobs';
   const isResizing =
@@ -28,7 +28,8 @@ export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeSta
     ) ?? false;
   const isDegraded = wasReady && !isReady && !isResizing && !outcome.isFinished && !resolved.scaling.suspend;
   const up = online?.size;
-  const brokers = up === undefined ? `${ready} of ${size} pods run` : `${up} of ${size} brokers are online`;
+  const asPods = `${ready} of ${size} pods run${observed.awaitsFlux ? '; Flux has not answered yet' : ''}`;
+  const brokers = up === undefined ? asPods : `${up} of ${size} brokers are online`;
   const waiting = pods.find((pod) => pod.waiting && !pod.isDeleting)?.waiting;
   const kept = keepsTasks(resolved, outcome) ? `; the program keeps the tasks it was submitted with` : '';
   const isOutdated =
@@ -148,6 +149,15 @@ export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeSta
         }
       : {}),
   };
+}
+
+/** Where Flux does not say it. */
+function arePodsSettled({ pods }: Observed, ready: number, size: number): boolean {
+  return ready === size && pods.every((pod) => pod.index < size || pod.ended !== undefined);
+}
+
+function isTrue(status: MiniClusterStatus | undefined, type: string): boolean {
+  return status?.conditions?.some((each) => each.type === type && each.status === 'True') ?? false;
 }
 
 function keepsTasks({ mode }: Observed['resolved'], outcome: Outcome): boolean {
