@@ -314,7 +314,8 @@ describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
       exec said -- true
       attach said
       get events --field-selector involvedObject.name=said,reason=Started -o jsonpath={.items[*].message}
-      events --for pod/said --types=Normal -o jsonpath={.items[*].reason}
+      get events --field-selector involvedObject.name=said,type=Normal --sort-by=.reason -o jsonpath={.items[*].reason}
+      events --for pod/said --types=Warning
       debug said
       cordon nobody
       drain nobody
