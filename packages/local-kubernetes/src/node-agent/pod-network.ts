@@ -15,7 +15,11 @@ export class PodNetwork {
   readonly #used = new Set<number>();
   #last = 1;
 
-  private constructor(process: ChildProcess, base: number) {
+  /** This machine's side of it. */
+  readonly link: string;
+
+  private constructor(process: ChildProcess, base: number, link: string) {
+    this.link = link;
     this.#process = process;
     this.#base = base;
     this.#used.add(0).add(1);
@@ -32,7 +36,7 @@ export class PodNetwork {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     await firstOutput(holder);
-    const network = new PodNetwork(holder, base);
+    const network = new PodNetwork(holder, base, link);
     const gateway = addressText(base + 1);
     try {
       // What a killed agent's link left goes with its namespace, but the kernel takes its time.
@@ -63,6 +67,11 @@ export class PodNetwork {
   /** This machine's address in the pods' network. */
   get gateway(): string {
     return addressText(this.#base + 1);
+  }
+
+  /** All that pods may have, as a prefix. */
+  get addresses(): string {
+    return `${addressText(this.#base)}/${prefixLength}`;
   }
 
   /** An address that no pod has. @throws when all are given out */

@@ -10,6 +10,7 @@ import type { Mount } from './container-script.ts';
 import { expand, resolveEnvironment } from './environment.ts';
 import type { Image } from './image-table.ts';
 import { dataOf, volumeSources } from './object-sources.ts';
+import { resolverFile } from './pod-egress.ts';
 import { initialStatus, podStatus } from './pod-status.ts';
 import type { Container, ContainerStatus, Pod } from './pod-types.ts';
 import { makeVolume } from './pod-volumes.ts';
@@ -237,6 +238,8 @@ export class PodWorker {
 
   #mountsOf(container: Container, env: Readonly<Record<string, string>>): Mount[] {
     const hosts = { source: join(this.#folder, 'hosts'), target: '/etc/hosts', isReadOnly: false, isFile: true };
+    const resolver = this.#context.network && !this.#pod.spec.hostNetwork ? resolverFile() : undefined;
+    const names = resolver ? [{ source: resolver, target: '/etc/resolv.conf', isReadOnly: true, isFile: true }] : [];
     const volumes = (container.volumeMounts ?? []).map((mount): Mount => {
       const subPath = mount.subPathExpr ? expand(mount.subPathExpr, env) : (mount.subPath ?? '');
       const volume = this.#volumes.get(mount.name)!;
@@ -251,7 +254,7 @@ export class PodWorker {
     });
     // What lies inside another mount comes after it.
     const isOwnHosts = !volumes.some(({ target }) => target === '/etc/hosts');
-    return [...(isOwnHosts ? [hosts] : []), ...volumes.sort((a, b) => a.target.length - b.target.length)];
+    return [...(isOwnHosts ? [hosts] : []), ...names, ...volumes.sort((a, b) => a.target.length - b.target.length)];
   }
 
   async #environmentOf(container: Container, image: Image): Promise<Record<string, string>> {

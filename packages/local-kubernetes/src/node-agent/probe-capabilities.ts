@@ -34,6 +34,15 @@ export async function probeCapabilities(): Promise<Finding[]> {
     'every pod gets an address and an eth0',
     'install iproute2; without it pods share this network and two cannot listen on one port',
   );
+  const [nft, iptables] = [tried(['nft', '--version']), tried(['iptables', '--version'])];
+  if (nft && iptables)
+    findings.push({
+      subject: 'pods to the outside',
+      state: 'limited',
+      found: 'neither nft nor iptables is here: pods reach each other, the API and this machine, but nothing beyond',
+      remedy: 'install nftables or iptables',
+    });
+  else findings.push({ subject: 'pods to the outside', state: 'good', found: 'pods reach what this machine reaches' });
   note(
     'process guards',
     tried(['setpriv', '--pdeathsig', 'KILL', 'true']),

@@ -19,6 +19,7 @@ import { startKubeletServer } from './kubelet-server.ts';
 import { clearLeftovers, removeStrangers } from './leftovers.ts';
 import { type AgentNode, registerNodes } from './node-registration.ts';
 import { patientClient } from './patient-client.ts';
+import { openEgress } from './pod-egress.ts';
 import { PodNetwork } from './pod-network.ts';
 import type { Pod } from './pod-types.ts';
 import { PodWorker } from './pod-worker.ts';
@@ -56,6 +57,12 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     log(`pods share this machine's network, two cannot listen on one port: ${String(error)}`);
     return undefined;
   });
+  const egress =
+    network &&
+    (await openEgress(network).catch((error: unknown) => {
+      log(`pods reach each other, the API and this machine, but nothing beyond: ${(error as Error).message}`);
+      return undefined;
+    }));
   const groups = await ControlGroups.open(agentKey(options.stateFolder)).catch((error: unknown) => {
     log(`limits of memory and cpu are not kept, nothing is OOMKilled: ${(error as Error).message}`);
     return undefined;
@@ -156,6 +163,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       await Promise.all([...workers.values()].map(({ done }) => done.catch(onError)));
       await server.stop();
       await gateway?.stop();
+      await egress?.stop();
       await network?.stop();
       await groups?.close();
       client.close();
