@@ -120,7 +120,7 @@ for (const kind of [embedded, real]) {
     test('exec on a terminal', async () => {
       // kubectl without a terminal of its own asks for none: `script` gives it one.
       const env = { ...process.env, KUBECONFIG: cluster.kubeconfigPath, SHELL: '/bin/sh' };
-      const gate = join(folder, 'resize');
+      const gate = join(folder, `resize-${kind.name.replaceAll(' ', '-')}`);
       const resize = `while [ ! -e ${gate} ]; do sleep 0.1; done; stty rows 40 cols 120 < /dev/tty`;
       const line = `stty rows 33 cols 101; (${resize}) & ${kubectl!.path} exec -it idle -- bash`;
       const client = spawn('script', ['-qec', line, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'pipe'] });
