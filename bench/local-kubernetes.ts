@@ -2,12 +2,12 @@
  * Measures the embedded API server, or with a kubeconfig as argument any other: start, requests a second, a list of
  * 10,000 objects, fan-out to 200 watchers, memory. `npx tsx bench/local-kubernetes.ts [KUBECONFIG]`
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { Agent, type RequestOptions, request } from 'node:https';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type Agent, type RequestOptions, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalKubernetes } from '@ebb/local-kubernetes';
-import { parse } from 'yaml';
+import { ask, connect } from './kubernetes-requests.ts';
 
 const objects = 10_000;
 const watchers = 200;
@@ -15,38 +15,6 @@ const changes = 100;
 const workers = 16;
 const namespace = 'bench-objects';
 const collection = `/api/v1/namespaces/${namespace}/configmaps`;
-
-function connect(kubeconfigPath: string): RequestOptions {
-  const config = parse(readFileSync(kubeconfigPath, 'utf8'));
-  const decode = (text: string) => Buffer.from(text, 'base64');
-  const { cluster } = config.clusters[0];
-  const { user } = config.users[0];
-  const { hostname, port } = new URL(cluster.server);
-  const agent = new Agent({
-    keepAlive: true,
-    ca: decode(cluster['certificate-authority-data']),
-    cert: decode(user['client-certificate-data']),
-    key: decode(user['client-key-data']),
-  });
-  return { hostname, port, agent };
-}
-
-function ask(target: RequestOptions, method: string, path: string, value?: object): Promise<string> {
-  const body = value && JSON.stringify(value);
-  const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': type, 'user-agent': 'bench/1' };
-    const sent = request({ ...target, method, path, headers }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      answer.on('end', () => {
-        if ((answer.statusCode ?? 500) < 300) resolve(text);
-        else reject(new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 300)}`));
-      });
-    });
-    sent.on('error', reject).end(body);
-  });
-}
 
 async function rate(name: string, count: number, step: (index: number) => Promise<unknown>): Promise<void> {
   const started = performance.now();
