@@ -1,6 +1,6 @@
 /**
- * A real Kubernetes control plane on this machine, with Ebb's node agent as its nodes and the operator in a process of
- * this one; or any cluster that `EBB_TEST_KUBECONFIG` names, on which the operator is expected to run.
+ * A real Kubernetes control plane on this machine, with Ebb's node agent as its nodes and the operator in this process,
+ * under the rights of the chart; or any cluster that `EBB_TEST_KUBECONFIG` names, on which the operator is expected to run.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { Cluster, configFrom, fluxImages, layFluxView } from '@ebb/ebb/internal';
 import { startNodeAgent } from '@ebb/local-kubernetes/internal';
 import { customResourceDefinition } from '@ebb/minicluster';
-import { startOperator } from '@ebb/operator';
 import { goVersion } from '../control-plane/binary.ts';
 import { startControlPlane } from '../control-plane/control-plane.ts';
+import { startOperatorAsAccount } from './operator-account.ts';
 import type { ClusterKind } from './test-cluster.ts';
 
 const given = process.env['EBB_TEST_KUBECONFIG'];
@@ -31,18 +31,19 @@ export const real: ClusterKind = {
       certificateAuthority: { certificate: pem('ca.crt'), key: pem('ca.key') },
     });
     await new Cluster(configFrom(controlPlane.kubeconfigPath)).apply(customResourceDefinition() as never);
-    const operator = withOperator
-      ? await startOperator({ kubeconfig: controlPlane.kubeconfigPath, leaderElection: false })
-      : undefined;
+    const operator = withOperator ? await startOperatorAsAccount(controlPlane.kubeconfigPath, folder) : undefined;
     return {
       name: 'real',
       kubeconfigPath: controlPlane.kubeconfigPath,
       authority: { certificate: pem('ca.crt'), issue: controlPlane.issue },
       async stop() {
-        await operator?.stop();
-        await agent.stop();
-        await controlPlane.stop();
-        rmSync(folder, { recursive: true, force: true });
+        try {
+          await operator?.stop();
+        } finally {
+          await agent.stop();
+          await controlPlane.stop();
+          rmSync(folder, { recursive: true, force: true });
+        }
       },
     };
   },
