@@ -7,19 +7,20 @@ WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 COPY packages ./packages
 COPY scripts ./scripts
+COPY deploy/dist ./deploy/dist
 ARG SOURCE_DATE_EPOCH=0
-# Only the packages with native parts stay beside the bundle.
+# Beside the bundle stay only the packages with native parts, as the lock file has them.
 RUN npm ci \
- && mkdir -p /opt/ebb/lib/node_modules /opt/ebb/bin \
+ && mkdir -p /opt/ebb/lib /opt/ebb/bin \
  && cp -r packages/flux-cli/dist /opt/ebb/lib/dist && find /opt/ebb/lib -name '*.map' -delete \
- && for package in zeromq lmdb @lmdb/lmdb-linux-x64 @lmdb/lmdb-linux-arm64 msgpackr ordered-binary weak-lru-cache node-addon-api node-gyp-build-optional-packages detect-libc; do \
-      if [ -d "node_modules/$package" ]; then mkdir -p "/opt/ebb/lib/node_modules/$(dirname "$package")" && cp -r "node_modules/$package" "/opt/ebb/lib/node_modules/$package"; fi; \
-    done \
+ && rm -rf node_modules \
+ && npm ci --omit=dev --ignore-scripts --workspace packages/flux-broker \
+ && rm -rf node_modules/@ebb node_modules/.bin && cp -r node_modules /opt/ebb/lib/node_modules \
  && printf '#!/bin/sh\nexec /usr/local/bin/node /opt/ebb/lib/dist/flux.js "$@"\n' > /opt/ebb/bin/flux && chmod 755 /opt/ebb/bin/flux
 
 FROM node:20-bookworm-slim
-RUN useradd --uid 1000 --create-home flux 2>/dev/null || true
 COPY --from=build /opt/ebb /opt/ebb
 ENV PATH=/opt/ebb/bin:$PATH
+# The user `node` of the base image.
 USER 1000
 CMD ["flux", "--help"]

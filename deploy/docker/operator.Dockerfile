@@ -6,6 +6,7 @@ WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 COPY packages ./packages
 COPY scripts ./scripts
+COPY deploy/dist ./deploy/dist
 # SOURCE_DATE_EPOCH keeps the image's times the same for the same source.
 ARG SOURCE_DATE_EPOCH=0
 RUN npm ci && mkdir /app && cp -r packages/operator/dist/. /app/ && rm -f /app/*.map
