@@ -105,9 +105,13 @@ export class Cluster {
     await applyObject(this.config, `${path}?fieldManager=${fieldManager}&force=true`, object);
   }
 
-  /** Deletes an object. @returns false when there is none */
-  async delete(object: ObjectName): Promise<boolean> {
-    return found(this.#objects.delete(object, undefined, undefined, undefined, undefined, 'Background'));
+  /**
+   * Deletes an object.
+   * @param propagation `Foreground`: it goes only when the garbage collector has seen to what it owns
+   * @returns false when there is none
+   */
+  async delete(object: ObjectName, propagation: 'Background' | 'Foreground' = 'Background'): Promise<boolean> {
+    return found(this.#objects.delete(object, undefined, undefined, undefined, undefined, propagation));
   }
 
   /** @throws {UnknownKindError} when the cluster does not serve the kind of one of them */

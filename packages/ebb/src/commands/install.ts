@@ -37,7 +37,8 @@ export async function uninstall(options: ClusterOptions & { force?: boolean }): 
     const names = left.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ');
     throw new Error(`there are MiniClusters: ${names}. Delete them first, or say --force to delete them too`);
   }
-  for (const object of left) said(object, (await cluster.delete(object)) ? 'deleted' : 'not found');
+  // A garbage collector that has not yet heard of the API, which may be young, would miss what goes without it.
+  for (const object of left) said(object, (await cluster.delete(object, 'Foreground')) ? 'deleted' : 'not found');
   await untilGone(cluster, left);
   for (const object of [...leaderLeases(options.namespace), ...objects.reverse()]) {
     if (object === definition && !options.force) said(object, 'kept (--force deletes it)');
