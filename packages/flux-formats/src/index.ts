@@ -51,6 +51,7 @@ export { parseJobspec } from './jobspec-parse.ts';
 export { parseJson, printJson, toFluid } from './json.ts';
 export { JsonReal, parseJsonReals, printJsonReals, withReals } from './real-json.ts';
 export { ResourceSet, type ResourceSetDetails, type RObject } from './resource-set.ts';
+export { signalName, signalText } from './signal.ts';
 export { type UnwrappedJobspec, unwrapSigned, wrapSigned } from './signed-jobspec.ts';
 export { Taskmap, type TaskmapBlock } from './taskmap.ts';
 export {

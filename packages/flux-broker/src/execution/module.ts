@@ -1,8 +1,7 @@
 // The module `job-exec`, on rank 0: runs jobs for the job manager.
 import { FluxError, type Request, Role } from '@ebb/flux-client';
-import { Idset, printFluid, toFluid } from '@ebb/flux-formats';
+import { Idset, printFluid, signalName, toFluid } from '@ebb/flux-formats';
 import type { BrokerModule, ModuleContext } from '../module.ts';
-import { signalName } from '../shell/signal-name.ts';
 import { type ExecConfig, effectiveMaxKillTimeout, execConfig } from './exec-config.ts';
 import { Job } from './job.ts';
 import { ManagerAnswers, startRequest } from './start-request.ts';

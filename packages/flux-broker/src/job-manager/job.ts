@@ -1,6 +1,6 @@
 // One job as the job manager knows it, and what each event makes of it (RFC 21).
 import { JobState } from '@ebb/flux-client';
-import type { EventlogEntry, Jobspec, RObject } from '@ebb/flux-formats';
+import { type EventlogEntry, type Jobspec, type RObject, signalText } from '@ebb/flux-formats';
 import { withUpdates } from './period-keys.ts';
 
 /** Bits of a submission (RFC 21). */
@@ -177,10 +177,6 @@ export function priorityOf(urgency: number): number {
 
 function fatalText({ type, note }: JobException): string {
   return `Fatal exception type=${type} ${note}`.trimEnd();
-}
-
-function signalText(signum: number): string {
-  return signum === 9 ? 'Killed' : signum === 15 ? 'Terminated' : `signal ${signum}`;
 }
 
 function exceptionOf(context: Record<string, unknown>): JobException {

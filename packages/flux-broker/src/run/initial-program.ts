@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import { basename } from 'node:path';
+import { signalText } from '@ebb/flux-formats';
 import type { InitialProgram } from '../broker-options.ts';
-import { strsignal } from '../shell/signal-name.ts';
 
 const shells = new Set(['sh', 'bash', 'dash', 'zsh', 'csh', 'tcsh', 'ksh', 'fish']);
 
@@ -63,7 +63,7 @@ export function initialProgram(form: CommandForm): InitialProgram {
           resolve(error.code === 'ENOENT' ? 127 : 126);
         });
         child.once('exit', (code, signal) => {
-          const how = signal ? strsignal(osConstants.signals[signal]) : 'Exited';
+          const how = signal ? signalText(osConstants.signals[signal]) : 'Exited';
           ended = `${[form.command, ...form.args].join(' ')} ${how}`;
           resolve(signal ? 128 + osConstants.signals[signal] : (code ?? 1));
         });

@@ -5,9 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { parseDuration, parseHostlist } from '@ebb/flux-formats';
+import { parseDuration, parseHostlist, signalText } from '@ebb/flux-formats';
 import { PmiServer } from '../pmi/pmi-server.ts';
-import { strsignal } from '../shell/signal-name.ts';
 import { type OptionSpec, type ParsedOptions, parseOptions, printUsage } from './command-line.ts';
 import { runBroker } from './run-broker.ts';
 
@@ -190,7 +189,7 @@ async function waitForAll(
 
 function tellBadEnd(rank: number, { pid, signalCode }: ChildProcess, status: number): void {
   if (status === 0) return;
-  const how = signalCode ? strsignal(constants.signals[signalCode]) : `exited with rc=${status}`;
+  const how = signalCode ? signalText(constants.signals[signalCode]) : `exited with rc=${status}`;
   process.stderr.write(`flux-start: ${rank} (pid ${pid}) ${how}\n`);
 }
 

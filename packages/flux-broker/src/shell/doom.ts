@@ -1,10 +1,9 @@
 // What the end of one task means for the others: shell options `exit-timeout` and `exit-on-error` (flux-core:
 // shell/doom.c). Kept by the leader shell.
-import { printDuration } from '@ebb/flux-formats';
+import { printDuration, signalText } from '@ebb/flux-formats';
 import type { ShellJob } from './shell-job.ts';
 import type { ShellException, TaskExit } from './shell-messages.ts';
 import type { ShellOptions } from './shell-options.ts';
-import { strsignal } from './signal-name.ts';
 
 export class Doom {
   readonly #job: ShellJob;
@@ -66,5 +65,5 @@ export class Doom {
 function disposition(status: number | undefined): string {
   if (status === undefined) return '';
   const signal = status & 0x7f;
-  return signal === 0 ? ` (Exit ${status >> 8})` : ` (${strsignal(signal)})`;
+  return signal === 0 ? ` (Exit ${status >> 8})` : ` (${signalText(signal)})`;
 }

@@ -1,7 +1,7 @@
 // The part of a job that one rank runs: its tasks, their output and input, and their end (flux-shell(1)).
 import { resolve } from 'node:path';
 import { FluxError, type Request } from '@ebb/flux-client';
-import { decodeIo, type IoObject, strerror } from '@ebb/flux-formats';
+import { decodeIo, type IoObject, signalName, strerror } from '@ebb/flux-formats';
 import { PmiServer } from '../pmi/pmi-server.ts';
 import { waitStatusCode } from '../rexec/wait-status.ts';
 import { Doom } from './doom.ts';
@@ -17,7 +17,6 @@ import type { GuestEntry, LeaderReport, ShellException, ShellOrder, ShellReport 
 import { type ShellOptions, shellOptions } from './shell-options.ts';
 import { ShellOutput } from './shell-output.ts';
 import { ShellTerminals } from './shell-terminals.ts';
-import { signalName } from './signal-name.ts';
 import { SignalTimer } from './signal-timer.ts';
 import { Task } from './task.ts';
 import { type CommandContext, commandPrefix, wrapCommand } from './task-command.ts';

@@ -1,5 +1,5 @@
 /** The end of a job in words and as an exit status. */
-import { constants } from 'node:os';
+import { signalText } from '@ebb/flux-formats';
 
 export interface JobEnd {
   readonly exitCode: number;
@@ -15,43 +15,3 @@ export function jobEnd(waitStatus: number): JobEnd {
   if (exitCode > 128) return { exitCode, text: `task(s) ${signalText(exitCode - 128)}` };
   return { exitCode, text: exitCode > 0 ? `task(s) exited with exit code ${exitCode}` : undefined };
 }
-
-/** strsignal(3) of Linux. */
-export function signalText(signal: number): string {
-  const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
-  return (name && texts[name]) ?? `Unknown signal ${signal}`;
-}
-
-const texts: Readonly<Record<string, string>> = {
-  SIGHUP: 'Hangup',
-  SIGINT: 'Interrupt',
-  SIGQUIT: 'Quit',
-  SIGILL: 'Illegal instruction',
-  SIGTRAP: 'Trace/breakpoint trap',
-  SIGABRT: 'Aborted',
-  SIGBUS: 'Bus error',
-  SIGFPE: 'Floating point exception',
-  SIGKILL: 'Killed',
-  SIGUSR1: 'User defined signal 1',
-  SIGSEGV: 'Segmentation fault',
-  SIGUSR2: 'User defined signal 2',
-  SIGPIPE: 'Broken pipe',
-  SIGALRM: 'Alarm clock',
-  SIGTERM: 'Terminated',
-  SIGSTKFLT: 'Stack fault',
-  SIGCHLD: 'Child exited',
-  SIGCONT: 'Continued',
-  SIGSTOP: 'Stopped (signal)',
-  SIGTSTP: 'Stopped',
-  SIGTTIN: 'Stopped (tty input)',
-  SIGTTOU: 'Stopped (tty output)',
-  SIGURG: 'Urgent I/O condition',
-  SIGXCPU: 'CPU time limit exceeded',
-  SIGXFSZ: 'File size limit exceeded',
-  SIGVTALRM: 'Virtual timer expired',
-  SIGPROF: 'Profiling timer expired',
-  SIGWINCH: 'Window changed',
-  SIGIO: 'I/O possible',
-  SIGPWR: 'Power failure',
-  SIGSYS: 'Bad system call',
-};

@@ -1,6 +1,5 @@
 /** Which ranks' processes ended how, as `flux exec` tells at its end: a line for each way that is not well. */
-import { Idset } from '@ebb/flux-formats';
-import { signalText } from '../attach/wait-status.ts';
+import { Idset, signalText } from '@ebb/flux-formats';
 
 /** As a shell has it: 128 and the signal's number when one ended the process. */
 export function exitCodeOf(waitStatus: number): number {

@@ -3,8 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { type JobRecord, JobResult, JobState } from '@ebb/flux-client';
-import { type FluidForm, fluidForms, printFluid } from '@ebb/flux-formats';
-import { signalText } from '../attach/wait-status.ts';
+import { type FluidForm, fluidForms, printFluid, signalText } from '@ebb/flux-formats';
 import type { Row } from '../formats/output-format.ts';
 import { pythonDuration } from '../formats/python-duration.ts';
 import { pythonJson } from '../formats/python-json.ts';

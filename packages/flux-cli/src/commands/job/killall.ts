@@ -1,6 +1,6 @@
 /** `flux job killall`. */
 import { FluxError } from '@ebb/flux-client';
-import { signalText } from '../../attach/wait-status.ts';
+import { signalText } from '@ebb/flux-formats';
 import { CommandError } from '../../command-module.ts';
 import { withFlux } from '../../jobs/job-ids.ts';
 import { signalNumber } from '../../jobs/signal-number.ts';
