@@ -1,10 +1,17 @@
 // The services `broker` and `shutdown` (reference 2.3).
 import type { Flux, Request } from '@ebb/flux-client';
-import type { Broker } from './broker.ts';
+import type { Lifecycle } from './lifecycle/lifecycle.ts';
+import type { LogBuffer } from './log/log-buffer.ts';
 import { parseLogLine, showLogLine } from './log/log-line.ts';
 import { everybody, ownerOnly } from './services/roles.ts';
 
-export function serveBroker(flux: Flux, broker: Broker): void {
+/** What these services need of the broker. */
+interface Served {
+  readonly lifecycle: Lifecycle;
+  readonly log: LogBuffer;
+}
+
+export function serveBroker(flux: Flux, broker: Served): void {
   flux.handle(
     'broker.getenv',
     (request) => {
@@ -37,7 +44,7 @@ function builtinPaths(request: Request): Record<string, string> {
 }
 
 /** Streams the log at the asked level until the broker leaves, when asked as a stream. */
-function startShutdown(request: Request, broker: Broker): void {
+function startShutdown(request: Request, broker: Served): void {
   const { loglevel = 6 } = request.raw ? request.json<{ loglevel?: number }>() : {};
   broker.lifecycle.shutdown();
   if (!request.isStreaming) {

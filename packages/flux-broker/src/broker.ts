@@ -1,17 +1,17 @@
 // One Flux broker: puts router, overlay, state machine and services together. What happens in which state stands in
-// lifecycle.ts; what the broker gets from outside in broker-options.ts.
+// lifecycle/; what the broker gets from outside in broker-options.ts.
 import { randomUUID } from 'node:crypto';
 import { Flag, type Flux, type Message, Role, textPayload, unknownUser } from '@ebb/flux-client';
 import { parseDuration, printDuration } from '@ebb/flux-formats';
 import { serveAttributes } from './attributes/attr-service.ts';
 import { brokerAttributes } from './attributes/broker-attributes.ts';
 import type { BrokerOptions } from './broker-options.ts';
+import type { BrokerParts } from './broker-parts.ts';
 import { serveBroker } from './broker-service.ts';
 import { ConfigService } from './config/config-service.ts';
-import type { ConnectorLocal } from './connector-local/connector-local.ts';
 import { serveEvents } from './events/event-service.ts';
 import { GroupsService } from './groups/groups-service.ts';
-import { Lifecycle } from './lifecycle.ts';
+import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { LogBuffer } from './log/log-buffer.ts';
 import { serveLog } from './log/log-service.ts';
 import { ModuleHost } from './modules/module-host.ts';
@@ -36,7 +36,7 @@ const builtinModules = ['config', 'connector-local', 'groups', 'overlay'] as con
 /** How often the overlay looks after silent neighbours. */
 const overlaySyncMs = 1_000;
 
-export class Broker {
+export class Broker implements BrokerParts {
   readonly rank: number;
   readonly uuid: string;
   readonly options: BrokerOptions;
@@ -50,7 +50,6 @@ export class Broker {
   /** The broker's own handle. */
   readonly flux: Flux;
   readonly lifecycle: Lifecycle;
-  connector: ConnectorLocal | undefined;
   readonly #queue = new DeliveryQueue();
   readonly #core: Handle;
   readonly #services: CoreServices;

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { frameMessage, MessageFramer, Role } from '@ebb/flux-client';
-import type { Broker } from '../broker.ts';
+import type { BrokerParts } from '../broker-parts.ts';
 import { LogLevel } from '../module.ts';
 import type { LocalPeer } from '../routing/local-peer.ts';
 
@@ -15,12 +15,12 @@ import type { LocalPeer } from '../routing/local-peer.ts';
 const maxUnreadBytes = 512 * 2 ** 20;
 
 export class ConnectorLocal {
-  readonly #broker: Broker;
+  readonly #broker: BrokerParts;
   readonly #server: Server;
   readonly #path: string;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(broker: Broker, server: Server, path: string) {
+  private constructor(broker: BrokerParts, server: Server, path: string) {
     this.#broker = broker;
     this.#server = server;
     this.#path = path;
@@ -28,7 +28,7 @@ export class ConnectorLocal {
   }
 
   /** Listens at `path`, whose directory must belong to the owner alone. */
-  static async listen(broker: Broker, path: string): Promise<ConnectorLocal> {
+  static async listen(broker: BrokerParts, path: string): Promise<ConnectorLocal> {
     const access = (broker.config.current['access'] ?? {}) as Record<string, unknown>;
     if (access['allow-guest-user'] === true) {
       const text = 'allow-guest-user is not supported: only the instance owner and root are let in';
@@ -52,10 +52,6 @@ export class ConnectorLocal {
     server.removeAllListeners('error');
     server.on('error', (error) => broker.log.log('connector-local', LogLevel.err, error.message));
     return new ConnectorLocal(broker, server, path);
-  }
-
-  get clientCount(): number {
-    return this.#sockets.size;
   }
 
   /** Lets what is written go out, then ends all connections and removes the socket. */

@@ -5,7 +5,8 @@ import { compareHosts } from '../hostlist/host-order.ts';
 import { intersection, minus, symmetricDifference, unique, without } from '../hostlist/host-sets.ts';
 import { Sources } from '../hostlist/sources.ts';
 import { pythonUsage } from '../options/python-help.ts';
-import { type PythonSyntax, parsePythonOptions } from '../options/python-options.ts';
+import { parsePythonOptions } from '../options/python-options.ts';
+import type { PythonSyntax } from '../options/python-syntax.ts';
 
 const syntax: PythonSyntax = {
   program: 'flux-hostlist',

@@ -9,7 +9,8 @@ import { jobHeading } from '../jobs/job-formats.ts';
 import { withFlux } from '../jobs/job-ids.ts';
 import { drawTree, type TreeNode } from '../jobs/job-tree.ts';
 import { type JobId, type JobsValues, readJobId } from '../jobs/jobs-options.ts';
-import { type PythonSyntax, parsePythonOptions } from '../options/python-options.ts';
+import { parsePythonOptions } from '../options/python-options.ts';
+import type { PythonSyntax } from '../options/python-syntax.ts';
 
 const details: Readonly<Record<string, string>> = {
   default: '{id.f58:>12} {username:<8.8} {status_abbrev:>2.2} {ntasks:>6h} {nnodes:>6h} {runtime!F:>8h}',

@@ -1,7 +1,7 @@
 /** `flux queue`: lists queues, and opens, closes, starts and stops them. */
 import { CommandExit } from '../command-module.ts';
 import { pythonUsage } from '../options/python-help.ts';
-import type { PythonSyntax } from '../options/python-options.ts';
+import type { PythonSyntax } from '../options/python-syntax.ts';
 import { queueChoices, queueCommand, queueNames } from './queue/syntax.ts';
 
 const names: readonly string[] = queueNames;

@@ -1,7 +1,7 @@
 /** `flux sproc`: programs that brokers run in the background, those of `flux exec --bg` among them. */
 import { CommandExit } from '../command-module.ts';
 import { pythonUsage } from '../options/python-help.ts';
-import type { PythonSyntax } from '../options/python-options.ts';
+import type { PythonSyntax } from '../options/python-syntax.ts';
 
 const names = ['kill', 'wait', 'ps'];
 const choices = `{${names.join(',')}}`;

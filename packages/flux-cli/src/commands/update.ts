@@ -6,7 +6,8 @@ import { pythonDuration } from '../formats/python-duration.ts';
 import { pythonJson } from '../formats/python-json.ts';
 import { withFlux } from '../jobs/job-ids.ts';
 import { readJobId } from '../jobs/jobs-options.ts';
-import { type PythonSyntax, parsePythonOptions } from '../options/python-options.ts';
+import { parsePythonOptions } from '../options/python-options.ts';
+import type { PythonSyntax } from '../options/python-syntax.ts';
 
 const syntax: PythonSyntax = {
   program: 'flux-update',

@@ -1,7 +1,8 @@
 /** `flux uri`: where an instance is reached. */
 import { hostname } from 'node:os';
 import { CommandError } from '../command-module.ts';
-import { type PythonSyntax, parsePythonOptions } from '../options/python-options.ts';
+import { parsePythonOptions } from '../options/python-options.ts';
+import type { PythonSyntax } from '../options/python-syntax.ts';
 import { localUri, remoteUri, resolveUri } from '../uri/resolve-uri.ts';
 
 // Of what flux-core resolves these are here; `lsf` and `slurm` ask programs of those systems.

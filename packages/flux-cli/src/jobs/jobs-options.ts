@@ -2,7 +2,8 @@
 import { FormatError, parseFluid } from '@ebb/flux-formats';
 import { CommandExit } from '../command-module.ts';
 import { pythonUsage } from '../options/python-help.ts';
-import { type PythonSyntax, parsePythonOptions } from '../options/python-options.ts';
+import { parsePythonOptions } from '../options/python-options.ts';
+import type { PythonSyntax } from '../options/python-syntax.ts';
 
 export interface JobId {
   readonly id: bigint;

@@ -1,5 +1,5 @@
 /** Usage and help of commands that flux-core has in Python: the layout of argparse with Flux's wider column. */
-import type { PythonOption, PythonPositional, PythonSyntax } from './python-options.ts';
+import type { PythonOption, PythonPositional, PythonSyntax } from './python-syntax.ts';
 
 const widestColumn = 40;
 

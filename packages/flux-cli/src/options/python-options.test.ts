@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CommandExit } from '../command-module.ts';
 import { parseCOptions } from './c-options.ts';
 import { wrapText } from './python-help.ts';
-import { type PythonSyntax, parsePythonOptions } from './python-options.ts';
+import { parsePythonOptions } from './python-options.ts';
+import type { PythonSyntax } from './python-syntax.ts';
 
 const syntax: PythonSyntax = {
   program: 'flux x',

@@ -1,7 +1,7 @@
 /** The options that submit, run, bulksubmit, batch and alloc share, and those by which jobs count their resources. */
 
 import { parseDatetime } from '../formats/parse-datetime.ts';
-import type { PythonOption } from '../options/python-options.ts';
+import type { PythonOption } from '../options/python-syntax.ts';
 
 const one = (flags: readonly string[], shown: string, help: string): PythonOption => ({
   flags,

@@ -1,6 +1,6 @@
 /** The options by which batch and alloc describe the instance that is to start. */
 import { Idset, type NestedJobspecOptions, setDotted } from '@ebb/flux-formats';
-import type { PythonOption } from '../options/python-options.ts';
+import type { PythonOption } from '../options/python-syntax.ts';
 import { readInstanceConfig } from './instance-config.ts';
 import { commonJobspecOptions, type SubmissionValues } from './submission.ts';
 

@@ -2,7 +2,8 @@
 import type { Jobspec } from '@ebb/flux-formats';
 import { CommandError, CommandExit } from '../command-module.ts';
 import { pythonHelp } from '../options/python-help.ts';
-import { type PythonSyntax, parsePythonOptions } from '../options/python-options.ts';
+import { parsePythonOptions } from '../options/python-options.ts';
+import type { PythonSyntax } from '../options/python-syntax.ts';
 import { jobspecText } from './jobspec-text.ts';
 
 /** @throws CommandExit when the help was asked for, or the words are wrong */

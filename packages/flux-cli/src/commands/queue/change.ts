@@ -2,7 +2,8 @@
 import { type Flux, FluxError } from '@ebb/flux-client';
 import { CommandError } from '../../command-module.ts';
 import { withFlux } from '../../jobs/job-ids.ts';
-import { type PythonOption, type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
+import { parsePythonOptions } from '../../options/python-options.ts';
+import type { PythonOption, PythonSyntax } from '../../options/python-syntax.ts';
 import { queueCommand } from './syntax.ts';
 
 interface QueueStatus {

@@ -3,7 +3,8 @@ import { FluxError } from '@ebb/flux-client';
 import { errnoNumber, FormatError, parseDuration } from '@ebb/flux-formats';
 import { CommandError } from '../../command-module.ts';
 import { withFlux } from '../../jobs/job-ids.ts';
-import { type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
+import { parsePythonOptions } from '../../options/python-options.ts';
+import type { PythonSyntax } from '../../options/python-syntax.ts';
 import { queueCommand } from './syntax.ts';
 
 const timeout = {

@@ -1,6 +1,6 @@
 /** How `--update` and `--force` of drain and undrain are written and asked for. */
 import { CommandError } from '../../command-module.ts';
-import type { PythonOption } from '../../options/python-options.ts';
+import type { PythonOption } from '../../options/python-syntax.ts';
 
 export function modeOptions(what: string, done: string): { update: PythonOption; force: PythonOption } {
   const update =

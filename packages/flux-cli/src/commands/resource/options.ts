@@ -1,7 +1,8 @@
 /** Options that several subcommands of `flux resource` take. */
 import { CommandExit } from '../../command-module.ts';
 import { isColored } from '../../jobs/jobs-options.ts';
-import { helpOption, type PythonOption, type PythonSyntax } from '../../options/python-options.ts';
+import { helpOption } from '../../options/python-options.ts';
+import type { PythonOption, PythonSyntax } from '../../options/python-syntax.ts';
 
 export const subcommandNames = [
   'acquire-mute',

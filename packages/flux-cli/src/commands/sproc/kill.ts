@@ -3,7 +3,8 @@ import { FluxError } from '@ebb/flux-client';
 import { CommandError } from '../../command-module.ts';
 import { exitCodeOf } from '../../exec/exit-sets.ts';
 import { withFlux } from '../../jobs/job-ids.ts';
-import { type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
+import { parsePythonOptions } from '../../options/python-options.ts';
+import type { PythonSyntax } from '../../options/python-syntax.ts';
 import { above, processNamed, routeOf, type ServiceValues, serviceOptions, tellFailure } from './requests.ts';
 
 const syntax: PythonSyntax = {

@@ -3,7 +3,8 @@ import { CommandError } from '../../command-module.ts';
 import { outputFormat } from '../../formats/output-format.ts';
 import { printTable } from '../../formats/print-table.ts';
 import { withFlux } from '../../jobs/job-ids.ts';
-import { type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
+import { parsePythonOptions } from '../../options/python-options.ts';
+import type { PythonSyntax } from '../../options/python-syntax.ts';
 import { above, routeOf, type ServiceValues, serviceOptions, tellFailure } from './requests.ts';
 
 const headings: Readonly<Record<string, string>> = {

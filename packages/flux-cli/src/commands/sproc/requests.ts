@@ -1,6 +1,6 @@
 /** What the subcommands of `flux sproc` have in common: whom they ask, and how a process is named. */
 import { FluxError, type RpcOptions } from '@ebb/flux-client';
-import type { PythonOption } from '../../options/python-options.ts';
+import type { PythonOption } from '../../options/python-syntax.ts';
 
 /** The command above the subcommands, which tells of words there are too many of. */
 export const above = { program: 'flux-sproc', usage: 'flux-sproc [-h] {kill,wait,ps} ...' };

@@ -2,7 +2,8 @@
 import { decodeIo } from '@ebb/flux-formats';
 import { exitCodeOf } from '../../exec/exit-sets.ts';
 import { withFlux } from '../../jobs/job-ids.ts';
-import { type PythonSyntax, parsePythonOptions } from '../../options/python-options.ts';
+import { parsePythonOptions } from '../../options/python-options.ts';
+import type { PythonSyntax } from '../../options/python-syntax.ts';
 import { above, processNamed, routeOf, type ServiceValues, serviceOptions, tellFailure } from './requests.ts';
 
 const syntax: PythonSyntax = {
