@@ -3,7 +3,7 @@ import { FluxError, JobState, type Request } from '@ebb/flux-client';
 import { printFluid } from '@ebb/flux-formats';
 import { LogLevel } from '../module.ts';
 import { type Job, JobFlag } from './job.ts';
-import type { JobManager } from './manager.ts';
+import type { JobSteps } from './job-steps.ts';
 
 const allocation = { success: 0, annotate: 1, deny: 2, cancel: 3 } as const;
 
@@ -16,7 +16,7 @@ interface AllocationResponse {
 }
 
 export class AllocationQueue {
-  readonly #manager: JobManager;
+  readonly #manager: JobSteps;
   readonly #waiting = new Set<Job>();
   readonly #sent = new Set<Job>();
   #isReady = false;
@@ -25,7 +25,7 @@ export class AllocationQueue {
   /** Whether a queue is started; undefined names the queue of jobs that have none. */
   isStarted: (queue: string | undefined) => boolean = () => true;
 
-  constructor(manager: JobManager) {
+  constructor(manager: JobSteps) {
     this.#manager = manager;
   }
 

@@ -2,7 +2,7 @@
 import { FluxError, JobState, type Request } from '@ebb/flux-client';
 import { LogLevel } from '../module.ts';
 import { type Job, JobFlag } from './job.ts';
-import type { JobManager } from './manager.ts';
+import type { JobSteps } from './job-steps.ts';
 
 interface ExecutionResponse {
   readonly type: string;
@@ -10,11 +10,11 @@ interface ExecutionResponse {
 }
 
 export class Execution {
-  readonly #manager: JobManager;
+  readonly #manager: JobSteps;
   readonly #running = new Set<Job>();
   #service: string | undefined;
 
-  constructor(manager: JobManager) {
+  constructor(manager: JobSteps) {
     this.#manager = manager;
   }
 

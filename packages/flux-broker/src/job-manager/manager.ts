@@ -6,6 +6,7 @@ import { AllocationQueue } from './allocation-queue.ts';
 import { EventlogWriter } from './eventlog-writer.ts';
 import { Execution } from './execution.ts';
 import { Job, JobFlag } from './job.ts';
+import type { JobSteps } from './job-steps.ts';
 import { Journal } from './journal.ts';
 import { type Action, nextAction } from './next-actions.ts';
 
@@ -18,7 +19,7 @@ export interface Submission {
   readonly jobspec: Jobspec;
 }
 
-export class JobManager {
+export class JobManager implements JobSteps {
   readonly context: ModuleContext;
   readonly jobs = new Map<bigint, Job>();
   readonly active = new Set<Job>();

@@ -2,8 +2,26 @@
 // per-connection treatment of RFC 3 and reference 1.5: credentials, its own subscriptions and service names, and
 // disconnect messages to every service it used when it goes.
 import { Flag, type Message, Role, serviceOf, unknownUser } from '@ebb/flux-client';
-import type { Router } from './router.ts';
+import type { SubscriptionIndex } from './subscription-index.ts';
 import { deriveResponse, Errno, payloadObject } from './wire.ts';
+
+/** What a party needs of the router that it is at. */
+export interface PeerRouter {
+  readonly subscriptions: SubscriptionIndex<LocalPeer>;
+  /** Milliseconds. */
+  now(): number;
+  /** True from state init on. */
+  isUp(): boolean;
+  addPeer(peer: LocalPeer): void;
+  /** Its services and subscriptions go with it. */
+  removePeer(peer: LocalPeer): void;
+  /** False when the name is taken. */
+  addService(name: string, peer: LocalPeer): boolean;
+  removeService(name: string, peer: LocalPeer): void;
+  routeRequest(message: Message): void;
+  routeResponse(message: Message): void;
+  publishFrom(message: Message): void;
+}
 
 export interface PeerOptions {
   uuid: string;
@@ -32,12 +50,12 @@ export class LocalPeer {
   readonly subscriptions = new Map<string, number>();
   /** When it last sent something, in milliseconds of the router's clock. */
   lastSeen: number;
-  readonly #router: Router;
+  readonly #router: PeerRouter;
   readonly #isClient: boolean;
   readonly #disconnects = new Map<string, Message>();
   #closed = false;
 
-  constructor(router: Router, options: PeerOptions) {
+  constructor(router: PeerRouter, options: PeerOptions) {
     this.uuid = options.uuid;
     this.name = options.name;
     this.userid = options.userid;

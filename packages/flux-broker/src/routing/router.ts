@@ -1,7 +1,7 @@
 // Where every message of a broker is decided: to a local service, to a local party, or to the overlay
 // (RFC 3; reference 2.2). Holds no connection itself.
 import { Flag, type Message, NodeId, Role, serviceOf } from '@ebb/flux-client';
-import type { LocalPeer } from './local-peer.ts';
+import type { LocalPeer, PeerRouter } from './local-peer.ts';
 import { SubscriptionIndex } from './subscription-index.ts';
 import { deriveResponse, Errno } from './wire.ts';
 
@@ -26,7 +26,7 @@ export interface RouterOptions {
   log(level: number, text: string): void;
 }
 
-export class Router {
+export class Router implements PeerRouter {
   readonly rank: number;
   readonly now: () => number;
   readonly isUp: () => boolean;

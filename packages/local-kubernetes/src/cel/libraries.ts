@@ -1,6 +1,7 @@
 /** The functions Kubernetes adds to CEL: lists, regular expressions, URLs, quantities, addresses, networks, sets, format. */
 import type { Environment } from '@marcbachmann/cel-js';
 import { compilePattern } from '../schema/patterns.ts';
+import type { AddFunction } from './add-function.ts';
 import { celEqual } from './cel-types.ts';
 import { formatText } from './format.ts';
 import { registerNetworks } from './network-library.ts';
@@ -10,8 +11,7 @@ type Comparable = bigint | number | string | Date;
 
 /** Declares everything in the environment and returns it. */
 export function registerLibraries(environment: Environment): Environment {
-  const add = (signature: string, handler: (...values: never[]) => unknown) =>
-    environment.registerFunction(signature, handler as never);
+  const add: AddFunction = (signature, handler) => environment.registerFunction(signature, handler as never);
   registerLists(add);
   registerTexts(add);
   registerSets(environment, add);
@@ -21,8 +21,6 @@ export function registerLibraries(environment: Environment): Environment {
   environment.registerOperator('int == double', ((a: bigint, b: number) => Number(a) === b) as never);
   return environment;
 }
-
-export type AddFunction = (signature: string, handler: (...values: never[]) => unknown) => unknown;
 
 function registerLists(add: AddFunction): void {
   add('list.isSorted(): bool', (list: Comparable[]) =>

@@ -1,7 +1,7 @@
 /** Addresses and networks in CEL: `ip('10.0.0.1').family() == 4`, `cidr('10.0.0.0/8').containsIP('10.1.2.3')`. */
 import { BlockList, isIP } from 'node:net';
 import type { Environment } from '@marcbachmann/cel-js';
-import type { AddFunction } from './libraries.ts';
+import type { AddFunction } from './add-function.ts';
 
 class CelIp {
   readonly text: string;

@@ -8,7 +8,7 @@ import {
   quantityToInteger,
   readQuantity,
 } from '../schema/quantity.ts';
-import type { AddFunction } from './libraries.ts';
+import type { AddFunction } from './add-function.ts';
 
 class CelQuantity {
   readonly quantity: Quantity;

@@ -5,7 +5,7 @@
  */
 import { goNormalScalar, goScalarProblem, goValueName } from './go-scalars.ts';
 import { type FieldType, type StructField, type StructType, structType } from './notation.ts';
-import { decodeSchemaUnion } from './schema-unions.ts';
+import { decodeSchemaUnion, type StructReader } from './schema-unions.ts';
 
 export interface GoDecoded {
   readonly value: Record<string, unknown>;
@@ -38,7 +38,7 @@ export function emptyStruct(structKey: string): Record<string, unknown> {
   return new GoReader().struct({}, structType(structKey), '');
 }
 
-export class GoReader {
+class GoReader implements StructReader {
   readonly unknown: string[] = [];
   error: string | undefined;
   private owner = '';

@@ -1,6 +1,10 @@
 /** The fields of a CustomResourceDefinition's schema that hold one thing or another: a schema, a list or a boolean. */
-import type { GoReader } from './go-decode.ts';
-import { structType } from './notation.ts';
+import { type StructType, structType } from './notation.ts';
+
+/** What reads a struct where a union holds one. */
+export interface StructReader {
+  struct(raw: unknown, type: StructType, owner: string): Record<string, unknown>;
+}
 
 const schemaStruct = 'apiextensions.JSONSchemaProps';
 const isUnion = new Set(['JSON', 'JSONSchemaPropsOrArray', 'JSONSchemaPropsOrBool', 'JSONSchemaPropsOrStringArray']);
@@ -11,7 +15,7 @@ export const decodeSchemaUnion = {
     return packageName === 'apiextensions' && isUnion.has(name!);
   },
 
-  read(reader: GoReader, raw: unknown, struct: string): unknown {
+  read(reader: StructReader, raw: unknown, struct: string): unknown {
     const name = struct.split('.')[1]!;
     if (name === 'JSON') return raw;
     if (name === 'JSONSchemaPropsOrBool' && typeof raw === 'boolean') return raw;
@@ -23,7 +27,7 @@ export const decodeSchemaUnion = {
   },
 };
 
-function readSchema(reader: GoReader, raw: unknown): unknown {
+function readSchema(reader: StructReader, raw: unknown): unknown {
   const type = structType(schemaStruct);
   return reader.struct(raw, type, type.name);
 }
