@@ -3,7 +3,7 @@
  * driven by events (resource.journal, the job manager's journal) and asks for numbers only after one; it comes back by
  * itself, with back-off, until it is closed.
  */
-import { connectStream, type Flux, FluxError } from '@ebb/flux-client';
+import { brokerState, connectStream, type Flux, FluxError } from '@ebb/flux-client';
 import { Idset, printFluid, ResourceSet, toFluid } from '@ebb/flux-formats';
 import { sleep } from '../kubernetes/informer.ts';
 import type { ExecOptions, KubernetesApi } from '../kubernetes/kubernetes-api.ts';
@@ -32,6 +32,8 @@ const patienceMs = 30_000;
 /** Busy instances say much; numbers are asked for at most this often. */
 const refreshPauseMs = 100;
 const backoffMs = { first: 100, most: 5_000 };
+/** In these states the broker has loaded its modules; one that is missing does not come by itself. */
+const statesAfterLoading = new Set(['quorum', 'run']);
 /** State SCHED of a job: it waits for resources. */
 const stateSched = 8;
 
@@ -42,6 +44,8 @@ export class FluxLink {
   #view: FluxView | undefined;
   #firstJob: string | undefined;
   #refreshing: Promise<void> | undefined;
+  /** What loads modules or relies on them, one after the other: else what one takes away the other puts back. */
+  #moduleTask: Promise<unknown> = Promise.resolve();
   #isStale = false;
   #isAwaited = true;
   readonly #patience: NodeJS.Timeout;
@@ -119,7 +123,18 @@ export class FluxLink {
    * breaks off when the resource module goes.
    * @param excluded ranks to hide; empty for none
    */
-  async setExcluded(excluded: string): Promise<void> {
+  setExcluded(excluded: string): Promise<void> {
+    return this.#alone(() => this.#changeExcluded(excluded));
+  }
+
+  #alone<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#moduleTask.then(task);
+    this.#moduleTask = done.catch(() => {});
+    return done;
+  }
+
+  async #changeExcluded(excluded: string): Promise<void> {
+    const before = this.#flux;
     const flux = await this.#connect();
     try {
       const config = await flux.rpc<Record<string, unknown>>('config.get', undefined, toLeader);
@@ -136,12 +151,16 @@ export class FluxLink {
       void flux.close();
       // What was known is old; the link begins anew.
       this.#view = undefined;
-      void this.#flux?.close();
+      void before?.close();
     }
   }
 
-  /** An operator that died while it loaded modules anew left an instance without them. */
+  /**
+   * An operator that died while it loaded modules anew left an instance without them. A broker that starts loads them
+   * itself, and gives up when one is there before its turn.
+   */
   async #repair(flux: Flux): Promise<void> {
+    if (!statesAfterLoading.has((await brokerState(flux, toLeader)).state)) return;
     const modules = await modulesOf(flux);
     if (!modules.some((each) => each.name === 'resource')) await loadModule(flux, 'resource');
     if (!modules.some(isScheduler)) await loadModule(flux, 'sched-simple');
@@ -202,8 +221,12 @@ export class FluxLink {
   async #session(alive: () => void): Promise<void> {
     const flux = await this.#connect();
     this.#flux = flux;
-    if (this.#options.repairs) await this.#repair(flux);
-    this.#hold(await this.#ask(flux));
+    this.#hold(
+      await this.#alone(async () => {
+        if (this.#options.repairs) await this.#repair(flux);
+        return this.#ask(flux);
+      }),
+    );
     alive();
     this.#options.onChange();
     await Promise.race([
@@ -299,8 +322,13 @@ function isScheduler(module: Module): boolean {
   return module.name.startsWith('sched') || (module.services?.includes('sched') ?? false);
 }
 
+/** Another operator may have loaded it a moment ago. */
 async function loadModule(flux: Flux, path: string): Promise<void> {
-  await flux.rpc('module.load', { path, args: [] }, toLeader);
+  try {
+    await flux.rpc('module.load', { path, args: [] }, toLeader);
+  } catch (error) {
+    if (!(error instanceof FluxError) || error.code !== 'EEXIST') throw error;
+  }
 }
 
 /** An instance without a list of jobs has a demand that nobody knows: the cluster stays as it is. */
