@@ -109,7 +109,7 @@ export function plan(observed: Observed): Plan {
     lookAgainMs = resized.lookAgainMs;
     log = resized.log;
     if (flux && registration.capacity > 0) {
-      const wanted = excludedRanks(registration);
+      const wanted = ranksToHide(observed, flux);
       if (resolved.flux.brokerConfig === undefined && !flux.excluded.equals(Idset.parse(wanted))) {
         actions.push({ kind: 'set-excluded', excluded: wanted });
       }
@@ -237,6 +237,16 @@ function ourDrains(flux: FluxView, which: (rank: number) => boolean): Idset {
   return Idset.of(
     [...flux.drained].filter(([rank, reason]) => reason.startsWith(drainReason) && which(rank)).map(([rank]) => rank),
   );
+}
+
+/**
+ * The registered ranks from the maximum on, but for those that still have a pod or a job: a scheduler that is loaded
+ * anew ends the jobs of ranks that it is not to see.
+ */
+function ranksToHide({ registration, job }: Observed, flux: FluxView): string {
+  const { parallelism } = job['spec'] as { parallelism: number };
+  const inUse = Math.max(parallelism, (flux.allocated.last() ?? -1) + 1);
+  return excludedRanks({ ...registration, maximum: Math.max(registration.maximum, inUse) });
 }
 
 /** What is left to do when the program has ended. */

@@ -164,6 +164,20 @@ describe('a MiniCluster', () => {
     expect(data['broker.toml']).toContain('flux-sample-[0-7]');
   });
 
+  it('hides no rank whose job still runs when maxSize is lowered', async () => {
+    world.add({ size: 4, maxSize: 4 });
+    await settles(4);
+    world.run('3');
+    world.set({ maxSize: 3, size: 3 });
+    await vi.waitFor(() => expect(world.get().status?.drain?.ranks).toBe('3'), soon);
+    expect(world.get().status).toMatchObject({ size: 4, maximumSize: 3, ranks: { up: 4, down: 0, online: '0-3' } });
+    expect(world.flux.calls).toEqual(['drain 3']);
+    world.run('');
+    await settles(3);
+    await vi.waitFor(() => expect(world.flux.excluded.toString()).toBe('3'), soon);
+    await vi.waitFor(() => expect(world.get().status?.ranks).toMatchObject({ up: 3, down: 0, offline: '' }), soon);
+  });
+
   it('follows the demand of the queue', async () => {
     world.add({ size: 1, maxSize: 4, scaling: { autoscale: { minSize: 1, idleSeconds: 0 } } });
     await settles(1);

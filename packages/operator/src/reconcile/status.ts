@@ -10,7 +10,8 @@ export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeSta
   const before = cluster.status;
   const size = (job['spec'] as { parallelism: number }).parallelism;
   const ready = pods.filter((pod) => pod.isReady && !pod.isDeleting && pod.index < size).length;
-  const registered = Idset.range(0, registration.maximum - 1);
+  // While a lowered maximum waits for jobs, there are more ranks than it says.
+  const registered = Idset.range(0, Math.max(registration.maximum, size) - 1);
   const online = flux?.online.intersect(registered);
   const isSettled = online
     ? online.equals(Idset.range(0, size - 1))
@@ -122,12 +123,12 @@ export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeSta
       ? {
           ranks: {
             up: online.size,
-            down: registration.maximum - online.size,
+            down: registered.size - online.size,
             online: online.toString(),
             offline: registered.subtract(online).toString(),
           },
         }
-      : { ranks: { up: 0, down: registration.maximum } }),
+      : { ranks: { up: 0, down: registered.size } }),
     ...(flux && online
       ? {
           nodes: {
