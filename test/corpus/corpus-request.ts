@@ -6,7 +6,7 @@ export interface CorpusRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
   /** With its query. `{name}` is replaced by what an earlier request captured under that name. */
   readonly path: string;
-  /** An object is sent as JSON, a text as it is. `{name}` is replaced in both. */
+  /** An object is sent as JSON, a text as it is, `{name}` replaced in both; bytes are sent untouched. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Values to keep from the answer's JSON, by dotted path. */
@@ -17,6 +17,8 @@ export interface CorpusRequest {
   readonly until?: number;
   /** The answer's body is a stream of JSON lines. */
   readonly isStream?: boolean;
+  /** The real server tells of several things in the order of a map of Go: they are compared without their order. */
+  readonly anyOrder?: boolean;
   /** Only the code and the content type are compared, not the body. */
   readonly ignoresBody?: boolean;
 }

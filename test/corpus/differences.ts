@@ -5,7 +5,8 @@ const longest = 400;
 /** Where two recorded answers differ, as `path: first | second` lines. */
 export function differences(first: RecordedAnswer, second: RecordedAnswer): string[] {
   const lines: string[] = [];
-  compare(lines, 'code', first.code, second.code);
+  if (first.code !== second.code)
+    return [`code: ${first.code} ${told(first.body)} | ${second.code} ${told(second.body)}`];
   compare(lines, 'contentType', first.contentType, second.contentType);
   compare(lines, 'warnings', first.warnings ?? [], second.warnings ?? []);
   compare(lines, 'body', first.body, second.body);
@@ -20,6 +21,11 @@ function compare(lines: string[], path: string, a: unknown, b: unknown): void {
   } else if (JSON.stringify(a) !== JSON.stringify(b)) {
     lines.push(`${path}: ${shown(a)} | ${shown(b)}`);
   }
+}
+
+/** What a Status says, and nothing of any other body. */
+function told(body: unknown): string {
+  return isPlain(body) && body['kind'] === 'Status' ? String(body['message'] ?? '') : '';
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -11,6 +11,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>'],
   [/(too old resource version: \d+) \(\d+\)/g, '$1 (<revision>)'],
   [/(Too large resource version: \d+, current: )\d+/g, '$1<revision>'],
+  [/(ResourceVersion in record \()\d+/g, '$1<revision>'],
+  [/(\\"resourceVersion\\":\\")\d+/g, '$1<revision>'],
 ];
 
 export function normalizeText(text: string): string {
@@ -38,12 +40,38 @@ function normalizeValue(value: unknown, field: string): unknown {
     if (field === 'storageVersionHash') return '<hash>';
     return normalizeText(value);
   }
-  if (Array.isArray(value)) return value.map((each) => normalizeValue(each, ''));
+  if (Array.isArray(value)) {
+    const items = value.map((each) => normalizeValue(each, ''));
+    return field === 'causes' ? causesOf(items) : items;
+  }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)
     // The prose of a column is documentation; kinds a server does not have change no other answer.
     .filter(([name]) => name !== 'storageVersionHash' && !(name === 'description' && 'priority' in value))
     .map(([name, each]): [string, unknown] => [normalizeText(name), normalizeValue(each, name)])
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries);
+  return withMessage(Object.fromEntries(entries));
+}
+
+/** The real server lists causes in an order that may follow a map of Go, and one as often as it came upon it. */
+function causesOf(causes: readonly unknown[]): unknown[] {
+  const texts = [...new Set(causes.map((each) => JSON.stringify(each)))];
+  return texts.sort().map((text) => JSON.parse(text) as unknown);
+}
+
+/** A Status whose message lists its causes in brackets lists them in the order of their text. */
+function withMessage(object: Record<string, unknown>): Record<string, unknown> {
+  const { kind, message } = object;
+  if (kind !== 'Status' || typeof message !== 'string') return object;
+  const [, before, listed] = /^(.*? is invalid: )\[(.*)\]$/s.exec(message) ?? [];
+  return listed === undefined ? object : { ...object, message: `${before}[${listed.split(', ').sort().join(', ')}]` };
+}
+
+/** Lists in the order of the text of what is in them. */
+export function inOneOrder(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(inOneOrder).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, inOneOrder(each)]));
 }

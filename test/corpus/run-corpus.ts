@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { parse } from 'yaml';
 import type { CorpusRequest } from './corpus-request.ts';
-import { normalizeBody, normalizeText } from './normalize.ts';
+import { inOneOrder, normalizeBody, normalizeText } from './normalize.ts';
 
 export interface RecordedAnswer {
   readonly name: string;
@@ -36,12 +36,19 @@ export async function runCorpus(kubeconfigPath: string, requests: readonly Corpu
   const captured: Record<string, string> = {};
   const answers: RecordedAnswer[] = [];
   try {
-    for (const each of requests) answers.push(await ask(target, each, captured));
+    for (const each of requests) {
+      const answer = ask(target, each, captured);
+      answers.push(await answer.catch((cause) => fail(`${kubeconfigPath}: ${each.name}: no answer`, cause)));
+    }
   } finally {
     target.admin.destroy();
     target.anonymous.destroy();
   }
   return answers;
+}
+
+function fail(message: string, cause: unknown): never {
+  throw new Error(message, { cause });
 }
 
 function readTarget(path: string): Target {
@@ -78,14 +85,20 @@ async function ask(target: Target, each: CorpusRequest, captured: Record<string,
     code: raw.code,
     contentType: String(raw.headers['content-type'] ?? ''),
     ...(warnings.length > 0 ? { warnings } : {}),
-    body: each.ignoresBody ? '(not compared)' : normalizeBody(raw.text, each.isStream ?? false),
+    body: bodyOf(each, raw.text),
   };
+}
+
+function bodyOf(each: CorpusRequest, text: string): unknown {
+  if (each.ignoresBody) return '(not compared)';
+  const body = normalizeBody(text, each.isStream ?? false);
+  return each.anyOrder ? inOneOrder(body) : body;
 }
 
 function send(target: Target, each: CorpusRequest, path: string, captured: Record<string, string>): Promise<RawAnswer> {
   const { body, headers = {}, method = 'GET' } = each;
-  const text = body === undefined ? undefined : fill(typeof body === 'string' ? body : JSON.stringify(body), captured);
-  const type = text === undefined || 'content-type' in headers ? {} : { 'content-type': 'application/json' };
+  const bytes = body === undefined ? undefined : bytesOf(body, captured);
+  const type = bytes === undefined || 'content-type' in headers ? {} : { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
     const sent = request(
       {
@@ -98,7 +111,7 @@ function send(target: Target, each: CorpusRequest, path: string, captured: Recor
           'user-agent': 'corpus/1.0',
           accept: 'application/json',
           ...type,
-          ...(text === undefined ? {} : { 'content-length': Buffer.byteLength(text) }),
+          ...(bytes === undefined ? {} : { 'content-length': bytes.length }),
           ...headers,
         },
       },
@@ -112,8 +125,13 @@ function send(target: Target, each: CorpusRequest, path: string, captured: Recor
       },
     );
     sent.on('error', reject);
-    sent.end(text);
+    sent.end(bytes);
   });
+}
+
+function bytesOf(body: unknown, captured: Readonly<Record<string, string>>): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  return Buffer.from(fill(typeof body === 'string' ? body : JSON.stringify(body), captured));
 }
 
 function fill(text: string, captured: Readonly<Record<string, string>>): string {

@@ -53,7 +53,7 @@ export const accessRequests: readonly CorpusRequest[] = [
   may('masters', 'x', inside('delete', 'nodes'), ['system:masters']),
   may('nobody', '', inside('get', 'pods')),
   post('a path', `${authorization}/subjectaccessreviews`, {
-    spec: { user: 'jane', groups: ['system:authenticated'], nonResourceAttributes: { path: '/version', verb: 'get' } },
+    spec: { user: 'jane', groups: ['system:authenticated'], nonResourceAttributes: { path: '/api', verb: 'get' } },
   }),
   post('neither', `${authorization}/subjectaccessreviews`, { spec: { user: 'jane' } }),
   post('both', `${authorization}/subjectaccessreviews`, {
@@ -70,7 +70,10 @@ export const accessRequests: readonly CorpusRequest[] = [
     { spec: { resourceAttributes: inside('delete', 'pods') } },
     jane,
   ),
-  post('what may jane', `${authorization}/selfsubjectrulesreviews`, { spec: { namespace } }, jane),
+  {
+    ...post('what may jane', `${authorization}/selfsubjectrulesreviews`, { spec: { namespace } }, jane),
+    anyOrder: true,
+  },
   post('what, without a namespace', `${authorization}/selfsubjectrulesreviews`, { spec: {} }),
   post('here', `${authorization}/namespaces/${namespace}/localsubjectaccessreviews`, {
     metadata: { namespace },

@@ -82,7 +82,7 @@ export const deletionRequests: readonly CorpusRequest[] = [
     path: pods,
     body: {
       metadata: { name: 'pod' },
-      spec: { containers: [{ name: 'c', image: 'i' }], nodeSelector: { nowhere: 'yes' } },
+      spec: { containers: [{ name: 'c', image: 'i' }], schedulerName: 'nobody' },
     },
     ignoresBody: true,
   },

@@ -20,7 +20,12 @@ const job = (containers: object[], rest: object = {}) => ({
   apiVersion: 'batch/v1',
   kind: 'Job',
   metadata: { name: 'work' },
-  spec: { suspend: true, template: { spec: { restartPolicy: 'Never', containers } }, ...rest },
+  spec: {
+    suspend: true,
+    managedBy: 'example.com/nobody',
+    template: { spec: { restartPolicy: 'Never', containers } },
+    ...rest,
+  },
 });
 
 /** JSON, merge, strategic merge and apply patches, with managed fields and conflicts. */

@@ -6,7 +6,8 @@ const pods = at('pods');
 const jobs = at('jobs', 'apis/batch/v1');
 const services = at('services');
 const container = { name: 'main', image: 'example.com/image:1' };
-const nowhere = { nodeSelector: { 'example.com/nowhere': 'yes' } };
+/** No scheduler looks at it. */
+const nowhere = { schedulerName: 'nobody', nodeSelector: { 'example.com/nowhere': 'yes' } };
 const post = (name: string, path: string, body: unknown): CorpusRequest => ({ name, method: 'POST', path, body });
 const pod = (name: string, spec: object, metadata: object = {}) =>
   post(`pod ${name}`, pods, { apiVersion: 'v1', kind: 'Pod', metadata: { name, ...metadata }, spec });
@@ -16,6 +17,8 @@ const badContainer = (why: string, rest: object) => badPod(why, { containers: [{
 const job = (spec: object) => ({
   template: { spec: { restartPolicy: 'Never', containers: [container], ...nowhere } },
   suspend: true,
+  /** No controller touches it. */
+  managedBy: 'example.com/nobody',
   ...spec,
 });
 const badJob = (why: string, spec: object) =>
@@ -205,7 +208,7 @@ export const workloadRequests: readonly CorpusRequest[] = [
   change('a service: no longer headless', `${services}/headless`, { spec: { clusterIP: '10.96.55.55' } }),
   post('a claim', at('persistentvolumeclaims'), {
     metadata: { name: 'claim' },
-    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    spec: { storageClassName: 'none', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
   }),
   post('a bad claim', at('persistentvolumeclaims'), { metadata: { name: 'bad' }, spec: { accessModes: ['Some'] } }),
   change('a claim stands', `${at('persistentvolumeclaims')}/claim`, { spec: { accessModes: ['ReadWriteMany'] } }),

@@ -2,9 +2,9 @@
 
 import { parse as parseYaml } from 'yaml';
 import { decodeProtobuf } from '../protobuf/decode.ts';
+import { readJsonText } from '../schema/json-text.ts';
 import { unrecognized } from '../verbs/incoming-object.ts';
 import { badRequest, unsupportedMediaType } from '../verbs/status-errors.ts';
-import { duplicateMembers, jsonProblem } from './json-text.ts';
 import { parseMediaType } from './media-type.ts';
 
 const protobuf = 'application/vnd.kubernetes.protobuf';
@@ -42,12 +42,9 @@ export function parsePatch(body: Buffer, isYaml: boolean): unknown {
 }
 
 function parseJson(body: Buffer, refuse: (problem: string) => Error): Content {
-  const text = body.toString('utf8');
-  try {
-    return { value: JSON.parse(text), duplicates: duplicateMembers(text) };
-  } catch (error) {
-    throw refuse(jsonProblem(text, error));
-  }
+  const { problem, duplicates } = readJsonText(body);
+  if (problem !== undefined) throw refuse(problem);
+  return { value: JSON.parse(body.toString('utf8')), duplicates };
 }
 
 /** YAML, and so JSON too. @throws {StatusError} BadRequest */

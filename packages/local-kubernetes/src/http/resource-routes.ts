@@ -169,7 +169,9 @@ async function serveSubresource(parts: RouteParts, exchange: Exchange, target: T
     return exchange.send(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   }
   if (kind.plural === 'serviceaccounts' && subresource === 'token' && isPost) {
-    return exchange.send(201, requestToken(context, parts.tokens, target, await content(exchange, target)));
+    const options = writeOptions(exchange, 'CreateOptions');
+    const body = await content(exchange, target, options.fieldValidation);
+    return exchange.send(201, requestToken(context, parts.tokens, target, body, options, exchange));
   }
   if (kind.plural === 'namespaces' && subresource === 'finalize' && exchange.method === 'PUT') {
     const { dryRun } = writeOptions(exchange, 'UpdateOptions');

@@ -227,4 +227,11 @@ const otherKinds: readonly Kind[] = [
   }),
 ];
 
+/** What is sent to a subresource and never stored. */
+export const sentKinds = {
+  eviction: kindOf('policy', 'v1', 'policy', { kind: 'Eviction', verbs: reviewVerbs }),
+  scale: kindOf('autoscaling', 'v1', 'autoscalingv1', { kind: 'Scale', verbs: ['get', 'patch', 'update'] }),
+  tokenRequest: kindOf('authentication.k8s.io', 'v1', 'authentication', { kind: 'TokenRequest', verbs: reviewVerbs }),
+};
+
 export const builtInKinds: readonly Kind[] = [...coreKinds, ...otherKinds];

@@ -1,6 +1,7 @@
 // Tables: objects as rows for people. Facts: k8s.io/apimachinery meta/v1 Table.
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { defaultColumns } from '../kinds/columns/column.ts';
 import type { Kind } from '../kinds/kind.ts';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
@@ -18,7 +19,7 @@ export interface Table {
   readonly apiVersion: string;
   readonly metadata: object;
   readonly columnDefinitions: readonly object[] | null;
-  readonly rows: readonly object[];
+  readonly rows: readonly object[] | null;
 }
 
 /** Prints objects of one kind as a Table. `metadata` is that of the list, or carries the object's resourceVersion. */
@@ -41,11 +42,17 @@ export function printTable(
     apiVersion: `meta.k8s.io/${options.version}`,
     metadata,
     columnDefinitions: options.hasColumns ? columns : null,
-    rows: objects.map((object) => ({
-      cells: kind.columns.map((column) => column.cell(object, now) ?? null),
-      ...shownObject(object, options),
-    })),
+    rows: rowsOf(kind, objects, options, now),
   };
+}
+
+function rowsOf(kind: Kind, objects: readonly KubernetesObject[], options: TableOptions, now: Date) {
+  // Kinds without columns of their own begin with a list of Go that is nil.
+  if (objects.length === 0 && kind.columns === defaultColumns) return null;
+  return objects.map((object) => ({
+    cells: kind.columns.map((column) => column.cell(object, now) ?? null),
+    ...shownObject(object, options),
+  }));
 }
 
 function shownObject(object: KubernetesObject, { includeObject, version }: TableOptions): object {

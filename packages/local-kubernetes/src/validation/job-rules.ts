@@ -25,7 +25,6 @@ export const jobRules: KindRules = {
   prepareForCreate(job) {
     const spec = mapAt(job, 'spec');
     if (spec['manualSelector'] !== true) generateSelector(job, spec);
-    copyLabels(job);
   },
   validate: (job) => [...validateJobSpec(job), ...validateNames(job)],
   validateUpdate: validateJobUpdate,

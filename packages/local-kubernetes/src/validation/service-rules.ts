@@ -57,7 +57,7 @@ function defaultService(service: JsonObject): void {
     fillIn(spec, { internalTrafficPolicy: 'Cluster' });
 }
 
-/** clusterIPs says the same as clusterIP; one machine speaks IPv4. */
+/** clusterIPs says the same as clusterIP; one machine speaks IPv4. Who names no pods may mean addresses of either family. */
 function settleAddresses(service: JsonObject): void {
   const spec = mapAt(service, 'spec');
   if (spec['type'] === 'ExternalName') return;
@@ -65,8 +65,11 @@ function settleAddresses(service: JsonObject): void {
   if (address && textsAt(spec, 'clusterIPs').length === 0) spec['clusterIPs'] = [address];
   const [first] = textsAt(spec, 'clusterIPs');
   if (!address && first) spec['clusterIP'] = first;
-  fillIn(spec, { ipFamilyPolicy: 'SingleStack' });
-  if (!Array.isArray(spec['ipFamilies'])) spec['ipFamilies'] = [first && isIP(first) === 6 ? 'IPv6' : 'IPv4'];
+  const isOpen = spec['clusterIP'] === 'None' && Object.keys(mapAt(spec, 'selector')).length === 0;
+  fillIn(spec, { ipFamilyPolicy: isOpen ? 'RequireDualStack' : 'SingleStack' });
+  if (Array.isArray(spec['ipFamilies'])) return;
+  const family = first && isIP(first) === 6 ? 'IPv6' : 'IPv4';
+  spec['ipFamilies'] = spec['ipFamilyPolicy'] === 'RequireDualStack' && isOpen ? ['IPv4', 'IPv6'] : [family];
 }
 
 function validateService(service: JsonObject): FieldError[] {

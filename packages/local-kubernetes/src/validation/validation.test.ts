@@ -21,7 +21,9 @@ function create(kindName: string, body: JsonObject): { object: JsonObject; error
   if (error) return { object, errors: [error] };
   strategy.applyDefaults(object);
   strategy.prepareForCreate(object);
-  return { object, errors: strategy.validateCreate(object).map(fieldErrorText) };
+  const errors = strategy.validateCreate(object).map(fieldErrorText);
+  strategy.applyDefaults(object);
+  return { object, errors };
 }
 
 function update(kindName: string, old: JsonObject, change: (object: JsonObject) => void): string[] {

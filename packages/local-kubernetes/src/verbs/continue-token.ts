@@ -1,6 +1,7 @@
 // The continue token of paged lists: where the page ended, and of which revision. The form is the real server's, so
 // that a client that peeks sees what it knows; no client may rely on it.
 
+import { readJsonText } from '../schema/json-text.ts';
 import { badRequest } from './status-errors.ts';
 
 export interface ContinuePosition {
@@ -18,14 +19,10 @@ export function encodeContinue({ revision, after }: ContinuePosition): string {
 
 /** @throws {StatusError} BadRequest for what this server did not write */
 export function decodeContinue(token: string): ContinuePosition {
-  let content: { v?: unknown; rv?: unknown; start?: unknown } | null;
-  try {
-    content = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-  } catch (error) {
-    throw badRequest(
-      `invalid continue token: continue key is not valid: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  const bytes = Buffer.from(token, 'base64url');
+  const { problem } = readJsonText(bytes);
+  if (problem !== undefined) throw badRequest(`invalid continue token: continue key is not valid: ${problem}`);
+  const content = JSON.parse(bytes.toString('utf8')) as { v?: unknown; rv?: unknown; start?: unknown } | null;
   if (typeof content !== 'object' || content === null || content.v !== 'meta.k8s.io/v1') {
     throw badRequest(
       'invalid continue token: continue key is not valid: server does not recognize this encoded version',

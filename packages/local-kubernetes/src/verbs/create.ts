@@ -71,6 +71,8 @@ export function createInside(
   context.admission.mutate(context, request);
   checkValid(named, strategy.validateCreate(object));
   context.admission.validate(context, request);
+  // Defaults that look at what was generated meanwhile, as a real server fills them in when it reads what it stored.
+  strategy.applyDefaults(object);
   if (transaction.get(bucket, keyOf(named))) {
     throw isGenerated
       ? generateNameConflict(resourceOf(named), named.name)

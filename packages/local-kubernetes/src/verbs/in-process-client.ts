@@ -87,7 +87,7 @@ export class InProcessKubernetesClient implements KubernetesClient {
       else await evictPod(context, target, object, dryRun, this.#caller);
       return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
     }
-    if (subresource === 'token') return requestToken(context, this.#parts.tokens, target, object);
+    if (subresource === 'token') return requestToken(context, this.#parts.tokens, target, object, write, this.#caller);
     if (subresource) throw notFound({ group: target.kind.group, resource: target.kind.plural }, subresource);
     if (isReview(target)) {
       const question = acceptObject(context, target, object, write.fieldValidation, this.#caller);

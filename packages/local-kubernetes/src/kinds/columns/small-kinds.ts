@@ -222,5 +222,5 @@ export const eventColumns: readonly PrinterColumn[] = [
   column('Message', (event) => (textAt(event, 'message') || textAt(event, 'note')).trim()),
   wide('First Seen', firstSeen),
   wide('Count', eventCount),
-  column('Name', nameColumn.cell, { priority: 1 }),
+  { ...nameColumn, priority: 1 },
 ];

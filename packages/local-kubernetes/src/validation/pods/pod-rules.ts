@@ -15,7 +15,10 @@ const updateForbidden =
 export const podRules: KindRules = {
   nameCheck: isSubdomain,
   hasGeneration: true,
-  defaults: defaultPod,
+  defaults(pod) {
+    defaultPod(pod);
+    if (isObject(pod['status'])) agreeOnAddresses(pod['status']);
+  },
   prepareForCreate(pod) {
     const spec = mapAt(pod, 'spec');
     const grace = spec['terminationGracePeriodSeconds'];
@@ -29,7 +32,6 @@ export const podRules: KindRules = {
     if (owners === undefined) delete metadata['ownerReferences'];
     else metadata['ownerReferences'] = structuredClone(owners);
     const status = pod['status'];
-    if (isObject(status)) agreeOnAddresses(status);
     if (isObject(status) && status['qosClass'] === undefined) {
       const known = at(old, 'status.qosClass');
       if (known !== undefined) status['qosClass'] = known;
@@ -39,14 +41,14 @@ export const podRules: KindRules = {
   validateUpdate: validatePodUpdate,
 };
 
-/** podIP and hostIP are the first of podIPs and hostIPs, whichever of them was given. */
+/** podIP and hostIP are the first of podIPs and hostIPs; where both are given and differ, the single one counts. */
 function agreeOnAddresses(status: JsonObject): void {
   for (const [one, many] of [
     ['podIP', 'podIPs'],
     ['hostIP', 'hostIPs'],
   ] as const) {
     const first = textAt(listAt(status, many)[0], 'ip');
-    if (textAt(status, one) && !first) status[many] = [{ ip: status[one] }];
+    if (textAt(status, one) && textAt(status, one) !== first) status[many] = [{ ip: status[one] }];
     else if (first && !textAt(status, one)) status[one] = first;
   }
 }

@@ -24,7 +24,6 @@ export function writeFirstObjects(context: ApiContext, address: { host: string; 
         apiVersion: 'v1',
         kind: 'Namespace',
         metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
-        spec: { finalizers: ['kubernetes'] },
         status: { phase: 'Active' },
       });
     }
@@ -105,11 +104,12 @@ class FirstObjects {
     const after = { ...object, metadata };
     const manager = 'kube-apiserver';
     const { apiVersion } = object;
-    this.#transaction.put(
-      bucket,
-      key,
-      kind ? trackUpdate({ before: undefined, after, manager, apiVersion, schema: kind.schema, time }) : after,
-    );
+    const tracked: KubernetesObject = kind
+      ? trackUpdate({ before: undefined, after, manager, apiVersion, schema: kind.schema, time })
+      : after;
+    // The finalizer of a namespace is the strategy's doing, so it belongs to nobody.
+    if (object.kind === 'Namespace') tracked['spec'] = { finalizers: ['kubernetes'] };
+    this.#transaction.put(bucket, key, tracked);
   }
 }
 

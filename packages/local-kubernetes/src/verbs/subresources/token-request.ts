@@ -2,20 +2,28 @@
 
 import { issuer, type ServiceAccountTokens } from '../../auth/service-account-token.ts';
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
+import { sentKinds } from '../../kinds/built-in.ts';
+import { trackUpdate } from '../../patch/apply.ts';
 import { timestamp } from '../create.ts';
 import { getObject } from '../get.ts';
-import type { ApiContext, Target } from '../request.ts';
+import { acceptObject } from '../incoming-object.ts';
+import { type ApiContext, apiVersionOf, type Caller, type Target, type WriteOptions } from '../request.ts';
 import { badRequest, conflict, invalid, notFound } from '../status-errors.ts';
 
-interface TokenRequest {
-  metadata?: { name?: string };
-  spec?: {
-    audiences?: string[];
-    expirationSeconds?: number;
-    boundObjectRef?: { kind?: string; apiVersion?: string; name?: string; uid?: string };
-  };
+interface TokenSpec {
+  audiences?: string[];
+  expirationSeconds?: number | null;
+  boundObjectRef?: BoundObject;
 }
 
+interface BoundObject {
+  kind?: string;
+  apiVersion?: string;
+  name?: string;
+  uid?: string;
+}
+
+const kind = sentKinds.tokenRequest;
 const defaultLifetimeSeconds = 3600;
 const shortestSeconds = 600;
 const longestSeconds = 2 ** 32;
@@ -26,59 +34,81 @@ export function requestToken(
   tokens: ServiceAccountTokens,
   target: Target,
   body: unknown,
+  options: WriteOptions,
+  caller: Caller,
 ): KubernetesObject {
-  const account = getObject(context, target);
-  const { spec = {}, metadata = {} } = (body ?? {}) as TokenRequest;
-  if (metadata.name && metadata.name !== target.name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${target.name})`);
+  const request = acceptObject(context, { ...target, kind }, body, options.fieldValidation, caller);
+  const { metadata } = request;
+  demandSame(target, 'name', metadata.name);
+  demandSame(target, 'namespace', metadata.namespace);
+  const account = getObject(context, target).metadata;
+  if (metadata.uid && metadata.uid !== account.uid) {
+    throw conflict(
+      { group: kind.group, resource: kind.kind },
+      target.name,
+      `the UID in the token request (${metadata.uid}) does not match the UID of the service account (${account.uid})`,
+    );
   }
-  const seconds = spec.expirationSeconds ?? defaultLifetimeSeconds;
+  const spec = (request['spec'] ?? {}) as TokenSpec;
+  const seconds = (spec.expirationSeconds ??= defaultLifetimeSeconds);
+  const tracked = trackUpdate({
+    before: undefined,
+    after: request,
+    manager: options.fieldManager,
+    apiVersion: apiVersionOf(kind),
+    subresource: 'token',
+    schema: kind.schema,
+    time: context.now(),
+  });
+  const { boundObjectRef } = spec;
   checkLifetime(seconds);
-  const bound = boundObject(context, target, spec.boundObjectRef);
   const subject = {
     namespace: target.namespace,
-    serviceAccount: { name: target.name, uid: account.metadata.uid as string },
-    ...bound,
+    serviceAccount: { name: target.name, uid: account.uid as string },
+    ...boundObject(context, target, boundObjectRef),
   };
   const audiences = spec.audiences?.length ? spec.audiences : [issuer];
   const { token, expires } = tokens.issue(subject, audiences, seconds, context.now());
+  const { managedFields } = tracked.metadata;
   return {
-    kind: 'TokenRequest',
-    apiVersion: 'authentication.k8s.io/v1',
+    kind: kind.kind,
+    apiVersion: apiVersionOf(kind),
     metadata: {
+      ...metadata,
       name: target.name,
       namespace: target.namespace,
-      uid: context.newUid(),
+      uid: account.uid as string,
       creationTimestamp: timestamp(context.now()),
+      ...(managedFields?.length ? { managedFields } : {}),
     },
-    spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
+    spec: { audiences, expirationSeconds: seconds, boundObjectRef: boundObjectRef ?? null },
     status: { token, expirationTimestamp: timestamp(expires) },
   };
 }
 
-function checkLifetime(seconds: unknown): void {
-  const refuse = (message: string): never => {
-    throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [
-      { reason: 'FieldValueInvalid', message, field: 'spec.expirationSeconds' },
-    ]);
-  };
-  if (typeof seconds !== 'number' || !Number.isInteger(seconds)) {
-    throw badRequest('spec.expirationSeconds must be a whole number of seconds');
-  }
-  if (seconds < shortestSeconds) refuse(`Invalid value: ${seconds}: may not specify a duration less than 10 minutes`);
-  if (seconds > longestSeconds)
-    refuse(`Invalid value: ${seconds}: may not specify a duration larger than 2^32 seconds`);
+function demandSame(target: Target, field: 'name' | 'namespace', value: string | undefined): void {
+  if (!value || value === target[field]) return;
+  refuse(target.name, `metadata.${field}`, `"${value}": must match the service account ${field} if specified`);
 }
 
-function boundObject(
-  context: ApiContext,
-  target: Target,
-  reference: NonNullable<TokenRequest['spec']>['boundObjectRef'],
-) {
+function refuse(name: string, field: string, message: string): never {
+  throw invalid(kind, name, [{ reason: 'FieldValueInvalid', message: `Invalid value: ${message}`, field }]);
+}
+
+function checkLifetime(seconds: number): void {
+  const field = 'spec.expirationSeconds';
+  if (seconds < shortestSeconds) refuse('', field, `${seconds}: may not specify a duration less than 10 minutes`);
+  if (seconds > longestSeconds) refuse('', field, `${seconds}: may not specify a duration larger than 2^32 seconds`);
+}
+
+function boundObject(context: ApiContext, target: Target, reference: BoundObject | undefined) {
   if (!reference) return {};
   const plural = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' }[reference.kind ?? ''];
   if (!plural || !reference.name) {
-    throw badRequest(`cannot bind token to object of type ${reference.apiVersion ?? ''}, Kind=${reference.kind ?? ''}`);
+    const { apiVersion = '', kind: type = '' } = reference;
+    throw badRequest(
+      `cannot bind token to object of type ${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${type}`,
+    );
   }
   const key = plural === 'nodes' ? reference.name : `${target.namespace}/${reference.name}`;
   const object = context.store.get(plural, key)?.object;
@@ -86,7 +116,7 @@ function boundObject(
   const uid = object.metadata.uid as string;
   if (reference.uid && reference.uid !== uid) {
     throw conflict(
-      { group: '', resource: plural },
+      { group: '', resource: reference.kind as string },
       reference.name,
       `the UID in the bound object reference (${reference.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
     );
