@@ -1,4 +1,4 @@
-/** A connection for a while; and errors as commands tell them that flux-core has in C: by number alone. */
+/** A connection for a while; and how commands tell the errors of requests. */
 import { type Flux, FluxError } from '@ebb/flux-client';
 import { strerror } from '@ebb/flux-formats';
 import { CommandError } from './command-module.ts';
@@ -18,4 +18,9 @@ export async function withBroker<T>(action: (flux: Flux) => Promise<T>): Promise
 export function failureOf(what: string, error: unknown): never {
   if (!(error instanceof FluxError)) throw error;
   throw new CommandError(`${what}: ${strerror(error.errno)}`);
+}
+
+/** What failed, then the text that the broker sent with the error. */
+export function failureWithText(what: string, error: unknown): never {
+  throw error instanceof FluxError ? new CommandError(`${what}: ${error.message}`) : error;
 }

@@ -1,5 +1,6 @@
 /** `flux config`: the configuration of a broker. */
-import { type COptions, type CSyntax, parseCOptions } from '../options/c-options.ts';
+import { type CSyntax, parseCOptions } from '../options/c-options.ts';
+import { chooseSubcommand } from '../options/c-subcommands.ts';
 
 const syntax: CSyntax = {
   program: 'flux config',
@@ -30,10 +31,6 @@ const subcommands: Readonly<Record<string, () => Promise<ConfigCommand>>> = {
 };
 
 export async function run(words: string[]): Promise<number> {
-  const options: COptions = parseCOptions(syntax, words);
-  const [name, ...rest] = options.words;
-  if (name === undefined) options.failWithUsage('missing subcommand');
-  const load = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
-  if (!load) options.failWithUsage(`Unknown subcommand: ${name}`);
-  return (await load()).run(rest);
+  const { subcommand, rest } = chooseSubcommand(parseCOptions(syntax, words), subcommands);
+  return (await subcommand()).run(rest);
 }

@@ -1,10 +1,10 @@
 /** `flux dmesg`: shows and clears the log that a broker keeps. */
-import { FluxError, jsonPayload, payloadText } from '@ebb/flux-client';
+import { jsonPayload, payloadText } from '@ebb/flux-client';
 import { CommandError } from '../command-module.ts';
 import { LogLines } from '../log/log-lines.ts';
 import { type CSyntax, parseCOptions } from '../options/c-options.ts';
-import { colorOption } from '../options/c-values.ts';
-import { withBroker } from '../with-broker.ts';
+import { colorOption, colorSyntax } from '../options/c-values.ts';
+import { failureWithText, withBroker } from '../with-broker.ts';
 
 const syntax: CSyntax = {
   program: 'flux dmesg',
@@ -17,13 +17,7 @@ const syntax: CSyntax = {
     { name: 'new', key: 'n', help: 'Show only new log messages' },
     { name: 'human', key: 'H', help: 'Human readable output' },
     { name: 'delta', key: 'd', help: 'With --human, show timestamp delta between messages' },
-    {
-      name: 'color',
-      key: 'L',
-      takes: 'optional',
-      shown: 'WHEN',
-      help: "Colorize output when supported; WHEN can be 'always' (default if omitted), 'never', or 'auto' (default).",
-    },
+    colorSyntax,
   ],
 };
 
@@ -44,15 +38,11 @@ export async function run(words: string[]): Promise<number> {
         }
       }
     } catch (error) {
-      throw failed('log.dmesg', error);
+      failureWithText('log.dmesg', error);
     }
     if (options.has('clear') || options.has('read-clear')) {
-      await flux.rpc('log.clear').catch((error) => Promise.reject(failed('log.clear', error)));
+      await flux.rpc('log.clear').catch((error: unknown) => failureWithText('log.clear', error));
     }
   });
   return 0;
-}
-
-function failed(topic: string, error: unknown): unknown {
-  return error instanceof FluxError ? new CommandError(`${topic}: ${error.message}`) : error;
 }

@@ -8,7 +8,7 @@ import { writeArchive } from '../archive/tar-file.ts';
 import { walkSnapshot } from '../archive/walk-snapshot.ts';
 import { CommandError, CommandExit } from '../command-module.ts';
 import { type COptions, type CSyntax, parseCOptions } from '../options/c-options.ts';
-import { withBroker } from '../with-broker.ts';
+import { failureWithText, withBroker } from '../with-broker.ts';
 
 const syntax: CSyntax = {
   program: 'flux dump',
@@ -79,7 +79,6 @@ async function snapshot(flux: Flux, options: COptions): Promise<{ rootref: strin
     if (!latest) throw new FluxError('ENOENT');
     return { rootref: latest.rootref, seconds: latest.timestamp };
   } catch (error) {
-    if (!(error instanceof FluxError)) throw error;
-    throw new CommandError(`error fetching ${what}: ${error.message}`);
+    return failureWithText(`error fetching ${what}`, error);
   }
 }

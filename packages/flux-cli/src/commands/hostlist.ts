@@ -1,9 +1,10 @@
 /** `flux hostlist`: joins, parts, sorts and counts lists of hosts. */
-import { FormatError, Idset, parseHostlist, printHostlist } from '@ebb/flux-formats';
+import { FormatError, parseHostlist, printHostlist } from '@ebb/flux-formats';
 import { CommandError, CommandExit } from '../command-module.ts';
 import { compareHosts } from '../hostlist/host-order.ts';
 import { intersection, minus, symmetricDifference, unique, without } from '../hostlist/host-sets.ts';
 import { Sources } from '../hostlist/sources.ts';
+import { tryIdset } from '../hostlist/try-idset.ts';
 import { pythonUsage } from '../options/python-help.ts';
 import { parsePythonOptions } from '../options/python-options.ts';
 import type { PythonSyntax } from '../options/python-syntax.ts';
@@ -199,13 +200,4 @@ function shown(hosts: readonly string[], values: Values): string | undefined {
   if (values.count) return String(hosts.length);
   if (hosts.length === 0) return undefined;
   return values.expand ? hosts.join(values.delimiter.replaceAll('\\n', '\n')) : printHostlist(hosts);
-}
-
-function tryIdset(text: string): Idset | undefined {
-  try {
-    return Idset.parse(text);
-  } catch (error) {
-    if (error instanceof FormatError) return undefined;
-    throw error;
-  }
 }

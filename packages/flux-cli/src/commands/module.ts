@@ -1,6 +1,7 @@
 /** `flux module`: the modules of a broker. */
 import { CommandError, CommandExit } from '../command-module.ts';
 import { type COptions, type CSyntax, parseCOptions } from '../options/c-options.ts';
+import { chooseSubcommand } from '../options/c-subcommands.ts';
 
 const syntax: CSyntax = { program: 'flux-module', usage: 'COMMAND [OPTIONS]', options: [] };
 
@@ -19,18 +20,16 @@ const subcommands: Readonly<Record<string, { readonly says: string; load?(): Pro
 };
 
 export async function run(words: string[]): Promise<number> {
-  const options: COptions = parsed(words);
-  const [given, ...rest] = options.words;
-  if (given === undefined) options.failWithUsage('missing subcommand');
-  const name = given === 'unload' ? 'remove' : given;
-  const subcommand = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
-  if (!subcommand) options.failWithUsage(`Unknown subcommand: ${name}`);
+  const { name, subcommand, rest } = chooseSubcommand(parsed(words), {
+    ...subcommands,
+    unload: subcommands['remove']!,
+  });
   if (!subcommand.load) {
     throw new CommandError(
       `${name} is not supported here: modules share one thread, and no copies of messages are kept`,
     );
   }
-  await (await subcommand.load()).run(rest, given);
+  await (await subcommand.load()).run(rest, name);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 /** `flux overlay`: the tree of brokers. */
 import { CommandError } from '../command-module.ts';
-import { type COptions, type CSyntax, parseCOptions } from '../options/c-options.ts';
+import { type CSyntax, parseCOptions } from '../options/c-options.ts';
+import { chooseSubcommand } from '../options/c-subcommands.ts';
 
 const syntax: CSyntax = {
   program: 'flux overlay',
@@ -21,6 +22,9 @@ export interface OverlayCommand {
 }
 
 const subcommands: Readonly<Record<string, () => Promise<OverlayCommand>>> = {
+  async trace() {
+    throw new CommandError('trace is not supported here: brokers do not keep copies of what they pass on');
+  },
   errors: () => import('./overlay/errors.ts'),
   status: () => import('./overlay/status.ts'),
   lookup: () => import('./overlay/lookup.ts'),
@@ -29,14 +33,7 @@ const subcommands: Readonly<Record<string, () => Promise<OverlayCommand>>> = {
 };
 
 export async function run(words: string[]): Promise<number> {
-  const options: COptions = parseCOptions(syntax, words);
-  const [name, ...rest] = options.words;
-  if (name === undefined) options.failWithUsage('missing subcommand');
-  if (name === 'trace') {
-    throw new CommandError('trace is not supported here: brokers do not keep copies of what they pass on');
-  }
-  const load = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
-  if (!load) options.failWithUsage(`Unknown subcommand: ${name}`);
-  await (await load()).run(rest);
+  const { subcommand, rest } = chooseSubcommand(parseCOptions(syntax, words), subcommands);
+  await (await subcommand()).run(rest);
   return 0;
 }

@@ -7,7 +7,7 @@ import { readArchive } from '../archive/tar-file.ts';
 import { CommandError } from '../command-module.ts';
 import { type COptions, type CSyntax, parseCOptions } from '../options/c-options.ts';
 import { sizeOption } from '../options/c-values.ts';
-import { withBroker } from '../with-broker.ts';
+import { failureWithText, withBroker } from '../with-broker.ts';
 
 const syntax: CSyntax = {
   program: 'flux restore',
@@ -101,18 +101,14 @@ async function hasKvs(flux: Flux): Promise<boolean> {
 async function putCheckpoint(flux: Flux, { rootref, seconds }: Snapshot, options: COptions): Promise<void> {
   const service = options.has('no-cache') ? 'content-backing' : 'content';
   const value = { version: 1, rootref, sequence: 0, timestamp: seconds };
-  await flux.rpc(`${service}.checkpoint-put`, { value }, { nodeid: 0 }).catch((error: unknown) => {
-    if (!(error instanceof FluxError)) throw error;
-    throw new CommandError(`error updating checkpoint: ${error.message}`);
-  });
+  await flux
+    .rpc(`${service}.checkpoint-put`, { value }, { nodeid: 0 })
+    .catch((error: unknown) => failureWithText('error updating checkpoint', error));
 }
 
 async function putKey(flux: Flux, key: string, rootref: string): Promise<void> {
   const transaction = new KvsTransaction().putTreeObject(key, { ver: 1, type: 'dirref', data: [rootref] });
-  await transaction.commit(flux).catch((error: unknown) => {
-    if (!(error instanceof FluxError)) throw error;
-    throw new CommandError(`error updating ${key}: ${error.message}`);
-  });
+  await transaction.commit(flux).catch((error: unknown) => failureWithText(`error updating ${key}`, error));
 }
 
 async function flush(flux: Flux): Promise<void> {

@@ -1,8 +1,6 @@
 /** `flux setattr NAME VALUE`: changes a broker attribute. */
-import { FluxError } from '@ebb/flux-client';
-import { CommandError } from '../command-module.ts';
 import { type COptions, type CSyntax, parseCOptions } from '../options/c-options.ts';
-import { withBroker } from '../with-broker.ts';
+import { failureWithText, withBroker } from '../with-broker.ts';
 
 const syntax: CSyntax = {
   program: 'flux setattr',
@@ -17,9 +15,7 @@ export async function run(words: string[]): Promise<number> {
     const [name, value, ...more] = options.words;
     if (name === undefined || value === undefined || more.length > 0) options.failWithUsage();
     const request = { name, value, ...(options.has('force') ? { force: true } : {}) };
-    await flux.rpc('attr.set', request).catch((error: unknown) => {
-      throw error instanceof FluxError ? new CommandError(`${name}: ${error.message}`) : error;
-    });
+    await flux.rpc('attr.set', request).catch((error: unknown) => failureWithText(name, error));
   });
   return 0;
 }

@@ -5,6 +5,7 @@ import { CommandError } from '../command-module.ts';
 import { valueAt } from '../config/json-path.ts';
 import { type COptions, type CSyntax, parseCOptions } from '../options/c-options.ts';
 import { resolveUri } from '../uri/resolve-uri.ts';
+import { failureWithText } from '../with-broker.ts';
 
 const syntax: CSyntax = {
   program: 'flux shutdown',
@@ -86,10 +87,9 @@ async function chooseDump(flux: Flux, options: COptions): Promise<void> {
 async function setAttribute(flux: Flux, value: string | undefined): Promise<void> {
   const name = 'content.dump';
   const request = value === undefined ? flux.rpc('attr.rm', { name }) : flux.rpc('attr.set', { name, value });
-  await request.catch((error: unknown) => {
-    if (!(error instanceof FluxError)) throw error;
-    throw new CommandError(`${value === undefined ? 'rmattr' : 'setattr'} ${name}: ${error.message}`);
-  });
+  await request.catch((error: unknown) =>
+    failureWithText(`${value === undefined ? 'rmattr' : 'setattr'} ${name}`, error),
+  );
 }
 
 async function automaticPlace(flux: Flux): Promise<string> {

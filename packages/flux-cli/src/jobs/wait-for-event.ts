@@ -4,6 +4,7 @@ import { type EventlogEntry, errnoNumber, parseEvent, printJson } from '@ebb/flu
 import { CommandError } from '../command-module.ts';
 import type { EventlogFormat, EventlogFormatOptions } from '../formats/eventlog-format.ts';
 import type { COption, COptions } from '../options/c-options.ts';
+import { colorSyntax } from '../options/c-values.ts';
 
 /** Options about how entries are shown. */
 export const formatOptions: readonly COption[] = [
@@ -20,18 +21,8 @@ export const formatOptions: readonly COption[] = [
     key: 'H',
     help: 'Display human-readable output. See also --color, --format, and --time-format.',
   },
-  colorOption(),
+  colorSyntax,
 ];
-
-export function colorOption(): COption {
-  return {
-    name: 'color',
-    key: 'L',
-    takes: 'optional',
-    shown: 'WHEN',
-    help: "Colorize output when supported; WHEN can be 'always' (default if omitted), 'never', or 'auto' (default).",
-  };
-}
 
 export function readFormat(options: COptions): EventlogFormatOptions {
   const when = options.has('color') ? (options.text('color') ?? 'always') : 'auto';

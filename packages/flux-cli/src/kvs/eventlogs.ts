@@ -2,19 +2,18 @@
 import { type EventlogEntry, FormatError, parseEvent } from '@ebb/flux-formats';
 import { CommandError } from '../command-module.ts';
 import { EventlogFormat } from '../formats/eventlog-format.ts';
-import { colorOption } from '../jobs/wait-for-event.ts';
 import type { COption, COptions } from '../options/c-options.ts';
-import { colorOption as isColored } from '../options/c-values.ts';
+import { colorOption, colorSyntax } from '../options/c-values.ts';
 
 export const unformattedOption: COption = { name: 'unformatted', key: 'u', help: 'Show event in RFC 18 form' };
 export const humanOptions: readonly COption[] = [
   { name: 'human', key: 'H', help: 'Display human-readable output' },
-  colorOption(),
+  colorSyntax,
 ];
 
 /** @throws CommandError when options contradict each other */
 export function eventlogFormat(options: COptions): EventlogFormat {
-  const color = isColored(options, 'color');
+  const color = colorOption(options, 'color');
   const human = options.has('human');
   const unformatted = options.has('unformatted');
   if (unformatted && (human || options.text('color') === 'always')) {

@@ -1,6 +1,6 @@
 /** Values of C commands' options that are more than text: durations, sizes, floating point numbers, colors. */
 import { FormatError, parseDuration, strerror } from '@ebb/flux-formats';
-import type { COptions } from './c-options.ts';
+import type { COption, COptions } from './c-options.ts';
 
 const overflow = 75;
 const invalid = 22;
@@ -37,6 +37,15 @@ export function sizeOption(options: COptions, name: string): number | undefined 
   if (bytes > largestInt) return options.failOption(`${name}: value ${text} too large (must be < 2G)`);
   return bytes;
 }
+
+/** The option that {@link colorOption} reads. */
+export const colorSyntax: COption = {
+  name: 'color',
+  key: 'L',
+  takes: 'optional',
+  shown: 'WHEN',
+  help: "Colorize output when supported; WHEN can be 'always' (default if omitted), 'never', or 'auto' (default).",
+};
 
 /** Whether to print with colors: an option whose value is `always` (also when left out), `never` or `auto`. */
 export function colorOption(options: COptions, name: string): boolean {

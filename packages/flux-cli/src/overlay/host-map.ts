@@ -2,6 +2,7 @@
 import type { Flux } from '@ebb/flux-client';
 import { Idset, parseHostlist, printHostlist } from '@ebb/flux-formats';
 import { CommandError } from '../command-module.ts';
+import { tryIdset } from '../hostlist/try-idset.ts';
 
 export class HostMap {
   readonly #hosts: readonly string[];
@@ -30,14 +31,14 @@ export class HostMap {
 
   /** A hostlist for an idset of ranks, an idset for a hostlist. @throws CommandError when one is not there */
   translate(targets: string): string {
-    const ranks = idsetOf(targets);
+    const ranks = tryIdset(targets);
     if (ranks) return printHostlist(this.hosts(ranks));
     return this.#ranks(targets).toString();
   }
 
   /** Ranks given by an idset or a hostlist. @throws CommandError when a host is not there */
   ranks(targets: string): Idset {
-    return idsetOf(targets) ?? this.#ranks(targets);
+    return tryIdset(targets) ?? this.#ranks(targets);
   }
 
   /** @throws CommandError when a rank is not there */
@@ -63,13 +64,5 @@ export class HostMap {
         return rank;
       }),
     );
-  }
-}
-
-function idsetOf(text: string): Idset | undefined {
-  try {
-    return Idset.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,8 +1,6 @@
 /** `flux config reload`: reads the configuration again from where the broker had it. */
-import { FluxError } from '@ebb/flux-client';
-import { CommandError } from '../../command-module.ts';
 import { type CSyntax, parseCOptions } from '../../options/c-options.ts';
-import { withBroker } from '../../with-broker.ts';
+import { failureWithText, withBroker } from '../../with-broker.ts';
 
 const syntax: CSyntax = {
   program: 'flux config reload',
@@ -16,9 +14,7 @@ export async function run(words: readonly string[]): Promise<number> {
   if (options.words.length > 0) options.failWithUsage();
   await withBroker(async (flux) => {
     if (options.has('follower-noop') && (await flux.attr('rank')) !== '0') return;
-    await flux.rpc('config.reload').catch((error: unknown) => {
-      throw error instanceof FluxError ? new CommandError(`reload: ${error.message}`) : error;
-    });
+    await flux.rpc('config.reload').catch((error: unknown) => failureWithText('reload', error));
   });
   return 0;
 }

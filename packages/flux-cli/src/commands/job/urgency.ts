@@ -1,8 +1,9 @@
 /** `flux job urgency`. */
-import { FluxError, setUrgency, Urgency } from '@ebb/flux-client';
+import { setUrgency, Urgency } from '@ebb/flux-client';
 import { CommandError } from '../../command-module.ts';
 import { jobIdOf, withFlux } from '../../jobs/job-ids.ts';
 import { parseCOptions } from '../../options/c-options.ts';
+import { failureWithText } from '../../with-broker.ts';
 
 const syntax = {
   program: 'flux-job urgency',
@@ -25,9 +26,7 @@ export async function run(words: readonly string[]): Promise<number> {
   const urgency = names[text.toLowerCase()] ?? (/^\d+$/.test(text) ? Number(text) : undefined);
   if (urgency === undefined) throw new CommandError(`error parsing urgency: "${text}"`);
   return withFlux(async (flux) => {
-    const old = await setUrgency(flux, id, urgency).catch((error: Error) => {
-      throw error instanceof FluxError ? new CommandError(`${jobid}: ${error.message}`) : error;
-    });
+    const old = await setUrgency(flux, id, urgency).catch((error: unknown) => failureWithText(jobid, error));
     if (options.has('verbose')) {
       const said = old === Urgency.Hold ? 'job held' : old === Urgency.Expedite ? 'job expedited' : String(old);
       process.stderr.write(`old urgency: ${said}\n`);

@@ -3,8 +3,9 @@ import { FormatError, parseDuration } from '@ebb/flux-formats';
 import { CommandError } from '../../command-module.ts';
 import { EventlogFormat } from '../../formats/eventlog-format.ts';
 import { jobIdOf, withFlux } from '../../jobs/job-ids.ts';
-import { colorOption, formatOptions, readFormat, waitForEvent } from '../../jobs/wait-for-event.ts';
+import { formatOptions, readFormat, waitForEvent } from '../../jobs/wait-for-event.ts';
 import { parseCOptions } from '../../options/c-options.ts';
+import { colorSyntax } from '../../options/c-values.ts';
 
 const syntax = {
   program: 'flux-job wait-event',
@@ -17,7 +18,7 @@ const syntax = {
     { name: 'count', key: 'c', takes: 'value', shown: 'COUNT', help: 'required number of matches (default 1)' },
     { name: 'quiet', key: 'q', help: 'Do not output matched event' },
     { name: 'verbose', key: 'v', help: 'Output all events before matched event' },
-    colorOption(),
+    colorSyntax,
     {
       name: 'path',
       key: 'p',

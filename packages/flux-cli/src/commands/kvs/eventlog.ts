@@ -1,5 +1,6 @@
 /** `flux kvs eventlog`: append to, show and follow eventlogs (RFC 18) at keys. */
-import { type COptions, type CSyntax, parseCOptions } from '../../options/c-options.ts';
+import { type CSyntax, parseCOptions } from '../../options/c-options.ts';
+import { chooseSubcommand } from '../../options/c-subcommands.ts';
 import * as append from './eventlog/append.ts';
 import * as get from './eventlog/get.ts';
 import * as waitEvent from './eventlog/wait-event.ts';
@@ -27,11 +28,7 @@ const syntax: CSyntax = {
 };
 
 export async function run(words: readonly string[]): Promise<number> {
-  const options: COptions = parseCOptions(syntax, words);
-  const [name, ...rest] = options.words;
-  if (name === undefined) options.failWithUsage('missing subcommand');
-  const subcommand = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
-  if (!subcommand) options.failWithUsage(`Unknown subcommand: ${name}`);
+  const { subcommand, rest } = chooseSubcommand(parseCOptions(syntax, words), subcommands);
   await subcommand.run(rest);
   return 0;
 }

@@ -1,8 +1,9 @@
 /** `flux kvs namespace`: create, remove and list namespaces. */
-import { FluxError, kvsCreateNamespace, kvsNamespaces, kvsRemoveNamespace } from '@ebb/flux-client';
+import { kvsCreateNamespace, kvsNamespaces, kvsRemoveNamespace } from '@ebb/flux-client';
 import { CommandError } from '../../command-module.ts';
-import { type COptions, type CSyntax, parseCOptions } from '../../options/c-options.ts';
-import { failureOf, withBroker } from '../../with-broker.ts';
+import { type CSyntax, parseCOptions } from '../../options/c-options.ts';
+import { chooseSubcommand } from '../../options/c-subcommands.ts';
+import { failureOf, failureWithText, withBroker } from '../../with-broker.ts';
 
 const usages = {
   create: '[-o owner] [-r rootref] name [name...]',
@@ -29,11 +30,8 @@ const syntaxOf = (name: keyof typeof usages, description: string, options: CSynt
 const subcommands = { create, remove, list } as const;
 
 export async function run(words: readonly string[]): Promise<number> {
-  const options: COptions = parseCOptions(syntax, words);
-  const [name, ...rest] = options.words;
-  if (name === undefined) options.failWithUsage('missing subcommand');
-  if (!Object.hasOwn(subcommands, name)) options.failWithUsage(`Unknown subcommand: ${name}`);
-  await subcommands[name as keyof typeof subcommands](rest);
+  const { subcommand, rest } = chooseSubcommand(parseCOptions(syntax, words), subcommands);
+  await subcommand(rest);
   return 0;
 }
 
@@ -57,9 +55,7 @@ async function create(words: readonly string[]): Promise<void> {
   };
   await withBroker(async (flux) => {
     for (const name of options.words) {
-      await kvsCreateNamespace(flux, name, how).catch((error: unknown) => {
-        throw error instanceof FluxError ? new CommandError(`${name}: ${error.message}`) : error;
-      });
+      await kvsCreateNamespace(flux, name, how).catch((error: unknown) => failureWithText(name, error));
     }
   });
 }

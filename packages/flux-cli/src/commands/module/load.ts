@@ -1,9 +1,8 @@
 /** `flux module load`. */
 import { resolve } from 'node:path';
-import { type Flux, FluxError } from '@ebb/flux-client';
-import { CommandError } from '../../command-module.ts';
+import type { Flux } from '@ebb/flux-client';
 import { type COption, type COptions, type CSyntax, parseCOptions } from '../../options/c-options.ts';
-import { withBroker } from '../../with-broker.ts';
+import { failureWithText, withBroker } from '../../with-broker.ts';
 
 /** Options that tell how a module is loaded. */
 export const loadOptions: readonly COption[] = [
@@ -37,9 +36,7 @@ export async function loadModule(flux: Flux, options: COptions, path: string, ar
     ...(name === undefined ? {} : { name }),
     ...(loader === undefined ? {} : { loader }),
   };
-  await flux.rpc('module.load', request).catch((error: unknown) => {
-    throw error instanceof FluxError ? new CommandError(`load ${path}: ${error.message}`) : error;
-  });
+  await flux.rpc('module.load', request).catch((error: unknown) => failureWithText(`load ${path}`, error));
 }
 
 /** A file is named to the broker, which may run elsewhere, by its whole path. */

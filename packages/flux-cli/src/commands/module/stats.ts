@@ -1,9 +1,8 @@
 /** `flux module stats`: what a module tells of itself. */
-import { FluxError } from '@ebb/flux-client';
 import { CommandError } from '../../command-module.ts';
 import { valueAt } from '../../config/json-path.ts';
 import { type COptions, type CSyntax, parseCOptions } from '../../options/c-options.ts';
-import { failureOf, withBroker } from '../../with-broker.ts';
+import { failureOf, failureWithText, withBroker } from '../../with-broker.ts';
 
 const syntax: CSyntax = {
   program: 'flux-module stats',
@@ -38,9 +37,9 @@ export async function run(words: readonly string[]): Promise<void> {
     if (options.has('clear-all')) return void (await flux.publish(`${service}.stats-clear`));
     const topic = `${service}.${options.has('rusage') ? 'rusage' : 'stats-get'}`;
     const who = options.text('rusage');
-    const answer = await flux.rpc(topic, who === undefined ? undefined : { who }).catch((error: unknown) => {
-      throw error instanceof FluxError ? new CommandError(`${topic}: ${error.message}`) : error;
-    });
+    const answer = await flux
+      .rpc(topic, who === undefined ? undefined : { who })
+      .catch((error: unknown) => failureWithText(topic, error));
     process.stdout.write(`${shown(answer, options)}\n`);
   });
 }

@@ -1,11 +1,10 @@
 /** `flux overlay disconnect`: has a parent let go of a child and what is below it. */
-import { FluxError } from '@ebb/flux-client';
 import { CommandError } from '../../command-module.ts';
 import { type CSyntax, parseCOptions } from '../../options/c-options.ts';
 import { HostMap } from '../../overlay/host-map.ts';
 import { lookupParent } from '../../overlay/lookup-parent.ts';
 import { fetchTopology } from '../../overlay/topology.ts';
-import { withBroker } from '../../with-broker.ts';
+import { failureWithText, withBroker } from '../../with-broker.ts';
 
 const syntax: CSyntax = {
   program: 'flux overlay disconnect',
@@ -35,8 +34,8 @@ export async function run(words: readonly string[]): Promise<void> {
       `flux-overlay: asking ${hosts.host(parent)} (rank ${parent}) ` +
         `to disconnect child ${hosts.host(rank)} (rank ${rank})\n`,
     );
-    await flux.rpc('overlay.disconnect-subtree', { rank }, { nodeid: parent }).catch((error: unknown) => {
-      throw error instanceof FluxError ? new CommandError(`overlay.disconnect-subtree: ${error.message}`) : error;
-    });
+    await flux
+      .rpc('overlay.disconnect-subtree', { rank }, { nodeid: parent })
+      .catch((error: unknown) => failureWithText('overlay.disconnect-subtree', error));
   });
 }

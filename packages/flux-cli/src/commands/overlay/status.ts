@@ -2,7 +2,7 @@
 import { Idset } from '@ebb/flux-formats';
 import { CommandError } from '../../command-module.ts';
 import { type COptions, type CSyntax, parseCOptions } from '../../options/c-options.ts';
-import { colorOption } from '../../options/c-values.ts';
+import { colorOption, colorSyntax } from '../../options/c-values.ts';
 import { HostMap } from '../../overlay/host-map.ts';
 import { timeoutOf, timeoutOption } from '../../overlay/options.ts';
 import { StatusTree, type StatusView } from '../../overlay/status-tree.ts';
@@ -40,13 +40,7 @@ const syntax: CSyntax = {
       name: 'no-ghost',
       help: 'Do not fill in presumed state of nodes that are inaccessible behind offline/lost overlay parents',
     },
-    {
-      name: 'color',
-      key: 'L',
-      takes: 'optional',
-      shown: 'WHEN',
-      help: "Colorize output when supported; WHEN can be 'always' (default if omitted), 'never', or 'auto' (default).",
-    },
+    colorSyntax,
     {
       name: 'highlight',
       key: 'H',

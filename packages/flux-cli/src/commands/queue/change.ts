@@ -1,9 +1,10 @@
 /** `flux queue status`, `enable`, `disable`, `start` and `stop`. */
-import { type Flux, FluxError } from '@ebb/flux-client';
+import type { Flux } from '@ebb/flux-client';
 import { CommandError } from '../../command-module.ts';
 import { withFlux } from '../../jobs/job-ids.ts';
 import { parsePythonOptions } from '../../options/python-options.ts';
 import type { PythonOption, PythonSyntax } from '../../options/python-syntax.ts';
+import { failureWithText } from '../../with-broker.ts';
 import { queueCommand } from './syntax.ts';
 
 interface QueueStatus {
@@ -141,6 +142,6 @@ async function request<T = unknown>(flux: Flux, what: string, topic: string, pay
   try {
     return await flux.rpc<T>(topic, payload, { nodeid: 0 });
   } catch (error) {
-    throw error instanceof FluxError ? new CommandError(`${what}: ${error.message}`) : error;
+    return failureWithText(what, error);
   }
 }
