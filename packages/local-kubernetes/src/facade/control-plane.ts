@@ -12,6 +12,7 @@ import { ResourceRegistry } from '../discovery/resource-registry.ts';
 import { ApiServer } from '../http/api-server.ts';
 import type { WatchLimits } from '../http/watch-stream.ts';
 import { builtInKinds } from '../kinds/built-in.ts';
+import { startCompactor } from '../store/compactor.ts';
 import { LmdbMedium } from '../store/lmdb-medium.ts';
 import { MemoryMedium } from '../store/memory-medium.ts';
 import { Store, type StoreOptions } from '../store/store.ts';
@@ -110,6 +111,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const authorityCertificate = credentials.authority.pem.certificate;
   const stopNamespaces = followNamespaces(context, { authorityCertificate, log });
   await store.settled();
+  const compactor = startCompactor(store, log);
   return {
     url: `https://${host}:${port}`,
     port,
@@ -117,6 +119,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     context,
     client: new InProcessKubernetesClient(context, { rbac, authenticator, tokens }),
     async stop() {
+      compactor.stop();
       stopDefinitions();
       stopNamespaces();
       await server.close();
