@@ -1,5 +1,6 @@
 /** The MiniCluster API, pure: schema, CRD, defaults, validation, desired objects, scaling decision. */
 export { customResourceDefinition } from './crd/custom-resource-definition.ts';
+export { fieldPathsSinceMinor, withoutFieldPaths } from './crd/field-paths.ts';
 export { brokerPort, excludedRanks } from './objects/broker-config.ts';
 export { makeCertificate } from './objects/certificate.ts';
 export { quorumOf } from './objects/config-map.ts';

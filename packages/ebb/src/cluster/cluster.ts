@@ -119,6 +119,13 @@ export class Cluster {
     for (const object of objects) await this.#objects.pathOf(object);
   }
 
+  /** Minor version of its Kubernetes 1: 35 for v1.35.4. */
+  async kubernetesMinor(): Promise<number> {
+    const { minor } = await this.config.makeApiClient(k8s.VersionApi).getCode();
+    // A cloud's may read 35+.
+    return Number.parseInt(minor, 10);
+  }
+
   /** The object of this kind and name; undefined when there is none. */
   async find(object: ObjectName): Promise<KubernetesObject | undefined> {
     let read: KubernetesObject | undefined;

@@ -1,5 +1,6 @@
 /** `ebb install` and `ebb uninstall`: the operator in a real cluster. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { fieldPathsSinceMinor, withoutFieldPaths } from '@ebb/minicluster';
 import { parseAllDocuments, stringify } from 'yaml';
 import manifests from '../../../../deploy/dist/ebb-operator.yaml';
 import type { Cluster, KubernetesObject, ObjectName } from '../cluster/cluster.ts';
@@ -19,7 +20,8 @@ export async function install(options: ClusterOptions & { dryRun?: boolean }): P
   const cluster = openForeignCluster(options);
   // All or nothing: a cluster that lacks a kind is left as it was.
   await cluster.requireKinds(objects);
-  for (const object of objects) {
+  const knowsPaths = (await cluster.kubernetesMinor()) >= fieldPathsSinceMinor;
+  for (const object of knowsPaths ? objects : withoutFieldPaths(objects)) {
     // A namespace that others made stays as it is.
     if (object.kind === 'Namespace' && (await cluster.find(object))) continue;
     await cluster.apply(object);

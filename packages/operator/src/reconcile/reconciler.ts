@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type DesiredContext,
   desiredObjects,
+  indexLabel,
   type KubernetesObject,
   type MiniCluster,
   type MiniClusterStatus,
@@ -271,7 +272,8 @@ export class Reconciler {
     const { namespace, name } = observed.resolved;
     switch (action.kind) {
       case 'label-pod': {
-        const metadata = { labels: { [upstreamIndexLabel]: `${action.index}` } };
+        // Kubernetes 1.27 has the index only as an annotation, by which no Service can select.
+        const metadata = { labels: { [upstreamIndexLabel]: `${action.index}`, [indexLabel]: `${action.index}` } };
         caches.put(pods, await api.patch(pods, namespace, action.pod, { metadata }));
         return;
       }

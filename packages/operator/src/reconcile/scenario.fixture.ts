@@ -71,7 +71,8 @@ export class World {
   /** Something happens to the cluster, as an event of Flux would make known. */
   touch(): void {
     const pod = this.cluster.all('pods')[0];
-    if (pod) this.cluster.put({ ...pod, metadata: { ...pod.metadata, annotations: { touched: `${Math.random()}` } } });
+    const annotations = { ...pod?.metadata.annotations, touched: `${Math.random()}` };
+    if (pod) this.cluster.put({ ...pod, metadata: { ...pod.metadata, annotations } });
   }
 
   /** Whether all is as the spec asks, and said so. */

@@ -1,8 +1,12 @@
 /** What a user does to a MiniCluster, and what comes of it. */
 import { Idset } from '@ebb/flux-formats';
 import { clusterLabel, indexLabel, type KubernetesObject } from '@ebb/minicluster';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startOperator } from '../operator.ts';
 import { World } from './scenario.fixture.ts';
+import { SimulatedCluster } from './simulated-cluster.fixture.ts';
+import { SimulatedFlux } from './simulated-flux.fixture.ts';
 
 let world: World;
 const soon = { timeout: 5000, interval: 5 };
@@ -241,6 +245,24 @@ describe('a MiniCluster', () => {
     world.cluster.remove('pods', 'ns', first?.name ?? '');
     await vi.waitFor(() => expect(lead()?.metadata.uid).not.toBe(first?.uid), soon);
     await vi.waitFor(() => expect(lead()?.metadata.labels?.[indexLabel]).toBe('0'), soon);
+  });
+
+  it('gives the lead pod the label of its index where Kubernetes does not yet (1.27)', async () => {
+    world.cluster.minor = 27;
+    world.add({ size: 2 });
+    await settles(2);
+    const lead = () => world.cluster.all('pods').find(({ metadata }) => metadata.annotations?.[indexLabel] === '0');
+    await vi.waitFor(() => expect(lead()?.metadata.labels?.[indexLabel]).toBe('0'), soon);
+  });
+
+  it('refuses a cluster older than 1.27, and says why', async () => {
+    const cluster = new SimulatedCluster();
+    cluster.minor = 26;
+    const started = startOperator({ api: cluster, links: new SimulatedFlux(cluster), log: pino({ level: 'silent' }) });
+    await expect(started).rejects.toThrow(
+      'this cluster is Kubernetes v1.26.0; MiniClusters need 1.27 or later, because earlier Indexed Jobs cannot be resized',
+    );
+    expect(cluster.writes).toEqual([]);
   });
 
   it('is not ready before Flux has answered, unless it answers for too long not', async () => {

@@ -31,6 +31,7 @@ export class SimulatedCluster implements KubernetesApi {
   before: (verb: string, plural: string) => void = () => {};
   /** Asked after each write was carried out; throws to lose the answer. */
   after: (write: Write) => void = () => {};
+  /** Kubernetes 1.N; from 28 on pods bear their index as a label, before only as an annotation. */
   minor = 35;
 
   async version() {
@@ -196,13 +197,13 @@ export class SimulatedCluster implements KubernetesApi {
         pod.metadata.ownerReferences?.some((each) => each.uid === job.metadata.uid),
       );
       for (const pod of own) {
-        if (Number(pod.metadata.labels?.[indexLabel]) < wanted) continue;
+        if (Number(pod.metadata.annotations?.[indexLabel]) < wanted) continue;
         this.remove('pods', 'ns', pod.metadata.name);
         changed = true;
       }
       for (let index = 0; index < wanted; index++) {
-        if (own.some((pod) => pod.metadata.labels?.[indexLabel] === `${index}`)) continue;
-        this.put(podOf(job, index, ++this.#pod));
+        if (own.some((pod) => pod.metadata.annotations?.[indexLabel] === `${index}`)) continue;
+        this.put(podOf(job, index, ++this.#pod, this.minor));
         changed = true;
       }
     }
@@ -263,7 +264,7 @@ export class SimulatedCluster implements KubernetesApi {
   }
 }
 
-function podOf(job: KubernetesObject, index: number, number: number): KubernetesObject {
+function podOf(job: KubernetesObject, index: number, number: number, minor: number): KubernetesObject {
   const { name, uid = '' } = job.metadata;
   const { template } = job['spec'] as { template: KubernetesObject };
   return {
@@ -272,7 +273,8 @@ function podOf(job: KubernetesObject, index: number, number: number): Kubernetes
     metadata: {
       name: `${name}-${index}-${number}`,
       namespace: 'ns',
-      labels: { ...template.metadata.labels, [indexLabel]: `${index}` },
+      annotations: { [indexLabel]: `${index}` },
+      labels: { ...template.metadata.labels, ...(minor >= 28 ? { [indexLabel]: `${index}` } : {}) },
       ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name, uid, controller: true }],
     },
     status: { phase: 'Running', containerStatuses: [{ name, ready: true, state: { running: {} } }] },

@@ -27,7 +27,7 @@ export class SimulatedFlux implements FluxLinks {
     const ranks = this.#cluster
       .all('pods')
       .filter((each) => each.metadata.ownerReferences?.some((owner) => owner.name === cluster.name))
-      .map((each) => Number(each.metadata.labels?.[indexLabel]));
+      .map((each) => Number(each.metadata.annotations?.[indexLabel]));
     return {
       online: Idset.of(ranks),
       allocated: this.allocated,
