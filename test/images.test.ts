@@ -1,35 +1,67 @@
-/** The Dockerfiles, as far as they can be held without Docker: what they copy is enough to build, and nobody is root. */
+/**
+ * The Dockerfiles, as far as they can be held without Docker: what reaches them is enough to build, the same source makes
+ * the same program wherever it is built, bases can be named by digest, and nobody is root.
+ */
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { buildContext } from './images/build-context.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
 describe.each([
-  ['operator', 'packages/operator/dist/operator.js'],
-  ['flux', 'packages/flux-cli/dist/flux.js'],
-])('the image of %s', (name, program) => {
-  const lines = readFileSync(join(root, 'deploy', 'docker', `${name}.Dockerfile`), 'utf8').split('\n');
+  ['operator', 'packages/operator/dist'],
+  ['flux', 'packages/flux-cli/dist'],
+])('the image of %s', (name, dist) => {
+  const text = readFileSync(join(root, 'deploy', 'docker', `${name}.Dockerfile`), 'utf8');
+  const lines = text.replaceAll('\\\n', ' ').split('\n');
 
-  test('copies all that its build needs', async () => {
+  test('is built of what reaches its build, to the same bytes as here', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ebb-image-'));
     try {
-      for (const line of lines.filter((text) => /^COPY (?!--from)/.test(text))) {
-        const sources = line.split(/\s+/).slice(1, -1);
-        for (const source of sources) {
-          const filter = (path: string) => !/\/(node_modules|dist)$/.test(path) || path.endsWith('deploy/dist');
-          cpSync(join(root, source), join(folder, source), { recursive: true, filter });
+      const context = buildContext(root);
+      for (const line of lines.filter((each) => /^COPY (?!--from)/.test(each))) {
+        for (const source of line.split(/\s+/).slice(1, -1)) {
+          const copied = context.filter((path) => path === source || path.startsWith(`${source}/`));
+          expect(copied, source).not.toEqual([]);
+          for (const path of copied) {
+            mkdirSync(dirname(join(folder, path)), { recursive: true });
+            cpSync(join(root, path), join(folder, path));
+          }
         }
       }
-      symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-      await promisify(execFile)(process.execPath, ['scripts/build.mjs'], { cwd: folder });
-      expect(existsSync(join(folder, program))).toBe(true);
+      await laid(join(root, 'node_modules'), join(folder, 'node_modules'));
+      const built = await promisify(execFile)(process.execPath, ['scripts/build.mjs'], { cwd: folder });
+      expect(built.stderr).toBe('');
+      expect(programsIn(join(folder, dist))).toEqual(programsIn(join(root, dist)));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  test('takes its bases, and its time, from whoever releases it', () => {
+    const bases = lines.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1]!);
+    const given = lines
+      .slice(
+        0,
+        lines.findIndex((line) => line.startsWith('FROM ')),
+      )
+      .join('\n');
+    for (const base of bases) expect(given).toContain(`ARG ${base.replace(/^\$\{(\w+)\}$/, '$1')}=`);
+    expect(lines).toContain('ARG SOURCE_DATE_EPOCH=0');
+    const copied = lines.filter((line) => line.startsWith('COPY --from=build ')).map((line) => line.split(' ')[2]!);
+    const last = lines.findLast((line) => line.startsWith('RUN '));
+    for (const path of copied)
+      expect(last).toContain(`find ${path} -exec touch --no-dereference --date="@\${SOURCE_DATE_EPOCH}"`);
+  });
+
+  test('installs by the lock file, and runs nothing of the packages', () => {
+    const installs = lines.flatMap((line) => line.match(/npm (ci|install|i)\b[^&]*/g) ?? []);
+    expect(installs).not.toEqual([]);
+    for (const each of installs) expect(each).toMatch(/^npm ci .*--ignore-scripts/);
   });
 
   test('runs as a user by number, which Kubernetes can tell from root', () => {
@@ -37,3 +69,16 @@ describe.each([
     expect(last).toMatch(/^USER [1-9]\d*(:[1-9]\d*)?$/);
   });
 });
+
+/** Whole, as npm lays it: packages of the workspace are links to where its sources are. */
+async function laid(source: string, target: string): Promise<void> {
+  const run = promisify(execFile);
+  // Links of another file system's files cannot be.
+  await run('cp', ['--archive', '--link', source, target]).catch(() => run('cp', ['--archive', source, target]));
+}
+
+/** Text by name. */
+function programsIn(folder: string): Record<string, string> {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
