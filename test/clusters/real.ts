@@ -1,6 +1,6 @@
 /**
  * A real Kubernetes control plane on this machine, with Ebb's node agent as its nodes and the operator in this process,
- * under the rights of the chart; or any cluster that `EBB_TEST_KUBECONFIG` names, on which the operator is expected to run.
+ * under the rights of the chart, or installed by the chart; or any cluster that `EBB_TEST_KUBECONFIG` names, on which the operator is expected to run.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,9 @@ import { startNodeAgent } from '@ebb/local-kubernetes/internal';
 import { customResourceDefinition } from '@ebb/minicluster';
 import { goVersion } from '../control-plane/binary.ts';
 import { startControlPlane } from '../control-plane/control-plane.ts';
+import { installChart } from './chart.ts';
 import { startOperatorAsAccount } from './operator-account.ts';
+import { operatorImage } from './operator-image.ts';
 import type { ClusterKind } from './test-cluster.ts';
 
 const given = process.env['EBB_TEST_KUBECONFIG'];
@@ -18,7 +20,7 @@ const given = process.env['EBB_TEST_KUBECONFIG'];
 export const real: ClusterKind = {
   name: 'a real Kubernetes',
   missing: given || goVersion() ? undefined : 'it needs Go to build a control plane, or EBB_TEST_KUBECONFIG',
-  async start({ operator: withOperator = true, images = [], flags = {} } = {}) {
+  async start({ operator: withOperator = true, flags = {} } = {}) {
     if (given) return { name: 'given', kubeconfigPath: given, stop: async () => {} };
     const folder = mkdtempSync(join(tmpdir(), 'ebb-real-'));
     const controlPlane = await startControlPlane({ folder, flags, log: (line) => console.warn(line) });
@@ -27,14 +29,16 @@ export const real: ClusterKind = {
       kubeconfigPath: controlPlane.kubeconfigPath,
       nodes: Array.from({ length: 4 }, (_, index) => ({ name: `node-${index}` })),
       stateFolder: join(folder, 'agent'),
-      images: [...images, ...fluxImages(layFluxView(join(folder, 'flux-view')))],
+      images: [operatorImage(), ...fluxImages(layFluxView(join(folder, 'flux-view')))],
       certificateAuthority: { certificate: pem('ca.crt'), key: pem('ca.key') },
     });
-    await new Cluster(configFrom(controlPlane.kubeconfigPath)).apply(customResourceDefinition() as never);
-    const operator = withOperator ? await startOperatorAsAccount(controlPlane.kubeconfigPath, folder) : undefined;
+    const { kubeconfigPath } = controlPlane;
+    if (withOperator === 'installed') await installChart(kubeconfigPath);
+    else await new Cluster(configFrom(kubeconfigPath)).apply(customResourceDefinition() as never);
+    const operator = withOperator === true ? await startOperatorAsAccount(kubeconfigPath, folder) : undefined;
     return {
       name: 'real',
-      kubeconfigPath: controlPlane.kubeconfigPath,
+      kubeconfigPath,
       authority: { certificate: pem('ca.crt'), issue: controlPlane.issue },
       async stop() {
         try {

@@ -1,14 +1,17 @@
 /**
- * A metrics API of one number (external.metrics.k8s.io/v1beta1), served on this machine and known to a cluster's API
- * server by an APIService, for a HorizontalPodAutoscaler to ask.
+ * Metrics APIs, served on this machine and known to a cluster's API server by APIServices, for a HorizontalPodAutoscaler to
+ * ask: one number (external.metrics.k8s.io/v1beta1), and pods that share as much work as that number of them can do
+ * (metrics.k8s.io/v1beta1).
  */
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Cluster } from '@ebb/ebb/internal';
+import type { Cluster, KubernetesObject } from '@ebb/ebb/internal';
 
-const group = 'external.metrics.k8s.io';
 const version = 'v1beta1';
-const groupVersion = `${group}/${version}`;
+const external = 'external.metrics.k8s.io';
+const resources = 'metrics.k8s.io';
+/** Processor time that one unit of the metric means, in thousandths. */
+export const milliCpuOfOne = 50;
 const namespace = 'default';
 const serviceName = 'served-metric';
 
@@ -35,8 +38,14 @@ export const metricService = `${serviceName}.${namespace}.svc`;
 export async function serveMetric(cluster: Cluster, options: MetricOptions): Promise<ServedMetric> {
   let { value } = options;
   const tls = { cert: options.certificate, key: options.key, ca: options.authority, requestCert: true };
-  const server = createServer(tls, (request, response) => {
-    const answer = answerTo(new URL(request.url!, 'https://metrics').pathname, options.name, value);
+  const server = createServer(tls, async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url!, 'https://metrics');
+    const [, , group = '', , , namespace = ''] = pathname.split('/');
+    const answer =
+      discovery(pathname, group, options.name) ??
+      (group === external
+        ? externalMetric(pathname, options.name, value)
+        : podMetrics(await cluster.list('v1', 'Pod', namespace, searchParams.get('labelSelector') ?? ''), value));
     response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -53,18 +62,39 @@ export async function serveMetric(cluster: Cluster, options: MetricOptions): Pro
   };
 }
 
-function answerTo(path: string, name: string, value: number): object | undefined {
+function discovery(path: string, group: string, name: string): object | undefined {
+  const groupVersion = `${group}/${version}`;
   if (path === `/apis/${group}`) {
     const only = { groupVersion, version };
     return { kind: 'APIGroup', apiVersion: 'v1', name: group, versions: [only], preferredVersion: only };
   }
-  if (path === `/apis/${groupVersion}`) {
-    const resource = { name, singularName: '', namespaced: true, kind: 'ExternalMetricValueList', verbs: ['get'] };
-    return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: [resource] };
-  }
-  if (!path.startsWith(`/apis/${groupVersion}/namespaces/`) || !path.endsWith(`/${name}`)) return undefined;
+  if (path !== `/apis/${groupVersion}`) return undefined;
+  const served =
+    group === external
+      ? { name, singularName: '', namespaced: true, kind: 'ExternalMetricValueList', verbs: ['get'] }
+      : { name: 'pods', singularName: '', namespaced: true, kind: 'PodMetrics', verbs: ['get', 'list'] };
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: [served] };
+}
+
+function externalMetric(path: string, name: string, value: number): object | undefined {
+  if (!path.startsWith(`/apis/${external}/${version}/namespaces/`) || !path.endsWith(`/${name}`)) return undefined;
   const item = { metricName: name, metricLabels: {}, timestamp: new Date().toISOString(), value: String(value) };
-  return { kind: 'ExternalMetricValueList', apiVersion: groupVersion, metadata: {}, items: [item] };
+  return { kind: 'ExternalMetricValueList', apiVersion: `${external}/${version}`, metadata: {}, items: [item] };
+}
+
+/** Every pod has its share of the work. */
+function podMetrics(pods: readonly KubernetesObject[], value: number): object {
+  const usage = { cpu: `${Math.round((value * milliCpuOfOne) / pods.length)}m`, memory: '64Mi' };
+  const items = pods.map(({ metadata: { name, namespace, labels }, ...pod }) => ({
+    metadata: { name, namespace, labels },
+    timestamp: new Date().toISOString(),
+    window: '1s',
+    containers: (pod['spec'] as { containers: { name: string }[] }).containers.map((each) => ({
+      name: each.name,
+      usage,
+    })),
+  }));
+  return { kind: 'PodMetricsList', apiVersion: `${resources}/${version}`, metadata: {}, items };
 }
 
 /** An endpoint may not be a loopback address; an external name may lead to one. */
@@ -75,17 +105,19 @@ async function register(cluster: Cluster, port: number, authority: string): Prom
     metadata: { name: serviceName, namespace },
     spec: { type: 'ExternalName', externalName: 'localhost' },
   });
-  await cluster.apply({
-    apiVersion: 'apiregistration.k8s.io/v1',
-    kind: 'APIService',
-    metadata: { name: `${version}.${group}` },
-    spec: {
-      group,
-      version,
-      groupPriorityMinimum: 100,
-      versionPriority: 100,
-      caBundle: Buffer.from(authority).toString('base64'),
-      service: { name: serviceName, namespace, port },
-    },
-  });
+  for (const group of [external, resources]) {
+    await cluster.apply({
+      apiVersion: 'apiregistration.k8s.io/v1',
+      kind: 'APIService',
+      metadata: { name: `${version}.${group}` },
+      spec: {
+        group,
+        version,
+        groupPriorityMinimum: 100,
+        versionPriority: 100,
+        caBundle: Buffer.from(authority).toString('base64'),
+        service: { name: serviceName, namespace, port },
+      },
+    });
+  }
 }

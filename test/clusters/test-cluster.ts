@@ -1,4 +1,3 @@
-import type { ImageMapping } from '@ebb/local-kubernetes';
 import type { ControlPlane, ControlPlaneOptions } from '../control-plane/control-plane.ts';
 
 /** A cluster that a suite runs on, with the operator in it and nodes that run pods. */
@@ -11,10 +10,11 @@ export interface TestCluster {
 }
 
 export interface StartOptions {
-  /** False where a suite starts operators of its own. Default: true. */
-  readonly operator?: boolean;
-  /** What images mean on its nodes, before what they mean to all suites. */
-  readonly images?: readonly ImageMapping[];
+  /**
+   * False where a suite starts operators of its own; `installed` for those of the chart, two replicas in pods, which
+   * only a control plane that knows Deployments can have. Default: true, an operator in this process.
+   */
+  readonly operator?: boolean | 'installed';
   /** More flags for the parts of a real control plane. */
   readonly flags?: ControlPlaneOptions['flags'];
 }

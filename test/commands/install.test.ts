@@ -1,5 +1,5 @@
 /** `ebb install` and `ebb uninstall`, and the operator that the manifests bring, under the rights they give it. */
-import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFrom, findKubectl } from '@ebb/ebb/internal';
@@ -16,9 +16,7 @@ const kubectl = await findKubectl();
 const folder = mkdtempSync(join(tmpdir(), 'ebb-install-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-// Where a user who is not root can read it, as the image has it.
-const program = join(folder, 'operator.js');
-const image = { image: 'ghcr.io/ebb-project/ebb-operator:*', root: 'host', entrypoint: ['node', program] } as const;
+const program = join(import.meta.dirname, '..', '..', 'packages', 'operator', 'dist', 'operator.js');
 
 const sample = JSON.stringify({
   apiVersion: 'flux-framework.org/v1alpha2',
@@ -43,10 +41,7 @@ for (const kind of [embedded, realBuiltHere]) {
     };
 
     beforeAll(async () => {
-      const built = join(import.meta.dirname, '..', '..', 'packages', 'operator', 'dist');
-      chmodSync(folder, 0o755);
-      cpSync(built, folder, { recursive: true, filter: (path) => !path.endsWith('.map') });
-      cluster = await kind.start({ operator: false, images: [image] });
+      cluster = await kind.start({ operator: false });
       environment = { KUBECONFIG: cluster.kubeconfigPath, EBB_HOME: join(folder, 'home') };
       await ok(kube('delete crd miniclusters.flux-framework.org'));
     }, 1_200_000);

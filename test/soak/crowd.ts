@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream';
 import type { Cluster } from '@ebb/ebb/internal';
 import { clusterLabel, indexLabel } from '@ebb/minicluster';
+import type { Process } from './processes.ts';
 import type { Random } from './random.ts';
 
 const namespace = 'default';
@@ -11,13 +12,16 @@ const maxSize = 3;
 export class Crowd {
   readonly #cluster: Cluster;
   readonly #random: Random;
+  readonly #processes: () => readonly Process[];
   readonly #wanted = new Map<string, number>();
   readonly #done = new Map<string, number>();
   #made = 0;
 
-  constructor(cluster: Cluster, random: Random) {
+  /** @param processes of the pods, among others */
+  constructor(cluster: Cluster, random: Random, processes: () => readonly Process[]) {
     this.#cluster = cluster;
     this.#random = random;
+    this.#processes = processes;
   }
 
   /** Sizes by name. */
@@ -38,10 +42,12 @@ export class Crowd {
       [8 * any, 'resize'],
       [3 * any, 'delete'],
       [2 * any, 'lose a pod'],
+      [2 * any, 'kill a broker'],
       [3 * any, 'submit'],
     ] as const);
     this.#count(act);
     if (act === 'create') return this.#create();
+    if (act === 'kill a broker') return this.#killBroker();
     const name = this.#random.pick(names);
     if (act === 'resize') return this.#resize(name);
     if (act === 'delete') return this.#delete(name);
@@ -88,6 +94,29 @@ export class Crowd {
       kind: 'MiniCluster',
       metadata: { name, namespace },
     });
+  }
+
+  /**
+   * Asks one MiniCluster for more than its maximum, which has to leave it as it is. Only where all is as it was wanted:
+   * what is denied goes back to the size that the operator last accepted.
+   */
+  async overreach(): Promise<void> {
+    const names = [...this.#wanted.keys()];
+    if (names.length === 0) return;
+    this.#count('overreach');
+    const name = this.#random.pick(names);
+    await retried(() => this.#cluster.scale({ namespace, name }, maxSize + this.#random.between(1, 5)));
+  }
+
+  #killBroker(): void {
+    const brokers = this.#processes().filter(({ command }) => /^flux-broker-\d+/.test(command));
+    if (brokers.length === 0) return;
+    try {
+      process.kill(this.#random.pick(brokers).pid, 'SIGKILL');
+    } catch (error) {
+      // It ended meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 
   async #losePod(name: string): Promise<void> {
