@@ -85,6 +85,19 @@ for (const kind of [embedded, real]) {
       expect(errors).toBe('err\ncommand terminated with exit code 7\n');
     });
 
+    test.each(['1', 'self'])('process %s of a container has nothing open that is not its own', async (which) => {
+      // A terminal that is open beside it, and whatever the node has open, is none of its business.
+      const script = `for each in /proc/${which}/fd/*; do echo "\${each##*/} $(readlink $each)"; done`;
+      for (const name of ['idle', 'terminal']) {
+        const { out } = await type(['exec', name, '--', 'bash', '-c', script]);
+        const others = out
+          .toString()
+          .split('\n')
+          .filter((line) => Number(line.split(' ')[0]) > 2 && !/ (\/dev\/null|\/proc\/.*|pipe:.*)?$/.test(line));
+        expect(others).toEqual([]);
+      }
+    });
+
     test('exec carries 10 MB both ways', async () => {
       const { out, code } = await type(['exec', '-i', 'idle', '--', 'cat'], content);
       expect(code).toBe(0);

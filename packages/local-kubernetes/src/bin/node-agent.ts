@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { KeyedCertificate } from '../certificates/authority.ts';
+import { closeInherited } from '../node-agent/inherited-descriptors.ts';
 import { type NodeAgentOptions, startNodeAgent } from '../node-agent/start-node-agent.ts';
 
 interface Configuration extends Omit<NodeAgentOptions, 'certificateAuthority' | 'log'> {
@@ -14,6 +15,7 @@ if (!path) {
   console.error('usage: node-agent CONFIG.json');
   process.exit(2);
 }
+closeInherited();
 const { authority, ...options } = JSON.parse(readFileSync(path, 'utf8')) as Configuration;
 const agent = await startNodeAgent({ ...options, certificateAuthority: authority, log: (text) => console.error(text) });
 let isStopping = false;

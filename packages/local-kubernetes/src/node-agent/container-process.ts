@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { ContainerLog, LogStream } from './container-log.ts';
+import { onlyStreams } from './inherited-descriptors.ts';
 import { Terminal } from './terminal.ts';
 
 export interface ContainerEnd {
@@ -102,7 +103,7 @@ export class ContainerProcess {
     const terminal = options.terminalOwner !== undefined ? makeTerminal(options.terminalOwner) : undefined;
     const side = terminal?.programSide;
     const child = spawn('setpriv', launchWords(options), {
-      stdio: [side ?? (options.hasInput ? 'pipe' : 'ignore'), side ?? 'pipe', side ?? 'pipe', 'pipe'],
+      stdio: onlyStreams([side ?? (options.hasInput ? 'pipe' : 'ignore'), side ?? 'pipe', side ?? 'pipe', 'pipe']),
       cwd: '/',
     });
     terminal?.handedOver();

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { ContainerRunner } from './container-runner.ts';
+import { onlyStreams } from './inherited-descriptors.ts';
 import { Terminal } from './terminal.ts';
 
 /** How long a program that was hung up has until it is killed. */
@@ -49,7 +50,8 @@ function joining(entrances: readonly string[]): string[] {
 /** The program leads a process group of its own. @throws when the container is not running */
 export function execInContainer(runner: ContainerRunner, command: readonly string[]): ChildProcessWithoutNullStreams {
   const [program, ...args] = execWords(runner, command);
-  const child = spawn(program!, args, { cwd: '/', stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const stdio = onlyStreams(['pipe', 'pipe', 'pipe']);
+  const child = spawn(program!, args, { cwd: '/', stdio, detached: true }) as ChildProcessWithoutNullStreams;
   child.stdin.on('error', () => {});
   return child;
 }
@@ -62,7 +64,7 @@ export function execOnTerminal(
   const [program, ...args] = execWords(runner, command, true);
   const terminal = new Terminal(runner.plan?.user.uid ?? 0);
   const side = terminal.programSide;
-  const child = spawn(program!, args, { cwd: '/', stdio: [side, side, side], detached: true });
+  const child = spawn(program!, args, { cwd: '/', stdio: onlyStreams([side, side, side]), detached: true });
   terminal.handedOver();
   return { child, terminal };
 }

@@ -3,6 +3,7 @@
 import { closeSync, fchownSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ReadStream } from 'node:tty';
+import { openedByNativeCode } from './inherited-descriptors.ts';
 import type { TerminalSize } from './remote-streams.ts';
 
 interface NativePty {
@@ -33,6 +34,7 @@ export class Terminal {
   readonly programSide: number;
   readonly #native: NativePty;
   readonly #descriptor: number;
+  readonly #sideIsClosed: () => void;
 
   /** @param owner user id of the program. @throws Error where terminals cannot be had */
   constructor(owner: number) {
@@ -40,15 +42,19 @@ export class Terminal {
     const { master, slave } = this.#native.open(80, 24);
     this.#descriptor = master;
     this.programSide = slave;
+    const isClosed = openedByNativeCode(master);
+    this.#sideIsClosed = openedByNativeCode(slave);
     if (owner !== process.getuid?.()) fchownSync(slave, owner, -1);
     this.stream = new ReadStream(master);
     // The end shows as an error: the program's side is closed.
     this.stream.on('error', () => {});
+    this.stream.once('close', isClosed);
   }
 
   /** The program has its side: with its last process the terminal ends. */
   handedOver(): void {
     closeSync(this.programSide);
+    this.#sideIsClosed();
   }
 
   resize({ columns, rows }: TerminalSize): void {
