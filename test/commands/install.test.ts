@@ -18,6 +18,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const program = join(import.meta.dirname, '..', '..', 'packages', 'operator', 'dist', 'operator.js');
 
+const manifest = join(import.meta.dirname, '..', '..', 'deploy', 'dist', 'ebb-operator.yaml');
+
 const sample = JSON.stringify({
   apiVersion: 'flux-framework.org/v1alpha2',
   kind: 'MiniCluster',
@@ -48,6 +50,32 @@ for (const kind of [embedded, realBuiltHere]) {
     afterAll(async () => {
       await operator?.stop();
       await cluster?.stop();
+    });
+
+    test.each(['apply', 'apply --server-side'])('kubectl %s of the single file', async (verb) => {
+      const { code, stdout, stderr } = await kube(`${verb} -f ${manifest}`);
+      const kinds = stdout.split('\n').map((line) => line.split(/[./]/)[0]);
+      expect(kinds).toEqual(
+        expect.arrayContaining(['customresourcedefinition', 'clusterrole', 'namespace', 'service']),
+      );
+      if (kind === embedded) {
+        expect({ code, stderr: stderr.trim().split('\n') }).toEqual({
+          code: 1,
+          stderr: [
+            expect.stringContaining('no matches for kind "Deployment" in version "apps/v1"'),
+            'ensure CRDs are installed first',
+          ],
+        });
+      } else
+        expect({ code, stderr, deployment: kinds.includes('deployment') }).toEqual({
+          code: 0,
+          stderr: '',
+          deployment: true,
+        });
+      await kube(`delete --ignore-not-found --timeout=100s -f ${manifest}`);
+      // Where one of its kinds is not known, kubectl does not wait for the others to be gone.
+      const left = () => ok(kube('get crd,namespaces,clusterroles,clusterrolebindings -o name'));
+      await seen(async () => !/flux-framework|operator-system|ebb-operator/.test(await left()));
     });
 
     test('a cluster without the operator has nothing to uninstall', async () => {

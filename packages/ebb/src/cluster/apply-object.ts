@@ -31,8 +31,10 @@ export async function applyObject(config: KubeConfig, path: string, object: obje
       });
       response.on('end', () => {
         if ((response.statusCode ?? 500) < 300) resolve();
-        else
-          reject(Object.assign(new Error(`HTTP ${response.statusCode}`), { body: answer, code: response.statusCode }));
+        else {
+          const { statusCode: code, headers } = response;
+          reject(Object.assign(new Error(`HTTP ${code}`), { body: answer, code, headers }));
+        }
       });
       response.on('error', reject);
     });

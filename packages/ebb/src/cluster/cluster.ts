@@ -7,6 +7,7 @@ import * as k8s from '@kubernetes/client-node';
 import { applyObject } from './apply-object.ts';
 import { exitStatusOf } from './exit-status.ts';
 import { ObjectPaths, UnknownKindError } from './object-paths.ts';
+import { patiently } from './patiently.ts';
 
 /** A Kubernetes object as it came from the API. */
 export interface KubernetesObject {
@@ -77,15 +78,9 @@ export class Cluster {
     namespace?: string,
     labelSelector?: string,
   ): Promise<KubernetesObject[]> {
-    const { items } = await this.#objects.list(
-      apiVersion,
-      kind,
-      namespace,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      labelSelector,
+    const none = undefined;
+    const { items } = await patiently(() =>
+      this.#objects.list(apiVersion, kind, namespace, none, none, none, none, labelSelector),
     );
     return items as unknown as KubernetesObject[];
   }
@@ -102,7 +97,7 @@ export class Cluster {
   /** Server-side apply of one object, every field of it as it stands. @throws Error with the API's own message */
   async apply(object: KubernetesObject): Promise<void> {
     const path = await this.#objects.pathOf(object);
-    await applyObject(this.config, `${path}?fieldManager=${fieldManager}&force=true`, object);
+    await patiently(() => applyObject(this.config, `${path}?fieldManager=${fieldManager}&force=true`, object));
   }
 
   /**
@@ -111,7 +106,8 @@ export class Cluster {
    * @returns false when there is none
    */
   async delete(object: ObjectName, propagation: 'Background' | 'Foreground' = 'Background'): Promise<boolean> {
-    return found(this.#objects.delete(object, undefined, undefined, undefined, undefined, propagation));
+    const none = undefined;
+    return found(() => this.#objects.delete(object, none, none, none, none, propagation));
   }
 
   /** @throws {UnknownKindError} when the cluster does not serve the kind of one of them */
@@ -129,10 +125,9 @@ export class Cluster {
   /** The object of this kind and name; undefined when there is none. */
   async find(object: ObjectName): Promise<KubernetesObject | undefined> {
     let read: KubernetesObject | undefined;
-    const kept = this.#objects.read(object).then((answer) => {
-      read = answer as KubernetesObject;
+    await found(async () => {
+      read = (await this.#objects.read(object)) as KubernetesObject;
     });
-    await found(kept);
     return read;
   }
 
@@ -189,9 +184,9 @@ export class Cluster {
 }
 
 /** Whether what was asked for is there: false for the API's own 404 or no such kind, any other refusal is thrown. */
-async function found(request: Promise<unknown>): Promise<boolean> {
+async function found(request: () => Promise<unknown>): Promise<boolean> {
   try {
-    await request;
+    await patiently(request);
     return true;
   } catch (error) {
     if (error instanceof UnknownKindError || (error instanceof k8s.ApiException && error.code === 404)) return false;
