@@ -3,21 +3,17 @@
  * docs/from-upstream.md lists; and each difference that it lists is there. Runs where the upstream operator's program
  * `manager` is on PATH and EBB_UPSTREAM_CHECKOUT names the repository that it was built from.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { customResourceDefinition } from '@ebb/minicluster';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { goVersion } from '../control-plane/binary.ts';
 import { type Difference, differences, type Foreseen, foresees } from './differences.ts';
 import { type MadeOfAll, madeBy, miniClustersIn } from './made-objects.ts';
+import { upstreamCheckout, upstreamManager } from './upstream-manager.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const manager = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .map((folder) => join(folder, 'manager'))
-  .find((path) => existsSync(path));
-const checkout = process.env['EBB_UPSTREAM_CHECKOUT'];
 const flags = '--metrics-bind-address 0 --health-probe-bind-address 0';
 
 /** The table of docs/from-upstream.md. */
@@ -29,18 +25,18 @@ function listed(): Foreseen[] {
     .filter(({ kinds }) => kinds[0] !== 'object');
 }
 
-describe.skipIf(!manager || !checkout || !goVersion())('the upstream operator and ours', () => {
+describe.skipIf(!upstreamManager || !upstreamCheckout || !goVersion())('the upstream operator and ours', () => {
   let theirs: MadeOfAll;
   let ours: MadeOfAll;
   /** Differences by MiniCluster. */
   let found: Map<string, Difference[]>;
   beforeAll(async () => {
     const clusters = new Map([
-      ...miniClustersIn(join(checkout as string, 'examples')),
+      ...miniClustersIn(join(upstreamCheckout as string, 'examples')),
       ...miniClustersIn(join(root, 'test', 'operators', 'fields')),
     ]);
-    const file = join(checkout as string, 'config', 'crd', 'bases', 'flux-framework.org_miniclusters.yaml');
-    theirs = await madeBy(`${manager} ${flags}`, parse(readFileSync(file, 'utf8')), clusters);
+    const file = join(upstreamCheckout as string, 'config', 'crd', 'bases', 'flux-framework.org_miniclusters.yaml');
+    theirs = await madeBy(`${upstreamManager} ${flags}`, parse(readFileSync(file, 'utf8')), clusters);
     const program = join(root, 'packages', 'operator', 'dist', 'operator.js');
     ours = await madeBy(`node ${program} --no-leader-elect ${flags}`, customResourceDefinition(), clusters);
     found = new Map(
