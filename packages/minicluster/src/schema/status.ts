@@ -61,7 +61,7 @@ export const miniClusterStatus = z
     phase: z
       .string()
       .optional()
-      .describe('One word for people: Pending, Running, Resizing, Suspended, Succeeded, Failed or Invalid.'),
+      .describe('One word for people: Pending, Running, Resizing, Degraded, Suspended, Succeeded, Failed or Invalid.'),
     observedGeneration: int64().optional().describe('The generation of the MiniCluster that this status is about.'),
     conditions: z
       .array(condition)
@@ -69,7 +69,7 @@ export const miniClusterStatus = z
       .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
       .optional()
       .describe(
-        'Ready, Progressing, Resizing, ResizeDenied, Degraded, Suspended, Finished, and JobRequested and JobMiniClusterReady as in the upstream operator.',
+        'Ready, Progressing, Resizing, ResizeDenied, Degraded, Suspended, Finished, Outdated, and JobMiniClusterReady and JobFinished as in the upstream operator.',
       ),
     ranks: ranksStatus.optional(),
     nodes: nodesStatus.optional(),
