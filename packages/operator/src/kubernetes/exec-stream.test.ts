@@ -12,7 +12,10 @@ const stderr = (text: string) => frame(2, text);
 const ended = (status: object) => frame(3, JSON.stringify(status));
 
 let server: Server | undefined;
+/** Told of a connection just before it is answered. */
+let onUpgrade: (socket: Duplex) => void = () => {};
 afterEach(() => {
+  onUpgrade = () => {};
   server?.closeAllConnections();
   server?.close();
 });
@@ -47,11 +50,25 @@ test('an answer that is no upgrade names the pod and the status', async () => {
   await expect(open(undefined)).rejects.toThrow('exec in pod lead: HTTP 403');
 });
 
+test('a command that is given up before it has started is not left running', async () => {
+  const given = new AbortController();
+  const closed = new Promise<void>((resolve) => {
+    onUpgrade = (socket) => {
+      given.abort();
+      socket.once('end', resolve).resume();
+    };
+  });
+  const stream = open([stdout('words')], given.signal);
+  await expect(stream.then(text)).rejects.toThrow('exec in pod lead: given up');
+  await closed;
+});
+
 /** A server that answers the upgrade and says all of `frames` in one write; undefined: it refuses. */
-async function open(frames: readonly Buffer[] | undefined): Promise<Duplex> {
+async function open(frames: readonly Buffer[] | undefined, signal?: AbortSignal): Promise<Duplex> {
   server = createServer();
   server.on('upgrade', (request, socket: Duplex) => {
     socket.on('error', () => {});
+    onUpgrade(socket);
     if (!frames) {
       socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
       return;
@@ -71,8 +88,8 @@ async function open(frames: readonly Buffer[] | undefined): Promise<Duplex> {
     headers: async () => ({}),
     namespace: 'default',
   };
-  const stream = await execStream(connection, { namespace: 'default', pod: 'lead', container: 'main', command: ['x'] });
-  return stream;
+  const options = { namespace: 'default', pod: 'lead', container: 'main', command: ['x'] };
+  return execStream(connection, { ...options, ...(signal ? { signal } : {}) });
 }
 
 async function text(stream: Duplex): Promise<string> {

@@ -41,6 +41,11 @@ export async function execStream(connection: Connection, options: ExecOptions): 
       reject(new ApiError(0, 'Connection', `exec in pod ${pod}: ${cause.message}`, undefined, { cause })),
     );
   });
+  // Given up while it opened: nobody would end it any more.
+  if (signal?.aborted) {
+    socket.terminate();
+    throw new ApiError(0, 'Exec', `exec in pod ${pod}: given up`, undefined, { cause: signal.reason });
+  }
   return duplexOf(socket, pod, signal);
 }
 
