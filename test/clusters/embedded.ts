@@ -17,7 +17,7 @@ export const embedded: ClusterKind = {
       nodes: 4,
       port: 0,
       operator: false,
-      progress: { stage: () => ({ waitingFor() {}, done() {}, failed() {} }) },
+      progress: { note() {}, stage: () => ({ waitingFor() {}, done() {}, failed() {} }) },
     });
     const operator = withOperator ? await startOperatorAsAccount(instance.kubeconfigPath, home) : undefined;
     return {

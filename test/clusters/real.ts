@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cluster, configFrom, fluxImages, layFluxView } from '@ebb/ebb/internal';
-import { startNodeAgent } from '@ebb/local-kubernetes/internal';
+import { agentProgram, startAgentProcess } from '@ebb/local-kubernetes/internal';
 import { customResourceDefinition } from '@ebb/minicluster';
 import { goVersion } from '../control-plane/binary.ts';
 import { startControlPlane } from '../control-plane/control-plane.ts';
@@ -25,13 +25,14 @@ export const real: ClusterKind = {
     const folder = mkdtempSync(join(tmpdir(), 'ebb-real-'));
     const controlPlane = await startControlPlane({ folder, flags, log: (line) => console.warn(line) });
     const pem = (name: string) => readFileSync(join(controlPlane.certificateFolder, name), 'utf8');
-    const agent = await startNodeAgent({
+    const configuration = {
       kubeconfigPath: controlPlane.kubeconfigPath,
       nodes: Array.from({ length: 4 }, (_, index) => ({ name: `node-${index}` })),
       stateFolder: join(folder, 'agent'),
       images: [operatorImage(), ...fluxImages(layFluxView(join(folder, 'flux-view')))],
-      certificateAuthority: { certificate: pem('ca.crt'), key: pem('ca.key') },
-    });
+      authority: { certificate: pem('ca.crt'), key: pem('ca.key') },
+    };
+    const agent = await startAgentProcess(agentProgram()!, configuration, (line) => console.warn(line));
     const { kubeconfigPath } = controlPlane;
     if (withOperator === 'installed') await installChart(kubeconfigPath);
     else await new Cluster(configFrom(kubeconfigPath)).apply(customResourceDefinition() as never);

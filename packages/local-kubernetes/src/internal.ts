@@ -1,1 +1,3 @@
-export { type NodeAgent, type NodeAgentOptions, startNodeAgent } from './node-agent/start-node-agent.ts';
+// What siblings and tests may use beside `index.ts`.
+
+export { type AgentProcess, agentProgram, startAgentProcess } from './facade/agent-process.ts';

@@ -1,6 +1,7 @@
 /** `ebb doctor`: what this machine can and cannot do for a local instance, and what to do about it. */
 import { cpus, freemem } from 'node:os';
 import pc from 'picocolors';
+import { stateFolder } from '../instance/state-folder.ts';
 import { findKubectl } from '../kubectl/find-kubectl.ts';
 import { refuseOutput } from './options.ts';
 
@@ -26,7 +27,7 @@ export async function doctor(options: { output?: string }): Promise<number> {
     await kubectlFound(),
   ];
   const { probeCapabilities } = await import('@ebb/local-kubernetes');
-  findings.push(...(await probeCapabilities()));
+  findings.push(...(await probeCapabilities(stateFolder().path)));
   if (options.output === 'json') process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else process.stdout.write(report(findings));
   return findings.some(({ state }) => state === 'missing') ? 1 : 0;

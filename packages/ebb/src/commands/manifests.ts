@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from '../cluster/cluster.ts';
 
-/** The example that `ebb up` starts when no file is named: four brokers that wait for work. */
+/**
+ * The example that `ebb up` starts when no file is named: four brokers that wait for work. Of the version that the
+ * walkthrough applies, whose defaults name the Service otherwise than v1alpha2's: a MiniCluster keeps its Service's name.
+ */
 export const firstExample: KubernetesObject = {
-  apiVersion: 'flux-framework.org/v1alpha2',
+  apiVersion: 'flux-framework.org/v1alpha1',
   kind: 'MiniCluster',
   metadata: { name: 'flux-sample', namespace: 'flux-operator' },
   spec: { size: 4, interactive: true, containers: [{ image: 'rockylinux:9' }] },

@@ -41,6 +41,11 @@ async function foreground(folder: StateFolder, manifests: KubernetesObject[], op
   let instance: RunningInstance | undefined;
   try {
     instance = await startInstance({ folder, nodes, port, progress, signal });
+    const first = manifests.find(({ kind }) => kind === 'MiniCluster');
+    if (first && !instance.isolatesPods)
+      throw new Error(
+        `MiniCluster ${first.metadata.name} cannot run here: its brokers need namespaces; ebb doctor tells how to have them`,
+      );
     await bringUp(instance.cluster, manifests, progress, signal);
     process.stdout.write(whatNext(instance.kubeconfigPath, manifests));
     if (!signal.aborted) await once(signal, 'abort');

@@ -33,6 +33,8 @@ export interface RunningInstance {
   readonly cluster: Cluster;
   readonly kubeconfigPath: string;
   readonly url: string;
+  /** False where this machine cannot run the pods of a MiniCluster. */
+  readonly isolatesPods: boolean;
   stop(): Promise<void>;
 }
 
@@ -66,7 +68,13 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
       url: kubernetes.url,
       since: new Date().toISOString(),
     });
-    return { cluster, kubeconfigPath: kubernetes.kubeconfigPath, url: kubernetes.url, stop };
+    return {
+      cluster,
+      kubeconfigPath: kubernetes.kubeconfigPath,
+      url: kubernetes.url,
+      isolatesPods: kubernetes.isolatesPods,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -86,6 +94,8 @@ async function startKubernetes({ folder, port, nodes, progress }: InstanceOption
       log: (text) => appendFileSync(folder.kubernetesLog, `${new Date().toISOString()} ${text}\n`),
     });
     stage.done(`on ${kubernetes.url}`);
+    for (const { what } of kubernetes.losses) progress.note(what);
+    if (kubernetes.losses.length > 0) progress.note('ebb doctor tells how to have what is lost');
     return kubernetes;
   } catch (error) {
     stage.failed('it did not start');

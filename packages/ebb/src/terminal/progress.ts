@@ -13,6 +13,8 @@ export interface Stage {
 
 export interface Progress {
   stage(title: string): Stage;
+  /** Something to know, between two stages. */
+  note(text: string): void;
 }
 
 export interface Terminal {
@@ -23,6 +25,9 @@ export interface Terminal {
 /** Progress lines on `terminal`; `now` gives milliseconds. */
 export function terminalProgress(terminal: Terminal = process.stderr, now: () => number = Date.now): Progress {
   return {
+    note(text) {
+      terminal.write(`  ${pc.yellow('!')} ${text}\n`);
+    },
     stage(title) {
       const started = now();
       const seconds = () => `${((now() - started) / 1000).toFixed(1)} s`;

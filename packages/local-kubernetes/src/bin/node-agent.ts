@@ -1,4 +1,5 @@
-// `node-agent CONFIG`: a node agent as a process. CONFIG is a JSON file; `ready` on standard output says it runs. It
+// `node-agent CONFIG`: a node agent as a process. CONFIG is a JSON file; on standard output a line `lost JSON` says
+// what this machine does not give to pods, then `ready` that the agent runs. It
 // ends on SIGTERM and SIGINT, and when its standard input closes because who started it is gone.
 
 import { readFileSync } from 'node:fs';
@@ -33,4 +34,5 @@ const stop = (): void => {
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
 process.stdin.on('end', stop).resume();
+for (const loss of agent.losses) console.log(`lost ${JSON.stringify(loss)}`);
 console.log('ready');

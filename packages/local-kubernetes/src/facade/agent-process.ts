@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { KeyedCertificate } from '../certificates/authority.ts';
+import { type AgentRights, findRights, type Loss, withRights } from '../node-agent/agent-rights.ts';
 import type { ImageMapping } from '../node-agent/image-table.ts';
 
 /** What the agent's process is told, as a JSON file that its owner alone can read. */
@@ -19,6 +20,9 @@ export interface AgentConfiguration {
 }
 
 export interface AgentProcess {
+  readonly rights: AgentRights;
+  /** What pods have to do without on this machine. */
+  readonly losses: readonly Loss[];
   /** Ends the agent and every pod it runs. */
   stop(): Promise<void>;
 }
@@ -45,16 +49,20 @@ export async function startAgentProcess(
   const folder = join(configuration.stateFolder, 'agent');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'configuration.json');
-  writeFileSync(path, JSON.stringify(configuration), { mode: 0o600 });
+  const rights = await findRights(folder);
+  writeFileSync(path, JSON.stringify({ ...configuration, rights }), { mode: 0o600 });
+  const [command, ...words] = withRights(rights, [process.execPath, program, path]);
   // A group of its own: Ctrl-C at a terminal is this process's to hear, which then ends the agent in its turn.
-  const child = spawn(process.execPath, [program, path], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const child = spawn(command!, words, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   child.stdin.on('error', () => {});
-  await ready(child, log);
+  const losses = await ready(child, log);
   let isStopping = false;
   child.on('exit', (code, signal) => {
     if (!isStopping) log(`the node agent ended with ${signal ?? code}; pods are no longer looked after`);
   });
   return {
+    rights,
+    losses,
     async stop() {
       isStopping = true;
       await ended(child, log);
@@ -62,7 +70,7 @@ export async function startAgentProcess(
   };
 }
 
-function ready(child: ChildProcess, log: (text: string) => void): Promise<void> {
+function ready(child: ChildProcess, log: (text: string) => void): Promise<Loss[]> {
   return new Promise((resolve, reject) => {
     let tail = '';
     const timer = setTimeout(() => fail(`was not ready after ${startTimeoutMs / 1000} s`), startTimeoutMs);
@@ -79,11 +87,11 @@ function ready(child: ChildProcess, log: (text: string) => void): Promise<void> 
     });
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => {
-      output = (output + chunk.toString()).slice(-1000);
+      output = (output + chunk.toString()).slice(-10_000);
       if (!/^ready$/m.test(output)) return;
       clearTimeout(timer);
       child.removeAllListeners('exit');
-      resolve();
+      resolve([...output.matchAll(/^lost (.*)$/gm)].map(([, loss]) => JSON.parse(loss!) as Loss));
     });
   });
 }

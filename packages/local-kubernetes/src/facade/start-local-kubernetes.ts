@@ -7,6 +7,7 @@ import { printKubeconfig } from '../certificates/kubeconfig.ts';
 import type { NodeTimings } from '../controllers/nodes/node-lifecycle.ts';
 import type { PodCollectorTimings } from '../controllers/nodes/pod-collector.ts';
 import { startControllers } from '../controllers/start-controllers.ts';
+import type { Loss } from '../node-agent/agent-rights.ts';
 import type { ImageMapping } from '../node-agent/image-table.ts';
 import { startScheduler } from '../scheduler/start-scheduler.ts';
 import { agentProgram, startAgentProcess } from './agent-process.ts';
@@ -40,6 +41,10 @@ export interface LocalKubernetesOptions {
 export interface LocalKubernetes {
   readonly kubeconfigPath: string;
   readonly url: string;
+  /** What pods have to do without on this machine. */
+  readonly losses: readonly Loss[];
+  /** False where pods are plain processes, without volumes or addresses of their own. */
+  readonly isolatesPods: boolean;
   /** Stops everything; what pods run ends with it. */
   stop(): Promise<void>;
 }
@@ -94,15 +99,18 @@ export async function startLocalKubernetes(options: LocalKubernetesOptions): Pro
     stops.push(() => controllers.stop());
     const scheduler = startScheduler(plane.client.withUserAgent('kube-scheduler'), { log });
     stops.push(() => scheduler.stop());
+    let [losses, isolatesPods]: [readonly Loss[], boolean] = [[], true];
     const program = resolved.nodes.length > 0 ? agentProgram() : undefined;
     if (program) {
       const authority = plane.credentials.authority.pem;
       const agent = await startAgentProcess(program, { ...resolved, kubeconfigPath, authority }, log);
       stops.push(() => agent.stop());
+      losses = agent.losses;
+      isolatesPods = agent.rights.kind !== 'none';
     } else if (resolved.nodes.length > 0) {
       log('no node agent is built (npm run build makes it): pods will stay Pending');
     }
-    return { kubeconfigPath, url: plane.url, stop };
+    return { kubeconfigPath, url: plane.url, losses, isolatesPods, stop };
   } catch (error) {
     await stop();
     throw error;

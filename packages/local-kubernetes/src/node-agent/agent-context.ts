@@ -2,6 +2,7 @@
 
 import type { KubernetesClient } from '../client/kubernetes-client.ts';
 import type { EventWriter } from '../controllers/controller-context.ts';
+import type { AgentRights } from './agent-rights.ts';
 import type { ControlGroups } from './cgroup.ts';
 import type { ImageMapping } from './image-table.ts';
 import type { PodNetwork } from './pod-network.ts';
@@ -21,7 +22,9 @@ export interface AgentContext {
   readonly hostIP: string;
   /** Holds a folder for each pod, by its uid. */
   readonly podsFolder: string;
-  readonly overlayInMemory: boolean;
+  readonly rights: AgentRights;
+  /** Tells what this agent makes on the machine from what others make. */
+  readonly agentKey: string;
   /** How pods reach the API, as `KUBERNETES_SERVICE_HOST` and port say. */
   readonly apiAddress: { readonly host: string; readonly port: number };
   /** The text of a pod's /etc/hosts now. */

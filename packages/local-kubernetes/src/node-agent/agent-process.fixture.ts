@@ -1,12 +1,15 @@
 // A cluster of this machine for tests of the node agent: the server in one process, the agent in another, either of
 // which can be killed.
 
-import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HttpPeer } from '../facade/http-peer.fixture.ts';
+import { agentKey } from './agent-key.ts';
+import { findRights, withRights } from './agent-rights.ts';
+import { linkOf } from './pod-network.ts';
 import type { Pod } from './pod-types.ts';
 
 /** Whether pods can run here at all: it takes root on Linux. */
@@ -53,12 +56,13 @@ export class AgentCluster {
     this.peer = new HttpPeer(this.kubeconfigPath);
   }
 
-  /** @param before words before the program, such as those that make it another user's */
-  async startAgent(before: readonly string[] = [], owner?: number, nodeName = 'node-0'): Promise<ChildProcess> {
+  async startAgent(nodeName = 'node-0'): Promise<ChildProcess> {
     const stateFolder = join(this.folder, nodeName === 'node-0' ? 'node' : nodeName);
     mkdirSync(stateFolder, { recursive: true });
     const pem = (name: string) => readFileSync(join(this.folder, 'pki', name), 'utf8');
+    const rights = await findRights(stateFolder);
     const configuration = {
+      rights,
       kubeconfigPath: this.kubeconfigPath,
       stateFolder,
       nodes: [{ name: nodeName }],
@@ -67,9 +71,9 @@ export class AgentCluster {
       authority: { certificate: pem('ca.crt'), key: pem('ca.key') },
     };
     const path = join(stateFolder, 'configuration.json');
-    writeFileSync(path, JSON.stringify(configuration), { mode: owner === undefined ? 0o600 : 0o644 });
+    writeFileSync(path, JSON.stringify(configuration), { mode: 0o600 });
     const program = join(import.meta.dirname, '..', 'bin', 'node-agent.ts');
-    const words = [...before, process.execPath, '--import', tsx, program, path];
+    const words = withRights(rights, [process.execPath, '--import', tsx, program, path]);
     const child = spawn(words[0]!, words.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] });
     if (nodeName === 'node-0') this.agent = child;
     child.stderr.on('data', (chunk: Buffer) => {
@@ -88,6 +92,26 @@ export class AgentCluster {
 
   get podsFolder(): string {
     return join(this.folder, 'node', 'pods');
+  }
+
+  /** The agent's link on this machine. */
+  get link(): string {
+    return linkOf(join(this.folder, 'node'));
+  }
+
+  /** What the agent has on this machine beside processes and namespaces: control groups and rules. */
+  belongings(): string[] {
+    const key = agentKey(join(this.folder, 'node'));
+    const mounts = [...readFileSync('/proc/self/mounts', 'utf8').matchAll(/^\S+ (\S+) cgroup2? /gm)];
+    const groups = mounts
+      .map(([, place]) => join(place!, `local-kubernetes-${key}`))
+      .filter((group) => existsSync(group));
+    const rules = [
+      ['nft', 'list', 'tables'],
+      ['iptables', '-t', 'nat', '-S'],
+      ['iptables', '-S'],
+    ].flatMap(([program, ...words]) => (spawnSync(program!, words, { encoding: 'utf8' }).stdout ?? '').split('\n'));
+    return [...groups, ...rules.filter((rule) => rule.includes(this.link))];
   }
 
   async create(path: string, object: object): Promise<void> {

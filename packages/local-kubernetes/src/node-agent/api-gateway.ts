@@ -1,7 +1,7 @@
 // Lets pods reach an API server that listens on this machine alone: what they send to their gateway goes on to it as it
 // is, TLS and all. They call it by the name that its certificate has.
 
-import { connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 
 /** A name that certificates of API servers have, whatever address they are reached at. */
 export const apiServiceName = 'kubernetes.default.svc';
@@ -13,10 +13,11 @@ export interface ApiGateway {
   stop(): Promise<void>;
 }
 
-/** @param address of this machine, as pods see it. Rejects when nothing can listen there */
-export async function startApiGateway(address: string, api: { host: string; port: number }): Promise<ApiGateway> {
+/** @param server that listens where pods can reach it */
+export function startApiGateway(server: Server, api: { host: string; port: number }): ApiGateway {
   const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (client) => {
+  server.on('connection', (client: Socket) => {
+    client.allowHalfOpen = true;
     const upstream = connect({ host: api.host, port: api.port, allowHalfOpen: true });
     for (const [socket, other] of [
       [client, upstream],
@@ -32,13 +33,10 @@ export async function startApiGateway(address: string, api: { host: string; port
       socket.pipe(other);
     }
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, address, () => resolve());
-  });
+  const { address, port } = server.address() as AddressInfo;
   return {
     address,
-    port: (server.address() as { port: number }).port,
+    port,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();

@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseQuantity } from '../schema/quantity.ts';
+import { q } from './container-script.ts';
 import type { Container } from './pod-types.ts';
 
 const mountPoint = '/sys/fs/cgroup';
@@ -107,6 +108,11 @@ export class ControlGroups {
       }
     }
     return new ContainerGroup(folders, this.#version);
+  }
+
+  /** Lines of shell for a caretaker, by which all of it goes. */
+  get duties(): string[] {
+    return this.#folders.map((folder) => `end_group ${q(folder)}`);
   }
 
   async close(): Promise<void> {

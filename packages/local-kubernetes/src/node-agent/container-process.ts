@@ -13,6 +13,8 @@ export interface ContainerEnd {
 }
 
 export interface ContainerStart {
+  /** False: a plain process of this machine, the first of a process group; nothing of what follows matters. */
+  readonly isIsolated: boolean;
   /** Any process of the pod's sandbox. */
   readonly sandboxProcessId: number;
   readonly hasHostNetwork: boolean;
@@ -59,9 +61,15 @@ export class ContainerProcess {
   readonly terminal: Terminal | undefined;
   readonly #child: ChildProcess;
   readonly #hasInput: boolean;
+  readonly #isIsolated: boolean;
   readonly #outputListeners = new Set<(stream: LogStream, chunk: Buffer) => void>();
 
-  private constructor(child: ChildProcess, { log, hasInput }: ContainerStart, terminal: Terminal | undefined) {
+  private constructor(
+    child: ChildProcess,
+    { log, hasInput, isIsolated }: ContainerStart,
+    terminal: Terminal | undefined,
+  ) {
+    this.#isIsolated = isIsolated;
     this.#hasInput = hasInput;
     this.#child = child;
     this.terminal = terminal;
@@ -78,6 +86,7 @@ export class ContainerProcess {
     this.ended = new Promise((resolve) => {
       // 'exit' and not 'close': what the program left behind in its process namespace is dead, its pipes may be open.
       child.once('exit', (code, signal) => {
+        if (!isIsolated) this.#endGroup();
         const number = signal ? (signalNumbers[signal] ?? 0) : 0;
         const finish = (): void => {
           terminal?.close();
@@ -105,6 +114,7 @@ export class ContainerProcess {
     const child = spawn('setpriv', launchWords(options), {
       stdio: onlyStreams([side ?? (options.hasInput ? 'pipe' : 'ignore'), side ?? 'pipe', side ?? 'pipe', 'pipe']),
       cwd: '/',
+      detached: !options.isIsolated,
     });
     terminal?.handedOver();
     child.stdin?.on('error', () => {});
@@ -147,8 +157,18 @@ export class ContainerProcess {
   get processId(): number | undefined {
     const { pid } = this.#child;
     if (pid === undefined || this.hasEnded) return undefined;
+    if (!this.#isIsolated) return pid;
     const waiter = firstChild(pid);
     return waiter === undefined ? undefined : firstChild(waiter);
+  }
+
+  /** Of a program without a process namespace, what it left in its process group. */
+  #endGroup(): void {
+    try {
+      process.kill(-this.#child.pid!, 'SIGKILL');
+    } catch {
+      // Nothing is left.
+    }
   }
 
   signal(name: NodeJS.Signals): void {
@@ -184,6 +204,7 @@ const waiting =
   'exec 4>&2 2>/dev/null; setpriv --pdeathsig KILL /bin/sh "$1" 2>&4 4>&-; code=$?; exec 4>&-; exit $code';
 
 function launchWords(options: ContainerStart): string[] {
+  if (!options.isIsolated) return ['--pdeathsig', 'KILL', '/bin/sh', options.scriptPath];
   const sandbox = String(options.sandboxProcessId);
   const { sharedProcessNamespaceOf: shared, hasHostProcesses } = options;
   const entered = [...(options.hasHostNetwork ? [] : ['--net']), ...(options.hasHostIpc ? [] : ['--ipc']), '--uts'];

@@ -2,22 +2,28 @@
 
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { AgentContext } from './agent-context.ts';
 import { type ContainerGroup, limitsOf } from './cgroup.ts';
 import { ContainerLog, readLogLines } from './container-log.ts';
 import { type ContainerEnd, ContainerProcess, ContainerStartError } from './container-process.ts';
-import { type ContainerPlan, containerScript, type Mount } from './container-script.ts';
+import { type ContainerPlan, containerScript, type Mount, plainScript } from './container-script.ts';
 import { ContainerConfigError, expand } from './environment.ts';
 import { execInContainer } from './exec.ts';
 import { capabilitiesOf, identityOf } from './identity.ts';
 import { findImage, type Image } from './image-table.ts';
+import { layRoot } from './lay-root.ts';
+import { closeLayers, mediumOf, openLayers } from './layer-place.ts';
+import { listFolder } from './list-folder.ts';
+import { isBelow, lockedOptions, readMounts } from './mount-table.ts';
+import { dial } from './pod-network.ts';
 import { initialStatus } from './pod-status.ts';
 import type { Container, ContainerStatus, Pod } from './pod-types.ts';
 import { handle, type ProbeTarget, runProbes } from './probe.ts';
 import { resolveInRoot } from './resolve-in-root.ts';
+import { rootLayout } from './root-layout.ts';
 import type { Sandbox } from './sandbox.ts';
+import { endStrays, markedWith } from './strays.ts';
 
 /** What a container needs of its pod. */
 export interface RunnerPod {
@@ -48,6 +54,7 @@ export class ContainerRunner {
   #plan: ContainerPlan | undefined;
   #log: ContainerLog | undefined;
   #group: ContainerGroup | undefined;
+  #layers: string | undefined;
   #logNumber = 0;
   #isStopping = false;
   /** When what still runs is killed, in milliseconds since the epoch. */
@@ -77,6 +84,10 @@ export class ContainerRunner {
 
   get log(): ContainerLog | undefined {
     return this.#log;
+  }
+
+  get #mark(): string {
+    return `${this.#context.agentKey}-${this.#host.pod().metadata.uid}-${this.container.name}-`;
   }
 
   logPath(isPrevious: boolean): string {
@@ -145,6 +156,7 @@ export class ContainerRunner {
       return end.exitCode;
     } catch (error) {
       await this.#group?.remove();
+      await this.#clearLayers();
       if (error instanceof ContainerConfigError) {
         this.#host.event('Warning', 'Failed', `Error: ${error.message}`);
         this.#wait('CreateContainerConfigError', error.message);
@@ -164,6 +176,10 @@ export class ContainerRunner {
     const env = await this.#host.environmentOf(container, image);
     const identity = identityOf(pod, container, image.root);
     env['HOME'] ??= identity.home;
+    if (this.#context.rights.kind === 'none') {
+      if (image.root !== '/') throw new ContainerStartError(`image ${image.reference}: a root needs namespaces`);
+      Object.assign(env, markedWith(this.#mark));
+    }
     const folder = join(this.#host.folder, 'containers', container.name, String(this.#logNumber));
     mkdirSync(folder, { recursive: true });
     const message = join(folder, 'termination-log');
@@ -178,24 +194,31 @@ export class ContainerRunner {
     this.#env = env;
     const runName = `${pod.metadata.uid}-${container.name}-${this.#logNumber}`;
     this.#group = this.#context.groups?.make(runName, limitsOf(container));
+    const { rights } = this.#context;
+    const mounts = this.#placed(image, [
+      ...Object.entries(image.overlays).map(([target, source]) => ({
+        source,
+        target,
+        isReadOnly: true,
+        isFile: false,
+      })),
+      ...this.#host.mountsOf(container, env),
+    ]);
+    const workingDir = container.workingDir || image.workingDir;
+    this.#layers = join(folder, 'layers');
+    await openLayers(this.#layers, mediumOf(rights));
     this.#plan = {
       ...(this.#group ? { entrances: this.#group.entrances } : {}),
       imageRoot: image.root,
-      folder,
-      mounts: this.#placed(image, [
-        ...Object.entries(image.overlays).map(([target, source]) => ({
-          source,
-          target,
-          isReadOnly: true,
-          isFile: false,
-        })),
-        ...this.#host.mountsOf(container, env),
-      ]),
+      folder: this.#layers,
+      rights: rights.kind,
+      root: this.#layRoot(image, this.#layers, [workingDir, ...mounts.map(({ target }) => posix.dirname(target))]),
+      mounts,
       env,
       command: [...command, ...(container.args ?? (container.command ? [] : image.command))].map((word) =>
         expand(word, env),
       ),
-      workingDir: container.workingDir || image.workingDir,
+      workingDir,
       user: identity,
       ...(capabilities ? { capabilities } : {}),
       isRootReadOnly: readOnlyRootFilesystem,
@@ -204,22 +227,22 @@ export class ContainerRunner {
       hasTerminal: container.tty === true,
       hasOwnProcesses: !pod.spec.hostPID,
       terminationMessage: { source: message, target: container.terminationMessagePath || '/dev/termination-log' },
-      overlayInMemory: this.#context.overlayInMemory,
     };
     this.#host.event('Normal', 'Created', `Container created`);
     this.#log = new ContainerLog(this.logPath(false), this.#context.now);
     const shared = this.#host.sandbox().sharedProcessId;
     const child = await ContainerProcess.start({
+      isIsolated: rights.kind !== 'none',
       sandboxProcessId: this.#host.sandbox().processId,
       hasHostNetwork: !this.#host.hasOwnNetwork,
       hasHostProcesses: pod.spec.hostPID === true,
       hasHostIpc: pod.spec.hostIPC === true,
       ...(shared === undefined ? {} : { sharedProcessNamespaceOf: shared }),
       scriptPath: join(folder, 'start.sh'),
-      script: containerScript(this.#plan),
+      script: (rights.kind === 'none' ? plainScript : containerScript)(this.#plan),
       log: this.#log,
       hasInput: container.stdin === true,
-      ...(container.tty ? { terminalOwner: identity.uid } : {}),
+      ...(container.tty ? { terminalOwner: rights.kind === 'root' ? identity.uid : (process.getuid?.() ?? 0) } : {}),
     });
     this.#process = child;
     this.status.state = { running: { startedAt: time(this.#context.now()) } };
@@ -230,9 +253,26 @@ export class ContainerRunner {
     this.#host.changed();
   }
 
+  /** @param opened folders in which mounts will be made */
+  #layRoot(image: Image, folder: string, opened: readonly string[]) {
+    const { rights, podsFolder } = this.#context;
+    if (rights.kind === 'none') return [];
+    const isConfined = rights.kind === 'user';
+    const table = readMounts();
+    const places = table.map(({ place }) => place).filter((place) => !isBelow(place, podsFolder));
+    const pieces = image.root === '/' ? rootLayout(places, isConfined, opened, listFolder) : [];
+    const plan = { imageRoot: image.root, folder, pieces, mounts: table };
+    return layRoot({ ...plan, opened: isConfined ? ['/var/tmp', ...opened] : [] });
+  }
+
   /** Mounts are made from outside, where a link such as /var/run would lead into this machine's own folders. */
   #placed(image: Image, mounts: readonly Mount[]): Mount[] {
-    return mounts.map((mount) => ({ ...mount, target: resolveInRoot(image.root, mount.target) }));
+    const table = readMounts();
+    return mounts.map((mount) => ({
+      ...mount,
+      target: resolveInRoot(image.root, mount.target),
+      options: lockedOptions(table, mount.source),
+    }));
   }
 
   /** Sees a running container to its end. */
@@ -264,13 +304,15 @@ export class ContainerRunner {
       reason: wasOutOfMemory ? 'OOMKilled' : end.exitCode === 0 ? 'Completed' : 'Error',
       ...this.#terminationMessage(end),
     });
+    if (this.#context.rights.kind === 'none') endStrays(this.#mark);
     await this.#group?.remove();
-    const { folder } = this.#plan!;
-    // The mounts have gone with the namespace; what the container wrote goes now.
-    for (const part of ['upper', 'work', 'root', 'layer']) {
-      await rm(join(folder, part), { recursive: true, force: true }).catch(() => {});
-    }
+    await this.#clearLayers();
     return end;
+  }
+
+  async #clearLayers(): Promise<void> {
+    if (this.#layers) await closeLayers(this.#layers, mediumOf(this.#context.rights));
+    this.#layers = undefined;
   }
 
   #terminationMessage(end: ContainerEnd): { message?: string } {
@@ -347,6 +389,7 @@ export class ContainerRunner {
     return {
       container: this.container,
       address: this.#host.address(),
+      dial: (host, port) => this.#context.network?.connect(host, port) ?? dial(host, port),
       exec: async (command, timeoutMs) => {
         const child = execInContainer(this, command);
         const chunks: Buffer[] = [];

@@ -2,6 +2,9 @@
 // the container's program. Pure: a description in, text out. Descriptor 3 tells the agent how far it came: one line
 // `started`, or the sentence of what went wrong.
 
+import { type Becoming, becomingWords } from './becoming.ts';
+import type { RootMount } from './lay-root.ts';
+
 export interface Mount {
   /** On this machine. */
   readonly source: string;
@@ -9,58 +12,86 @@ export interface Mount {
   readonly target: string;
   readonly isReadOnly: boolean;
   readonly isFile: boolean;
+  /** Of the mount that the source lies in: they have to be named again when this one is made read-only. */
+  readonly options?: readonly string[];
 }
 
-export interface ContainerPlan {
+export interface ContainerPlan extends Becoming {
   /** Files of control groups, by which the container's processes join them. */
   readonly entrances?: readonly string[];
   /** `/` for this machine's own file system. */
   readonly imageRoot: string;
-  /** Holds what the container writes, and its root. */
+  /** Holds `root` and the layers of its overlays. */
   readonly folder: string;
+  readonly root: readonly RootMount[];
   readonly mounts: readonly Mount[];
   readonly env: Readonly<Record<string, string>>;
   readonly command: readonly string[];
   readonly workingDir: string;
-  readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
-  /** Capabilities that stay, without `CAP_`; undefined keeps all (privileged). */
-  readonly capabilities?: readonly string[];
   readonly isRootReadOnly: boolean;
-  readonly noNewPrivileges: boolean;
   readonly isPrivileged: boolean;
   /** Standard input is a terminal, which is to control the program's session. */
   readonly hasTerminal?: boolean;
   /** The container has a process namespace of its own, so that /proc has to be mounted anew. */
   readonly hasOwnProcesses: boolean;
   readonly terminationMessage?: { readonly source: string; readonly target: string };
-  /** Overlay mounts work under `folder`; otherwise what is written lies in memory. */
-  readonly overlayInMemory?: boolean;
 }
 
 export function containerScript(plan: ContainerPlan): string {
   const { imageRoot, folder } = plan;
   const root = `${folder}/root`;
-  const layer = plan.overlayInMemory ? `${folder}/layer` : folder;
   const lines = [
     'set -e',
     `trap 'echo "cannot set the container up: line $step" >&3' EXIT`,
     'umask 022',
     ...(plan.entrances ?? []).flatMap((path) => ['step=cgroup', `echo 0 > ${q(path)}`]),
     'step=overlay',
-    `mkdir -p ${q(root)}`,
-    ...(plan.overlayInMemory ? [`mkdir -p ${q(layer)}`, `mount -t tmpfs layer ${q(layer)}`] : []),
-    `mkdir -p ${q(`${layer}/upper`)} ${q(`${layer}/work`)}`,
-    `mount -t overlay overlay -o ${q(`lowerdir=${escapeOption(imageRoot)},upperdir=${escapeOption(`${layer}/upper`)},workdir=${escapeOption(`${layer}/work`)}`)} ${q(root)}`,
+    ...plan.root.flatMap((mount) => rootLines(mount, root, isConfined(plan))),
+    // What is to be the root has to be a mount.
+    ...(plan.root.some(({ target }) => target === '/') ? [] : [`mount --rbind ${q(root)} ${q(root)}`]),
     `mkdir -p ${['proc', 'sys', 'dev', 'etc', 'tmp', 'run'].map((name) => q(`${root}/${name}`)).join(' ')}`,
     ...systemMounts(plan, root),
     ...plan.mounts.flatMap((mount) => bindLines(mount, root)),
     'step=root',
-    ...(plan.isRootReadOnly ? [`mount -o remount,bind,ro ${q(root)}`] : []),
+    ...(plan.isRootReadOnly ? readOnlyLines(plan.root, root) : []),
     ...(imageRoot === '/' ? pivotLines(root) : []),
     'step=workingDir',
     ...finalLines(plan, root),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The same where there are no namespaces: the program in this machine's own file system. */
+export function plainScript(plan: ContainerPlan): string {
+  const lines = [
+    'set -e',
+    `trap 'echo "cannot set the container up: line $step" >&3' EXIT`,
+    'umask 022',
+    'step=workingDir',
+    ...finalLines(plan, '/'),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function rootLines({ target, source, options, layers }: RootMount, root: string, hasOwnAttributes: boolean): string[] {
+  const place = q(target === '/' ? root : `${root}${target}`);
+  const bind = `mount --rbind ${q(source)} ${place} && ${remountLine(place, options)}`;
+  if (!layers) return [bind];
+  const { upper, work } = layers;
+  const parts = Object.entries({ lower: source, upper, work }).map(([name, at]) => `${name}dir=${escapeOption(at)}`);
+  const overlay = `mount -t overlay overlay -o ${q([...(hasOwnAttributes ? ['userxattr'] : []), ...parts].join(','))} ${place}`;
+  // Not every file system can be part of an overlay. What is only a part of the root may be for reading alone.
+  return [target === '/' ? overlay : `${overlay} 2>/dev/null || { ${bind}; }`];
+}
+
+const isConfined = ({ rights }: ContainerPlan): boolean => rights === 'user';
+
+const remountLine = (place: string, options: readonly string[] = []): string =>
+  `mount -o remount,bind,${['ro', ...options].join(',')} ${place}`;
+
+function readOnlyLines(mounts: readonly RootMount[], root: string): string[] {
+  const overlays = mounts.filter(({ layers }) => layers).map(({ target }) => target);
+  return [...new Set(['/', ...overlays])].map((target) => remountLine(q(target === '/' ? root : `${root}${target}`)));
 }
 
 function systemMounts(plan: ContainerPlan, root: string): string[] {
@@ -81,14 +112,21 @@ function systemMounts(plan: ContainerPlan, root: string): string[] {
       ? [`mount --rbind /dev ${q(dev)}`]
       : [
           `mount -t tmpfs -o nosuid,mode=755,size=65536k dev ${q(dev)}`,
-          ...nodes.map(([name, minor]) => `mknod -m 666 ${q(`${dev}/${name}`)} c 1 ${minor}`),
-          `mknod -m 666 ${q(`${dev}/tty`)} c 5 0`,
+          ...(isConfined(plan)
+            ? [...nodes.map(([name]) => name), 'tty'].map(
+                (name) => `: > ${q(`${dev}/${name}`)}; mount --bind /dev/${name} ${q(`${dev}/${name}`)}`,
+              )
+            : [
+                ...nodes.map(([name, minor]) => `mknod -m 666 ${q(`${dev}/${name}`)} c 1 ${minor}`),
+                `mknod -m 666 ${q(`${dev}/tty`)} c 5 0`,
+              ]),
           `mkdir ${q(`${dev}/pts`)} ${q(`${dev}/shm`)} ${q(`${dev}/mqueue`)}`,
           // This machine's, so that a terminal the agent made has a name in the container.
           `if [ -c /dev/pts/ptmx ]; then mount --bind /dev/pts ${q(`${dev}/pts`)}`,
           `else mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts ${q(`${dev}/pts`)}; fi`,
           `mount -t tmpfs -o nosuid,nodev,noexec,size=65536k shm ${q(`${dev}/shm`)}`,
-          `mknod -m 666 ${q(`${dev}/ptmx`)} c 5 2; ln -s /proc/self/fd ${q(`${dev}/fd`)}`,
+          isConfined(plan) ? `ln -s pts/ptmx ${q(`${dev}/ptmx`)}` : `mknod -m 666 ${q(`${dev}/ptmx`)} c 5 2`,
+          `ln -s /proc/self/fd ${q(`${dev}/fd`)}`,
           ...[0, 1, 2].map((fd) => `ln -s /proc/self/fd/${fd} ${q(`${dev}/${['stdin', 'stdout', 'stderr'][fd]}`)}`),
         ]),
     ...(plan.terminationMessage
@@ -97,14 +135,14 @@ function systemMounts(plan: ContainerPlan, root: string): string[] {
   ];
 }
 
-function bindLines({ source, target, isReadOnly, isFile }: Mount, root: string): string[] {
+function bindLines({ source, target, isReadOnly, isFile, options }: Mount, root: string): string[] {
   const place = q(`${root}${target}`);
   const parent = q(`${root}${target.replace(/\/[^/]*$/, '') || '/'}`);
   return [
     `step=${q(`mount of ${target}`)}`,
     isFile ? `mkdir -p ${parent}; [ -e ${place} ] || : > ${place}` : `mkdir -p ${place}`,
     `mount --${isFile ? '' : 'r'}bind ${q(source)} ${place}`,
-    ...(isReadOnly ? [`mount -o remount,bind,ro ${place}`] : []),
+    ...(isReadOnly ? [remountLine(place, options)] : []),
   ];
 }
 
@@ -114,21 +152,13 @@ function pivotLines(root: string): string[] {
 }
 
 function finalLines(plan: ContainerPlan, root: string): string[] {
-  const { command, env, user, workingDir, imageRoot, capabilities } = plan;
+  const { command, env, workingDir, imageRoot } = plan;
   const isPivoted = imageRoot === '/';
   const inside = isPivoted ? '' : root;
   const [program = ''] = command;
-  const words = command.map(q).join(' ');
-  const variables = Object.entries(env).map(([name, value]) => q(`${name}=${value}`));
-  const privileges = [
-    ...(capabilities ? [`--bounding-set=${boundingSet(capabilities)}`, '--inh-caps=-all'] : []),
-    ...(plan.noNewPrivileges ? ['--no-new-privs'] : []),
-  ];
-  const groups = user.groups.length > 0 ? `--groups=${user.groups.join(',')}` : '--clear-groups';
-  const identity = isPivoted ? [`--reuid=${user.uid}`, `--regid=${user.gid}`, groups] : [];
-  const enter = isPivoted
-    ? ''
-    : `chroot --userspec=${user.uid}:${user.gid} --groups=${user.groups.join(',')} ${q(root)} `;
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const becoming = becomingWords(plan, isPivoted ? undefined : { root, workingDir });
+  const words = [...(plan.hasTerminal ? ['setsid', '--ctty'] : []), ...becoming, 'env', '-i', ...variables, ...command];
   return [
     `mkdir -p ${q(`${inside}${workingDir}`)} 2>/dev/null || true`,
     `cd ${q(`${inside}${workingDir}`)}`,
@@ -143,7 +173,7 @@ function finalLines(plan: ContainerPlan, root: string): string[] {
     'trap - EXIT',
     'echo started >&3',
     'exec 3>&-',
-    `exec ${plan.hasTerminal ? 'setsid --ctty ' : ''}setpriv --pdeathsig KILL ${[...identity, ...privileges].join(' ')} -- ${enter}env -i ${variables.join(' ')} ${words}`,
+    `exec ${words.map(q).join(' ')}`,
   ];
 }
 
@@ -156,10 +186,6 @@ function notFound(program: string): string {
     `unable to start container process: error during container init: exec: "${program}": ${why}: unknown`
   );
 }
-
-/** setpriv refuses names it does not know, so that these stay within what every kernel since 5.9 has. */
-const boundingSet = (capabilities: readonly string[]): string =>
-  ['-all', ...capabilities.map((name) => `+${name.toLowerCase()}`)].join(',');
 
 const escapeOption = (path: string): string => path.replace(/[\\,:]/g, '\\$&');
 

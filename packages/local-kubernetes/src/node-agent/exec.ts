@@ -1,6 +1,7 @@
 // Starts another program in a running container: its namespaces, root, user and environment.
 
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { becomingWords } from './becoming.ts';
 import type { ContainerRunner } from './container-runner.ts';
 import { onlyStreams } from './inherited-descriptors.ts';
 import { Terminal } from './terminal.ts';
@@ -8,31 +9,24 @@ import { Terminal } from './terminal.ts';
 /** How long a program that was hung up has until it is killed. */
 const hangUpMs = 3000;
 
+const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '-r'];
+
 /** The words that run `command` in the container. @throws when it is not running */
 export function execWords(runner: ContainerRunner, command: readonly string[], hasTerminal = false): string[] {
   const processId = runner.process?.processId;
   const { plan } = runner;
   if (processId === undefined || !plan) throw new Error(`container not found ("${runner.container.name}")`);
-  const { user, capabilities, env, workingDir } = plan;
-  const groups = user.groups.length > 0 ? `--groups=${user.groups.join(',')}` : '--clear-groups';
+  const { env, workingDir } = plan;
   return [
     // Nothing in a container outlives the agent.
     ...['setpriv', '--pdeathsig', 'KILL'],
     ...joining(plan.entrances ?? []),
-    'nsenter',
-    ...['-t', String(processId), '--mount', '--uts', '--ipc', '--net', '--pid', '-r', `--wdns=${workingDir}`],
+    ...(plan.rights === 'none'
+      ? ['env', `--chdir=${workingDir}`]
+      : ['nsenter', '-t', String(processId), ...namespaces, `--wdns=${workingDir}`]),
     // Of the session only the program and what it starts: nsenter is not to hear of an interrupt.
     ...(hasTerminal ? ['setsid', '--ctty'] : []),
-    'setpriv',
-    ...['--pdeathsig', 'KILL', `--reuid=${user.uid}`, `--regid=${user.gid}`, groups],
-    ...(capabilities
-      ? [
-          `--bounding-set=${['-all', ...capabilities.map((name) => `+${name.toLowerCase()}`)].join(',')}`,
-          '--inh-caps=-all',
-        ]
-      : []),
-    ...(plan.noNewPrivileges ? ['--no-new-privs'] : []),
-    '--',
+    ...becomingWords(plan),
     'env',
     '-i',
     ...Object.entries(hasTerminal ? { TERM: 'xterm', ...env } : env).map(([name, value]) => `${name}=${value}`),
@@ -62,7 +56,7 @@ export function execOnTerminal(
   command: readonly string[],
 ): { child: ChildProcess; terminal: Terminal } {
   const [program, ...args] = execWords(runner, command, true);
-  const terminal = new Terminal(runner.plan?.user.uid ?? 0);
+  const terminal = new Terminal(runner.plan?.rights === 'root' ? runner.plan.user.uid : (process.getuid?.() ?? 0));
   const side = terminal.programSide;
   const child = spawn(program!, args, { cwd: '/', stdio: onlyStreams([side, side, side]), detached: true });
   terminal.handedOver();

@@ -1,28 +1,38 @@
 // Asks a server for its health over gRPC, as the gRPC health checking protocol (grpc.health.v1.Health/Check) has it.
 
 import { connect } from 'node:http2';
+import type { Socket } from 'node:net';
+import { dialWithin, type ProbeTarget } from './probe.ts';
 
 const serving = 1;
 
 /** Resolves with what is wrong, undefined when the server says that it serves. @param service `` for the server itself */
-export function grpcFailure(
-  host: string,
+export async function grpcFailure(
+  target: Pick<ProbeTarget, 'address' | 'dial'>,
   port: number,
   service: string,
   timeoutMs: number,
 ): Promise<string | undefined> {
+  const host = target.address;
+  const within = `timeout: failed to connect service "${host}:${port}" within ${timeoutMs / 1000}s`;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const tooLate = 'context deadline exceeded';
+  let socket: Socket;
+  try {
+    socket = await dialWithin(target, { host, port }, deadline, tooLate);
+  } catch (error) {
+    return `${within}: ${(error as Error).message}`;
+  }
   return new Promise((resolve) => {
-    const session = connect(`http://${host}:${port}`);
+    const session = connect(`http://${host}:${port}`, { createConnection: () => socket });
     const chunks: Buffer[] = [];
     let status = '';
     const finish = (failure: string | undefined): void => {
-      clearTimeout(timer);
       session.destroy();
       resolve(failure);
     };
-    const unreachable = (why: string): void =>
-      finish(`timeout: failed to connect service "${host}:${port}" within ${timeoutMs / 1000}s: ${why}`);
-    const timer = setTimeout(() => unreachable('context deadline exceeded'), timeoutMs);
+    const unreachable = (why: string): void => finish(`${within}: ${why}`);
+    deadline.addEventListener('abort', () => unreachable(tooLate));
     session.on('error', (error) => unreachable(error.message));
     const stream = session.request({
       ':method': 'POST',

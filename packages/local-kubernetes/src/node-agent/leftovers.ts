@@ -1,20 +1,17 @@
 // What a killed agent left in its folder. Its processes died with it, and their namespaces with them; a pod that is
 // still bound here keeps its logs and its volumes, and its containers start again as the restart policy says.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isBelow, readMounts } from './mount-table.ts';
 import { runCommand } from './run-command.ts';
 
 /** Takes off every mount below `folder`, and what containers wrote to their own layers. */
 export async function clearLeftovers(folder: string): Promise<void> {
-  // mountinfo writes a blank as \040.
-  const below = readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .map((line) =>
-      (line.split(' ')[4] ?? '').replace(/\\([0-7]{3})/g, (_, code) => String.fromCharCode(parseInt(code, 8))),
-    )
-    .filter((place) => place.startsWith(`${folder}/`));
+  const below = readMounts()
+    .map(({ place }) => place)
+    .filter((place) => isBelow(place, folder));
   for (const place of below.reverse()) await runCommand('umount', ['-l', place]);
   for (const uid of readdirSync(folder)) await rm(join(folder, uid, 'containers'), { recursive: true, force: true });
 }

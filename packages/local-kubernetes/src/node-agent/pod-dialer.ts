@@ -1,23 +1,30 @@
-// Opens connections inside a pod's network: a small process there connects, and hands each socket to this one, where it
-// goes on being one of the pod's network.
+// Opens connections inside a pod's network, and listens there: a small process there connects, and hands each socket to
+// this one, where it goes on being one of the pod's network.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { Socket } from 'node:net';
+import { Server, Socket } from 'node:net';
 
 /** Paused from the start, so that no byte is read in the process that only connects. */
 const program = `
-process.on('message', ({ id, port }) => {
-  const socket = require('node:net').connect({ host: 'localhost', port, autoSelectFamily: true });
+const { connect, createServer } = require('node:net');
+process.on('message', ({ id, host, port, isServer }) => {
+  if (isServer) {
+    const server = createServer();
+    server.once('error', ({ message }) => process.send({ id, error: message }));
+    server.listen({ host, port }, () => process.send({ id }, server, () => server.close()));
+    return;
+  }
+  const socket = connect({ host, port, autoSelectFamily: true });
   socket.pause();
   socket.once('error', ({ code, message, errors = [] }) =>
-    process.send({ id, error: code === 'ECONNREFUSED' ? 'connect: connection refused' : errors[0]?.message ?? message }));
+    process.send({ id, code, error: code === 'ECONNREFUSED' ? 'connect: connection refused' : errors[0]?.message ?? message }));
   socket.once('connect', () => process.send({ id }, socket));
 });
 process.on('disconnect', () => process.exit());
 `;
 
 interface Waiting {
-  resolve(socket: Socket): void;
+  resolve(handle: Socket | Server): void;
   reject(error: Error): void;
 }
 
@@ -34,19 +41,28 @@ export class PodDialer {
     const { NODE_OPTIONS: _own, ...env } = process.env;
     this.#child = spawn(words[0]!, words.slice(1), { cwd: '/', env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     this.#child.on('message', (answer, handle) => {
-      const { id, error } = answer as { id: number; error?: string };
+      const { id, error, code } = answer as { id: number; error?: string; code?: string };
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
-      if (!(handle instanceof Socket)) waiting?.reject(new Error(error ?? 'no socket came'));
-      else if (waiting) waiting.resolve(handle);
-      else handle.destroy();
+      if (!(handle instanceof Socket || handle instanceof Server)) {
+        waiting?.reject(Object.assign(new Error(error ?? 'no socket came'), code ? { code } : {}));
+      } else waiting?.resolve(handle);
     });
     this.#child.once('error', (error) => this.#end(error));
     this.#child.once('exit', () => this.#end(new Error("the pod's network has gone")));
   }
 
-  /** Connects to localhost in the pod. @throws Error with the words of the failure */
-  connect(port: number): Promise<Socket> {
+  /** @param host by default the pod itself. @throws Error with the words of the failure */
+  connect(port: number, host = 'localhost'): Promise<Socket> {
+    return this.#ask({ host, port, isServer: false }) as Promise<Socket>;
+  }
+
+  /** A server that listens at an address of the pod's network, on a free port. @throws Error with what hinders */
+  listen(host: string): Promise<Server> {
+    return this.#ask({ host, port: 0, isServer: true }) as Promise<Server>;
+  }
+
+  #ask(wish: { host: string; port: number; isServer: boolean }): Promise<Socket | Server> {
     return new Promise((resolve, reject) => {
       if (this.#isOver) {
         reject(new Error("the pod's network has gone"));
@@ -54,7 +70,7 @@ export class PodDialer {
       }
       const id = this.#serial++;
       this.#waiting.set(id, { resolve, reject });
-      this.#child.send({ id, port });
+      this.#child.send({ id, ...wish });
     });
   }
 

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgentCluster, canRunPods, end } from './agent-process.fixture.ts';
-import { firstOutput } from './pod-network.ts';
+import { firstOutput } from './first-output.ts';
 
 const has = (program: string) => spawnSync(program, ['--version']).status === 0;
 const timeout = 30_000;

@@ -3,41 +3,32 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { runCommand } from './run-command.ts';
 
-export interface PodEgress {
-  stop(): Promise<void>;
-}
-
 export interface EgressOptions {
-  /** The pods' link on this machine. */
-  readonly link: string;
+  /** The pods' link on this machine; absent where only root could make one. */
+  readonly link: string | undefined;
   /** The pods' addresses, such as 10.64.0.0/20. */
   readonly addresses: string;
 }
 
 /**
- * What a killed agent with the same link left is replaced.
+ * @param atEnd hears the lines of shell by which what is made goes again
  * @throws Error with the remedy, where this machine has neither program or does not let us
  */
-export async function openEgress({ link, addresses }: EgressOptions): Promise<PodEgress> {
+export async function openEgress({ link, addresses }: EgressOptions, atEnd: (duty: string) => void): Promise<void> {
+  if (!link) throw new Error("only root can join pods to this machine's network");
   const failures: string[] = [];
   for (const masquerade of [byNft, byIptables]) {
     try {
-      const undo = await masquerade(link, addresses);
-      const restore = await forward(link);
-      return {
-        async stop() {
-          restore();
-          await undo();
-        },
-      };
+      await masquerade(link, addresses, atEnd);
+      return await forward(link, atEnd);
     } catch (error) {
       failures.push((error as Error).message);
     }
   }
-  throw new Error(`${failures.join('; ')}: install nftables or iptables, and run as root`);
+  throw new Error(failures.join('; '));
 }
 
-async function byNft(link: string, addresses: string): Promise<() => Promise<void>> {
+async function byNft(link: string, addresses: string, atEnd: (duty: string) => void): Promise<void> {
   const table = `ip local-kubernetes-${link}`;
   // Adding first makes the deletion of a table that is not there none.
   const rules = `add table ${table}
@@ -49,41 +40,34 @@ table ${table} {
   }
 }`;
   await runCommand('nft', ['-f', '-'], rules);
-  return () => runCommand('nft', ['delete', 'table', ...table.split(' ')]).then(ignored, ignored);
+  atEnd(`nft delete table ${table}`);
 }
 
-async function byIptables(link: string, addresses: string): Promise<() => Promise<void>> {
+async function byIptables(link: string, addresses: string, atEnd: (duty: string) => void): Promise<void> {
   const rules = [
-    ['-t', 'nat', 'POSTROUTING', '-s', addresses, '!', '-o', link, '-j', 'MASQUERADE'],
+    `-t nat ACTION POSTROUTING -s ${addresses} ! -o ${link} -j MASQUERADE`,
     // Where Docker is, what is not accepted is dropped.
-    ['-t', 'filter', 'FORWARD', '-i', link, '-j', 'ACCEPT'],
-    ['-t', 'filter', 'FORWARD', '-o', link, '-j', 'ACCEPT'],
+    `-t filter ACTION FORWARD -i ${link} -j ACCEPT`,
+    `-t filter ACTION FORWARD -o ${link} -j ACCEPT`,
   ];
-  const words = (action: string, [flag, table, ...rule]: string[]) => ['-w', flag!, table!, action, ...rule];
-  const remove = async (): Promise<void> => {
-    for (const rule of rules) await runCommand('iptables', words('-D', rule)).then(ignored, ignored);
-  };
-  await remove();
-  for (const rule of rules) await runCommand('iptables', words('-I', rule));
-  return remove;
+  const words = (action: string, rule: string) => ['-w', ...rule.replace('ACTION', action).split(' ')];
+  for (const rule of rules) {
+    await runCommand('iptables', words('-D', rule)).catch(() => {});
+    await runCommand('iptables', words('-I', rule));
+    atEnd(['iptables', ...words('-D', rule)].join(' '));
+  }
 }
 
-const ignored = (): void => {};
-
-/** Forwards between the pods' link and those of the routes of this machine. Returns the way back. */
-async function forward(link: string): Promise<() => void> {
+/** Forwards between the pods' link and those of the routes of this machine. */
+async function forward(link: string, atEnd: (duty: string) => void): Promise<void> {
   const routes = await runCommand('ip', ['-4', '-o', 'route', 'show']);
   const links = new Set([link, ...[...routes.matchAll(/ dev (\S+)/g)].map(([, name]) => name!)]);
-  const changed: string[] = [];
   for (const name of links) {
     const path = `/proc/sys/net/ipv4/conf/${name}/forwarding`;
     if (!existsSync(path) || readFileSync(path, 'utf8').trim() === '1') continue;
     writeFileSync(path, '1');
-    if (name !== link) changed.push(path);
+    if (name !== link) atEnd(`echo 0 > ${path}`);
   }
-  return () => {
-    for (const path of changed) if (existsSync(path)) writeFileSync(path, '0');
-  };
 }
 
 const stub = '/etc/resolv.conf';

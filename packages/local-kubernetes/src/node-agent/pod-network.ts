@@ -1,9 +1,13 @@
-// Addresses for pods: a bridge in a network namespace of its own, one link from it to this machine, and an `eth0` for
-// every pod. The namespace lives as long as a process that dies with the agent, so that bridge, links and addresses
-// go with the agent however it ends.
+// Addresses for pods: a bridge in a network namespace of its own, and an `eth0` for every pod. The agent reaches pods
+// over a link from it to this machine, or, where only root could make that, through a process in the namespace. The
+// namespace lives as long as a process that dies with the agent, so that bridge, links and addresses go with the agent
+// however it ends.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { firstOutput } from './first-output.ts';
+import { PodDialer } from './pod-dialer.ts';
 import { runCommand } from './run-command.ts';
 
 const prefixLength = 20;
@@ -14,11 +18,12 @@ export class PodNetwork {
   readonly #base: number;
   readonly #used = new Set<number>();
   #last = 1;
+  #door: PodDialer | undefined;
 
-  /** This machine's side of it. */
-  readonly link: string;
+  /** This machine's side of it; absent where there is no link. */
+  readonly link: string | undefined;
 
-  private constructor(process: ChildProcess, base: number, link: string) {
+  private constructor(process: ChildProcess, base: number, link: string | undefined) {
     this.link = link;
     this.#process = process;
     this.#base = base;
@@ -26,42 +31,53 @@ export class PodNetwork {
     this.#used.add(addressesInNetwork - 1);
   }
 
-  /** @param key tells this agent's network from another's on the machine. @throws when the machine does not let us */
-  static async start(key: string): Promise<PodNetwork> {
-    const digest = createHash('sha256').update(key).digest();
+  /**
+   * @param key tells this agent's network from another's on the machine
+   * @param hasLink whether this machine is to have a link to it, which only root can make
+   * @throws when the machine does not let us
+   */
+  static async start(key: string, hasLink: boolean): Promise<PodNetwork> {
+    const digest = digestOf(key);
     const taken = await runCommand('ip', ['-o', '-4', 'address', 'show']);
     const base = freeNetwork(digest, taken);
-    const link = `lk${digest.toString('hex').slice(0, 10)}`;
+    const link = hasLink ? linkOf(key) : undefined;
     const holder = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', '--net', 'sh', '-c', 'echo ready; exec cat'], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     await firstOutput(holder);
     const network = new PodNetwork(holder, base, link);
-    const gateway = addressText(base + 1);
+    const gateway = `${addressText(base + 1)}/${prefixLength}`;
     try {
-      // What a killed agent's link left goes with its namespace, but the kernel takes its time.
-      await runCommand('ip', ['link', 'delete', link]).catch(() => {});
-      await runCommand(
-        'ip',
-        ['-batch', '-'],
-        [
-          `link add ${link} type veth peer name up0 netns ${holder.pid}`,
-          `address add ${gateway}/${prefixLength} dev ${link}`,
-          `link set ${link} up`,
-        ].join('\n'),
-      );
+      if (link) await connectMachine(link, gateway, holder.pid!);
       await network.#inside(holder.pid!, [
         'link set lo up',
         'link add br0 type bridge',
         'link set br0 up',
-        'link set up0 master br0',
-        'link set up0 up',
+        ...(link ? ['link set up0 master br0', 'link set up0 up'] : [`address add ${gateway} dev br0`]),
       ]);
     } catch (error) {
       holder.kill('SIGKILL');
       throw error;
     }
+    if (!link) network.#door = new PodDialer(holder.pid!);
     return network;
+  }
+
+  /** A server that pods reach at the gateway. @throws when nothing can listen there */
+  async listen(): Promise<Server> {
+    if (this.#door) return this.#door.listen(this.gateway);
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, this.gateway, () => resolve());
+    });
+    return server;
+  }
+
+  /** Connects to an address that pods have. @throws Error with the words of the failure */
+  async connect(host: string, port: number): Promise<Socket> {
+    if (this.#door) return this.#door.connect(port, host);
+    return dial(host, port);
   }
 
   /** This machine's address in the pods' network. */
@@ -107,6 +123,7 @@ export class PodNetwork {
   }
 
   async stop(): Promise<void> {
+    this.#door?.close();
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     this.#process.kill('SIGKILL');
@@ -118,12 +135,31 @@ export class PodNetwork {
   }
 }
 
-/** Resolves with the first line that a process writes. @throws when it ends before */
-export function firstOutput(child: ChildProcess): Promise<string> {
+/** The name of the link of the network with this key. */
+export const linkOf = (key: string): string => `lk${digestOf(key).toString('hex').slice(0, 10)}`;
+
+const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
+
+/** Joins this machine to the network of a process. */
+async function connectMachine(link: string, gateway: string, processId: number): Promise<void> {
+  // What a killed agent's link left goes with its namespace, but the kernel takes its time.
+  await runCommand('ip', ['link', 'delete', link]).catch(() => {});
+  const commands = [
+    `link add ${link} type veth peer name up0 netns ${processId}`,
+    `address add ${gateway} dev ${link}`,
+    `link set ${link} up`,
+  ];
+  await runCommand('ip', ['-batch', '-'], commands.join('\n'));
+}
+
+/** A connection of this machine's own network. @throws Error when there is none to be had */
+export function dial(host: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    child.stdout!.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
-    child.once('error', reject);
-    child.once('exit', (code, signal) => reject(new Error(`ended with ${code ?? signal} before it was ready`)));
+    const socket = connect({ host, port }, () => {
+      socket.off('error', reject);
+      resolve(socket);
+    });
+    socket.once('error', reject);
   });
 }
 

@@ -163,7 +163,11 @@ export interface PodSpec {
   readonly hostIPC?: boolean;
   readonly shareProcessNamespace?: boolean;
   readonly hostAliases?: { readonly ip: string; readonly hostnames?: string[] }[];
-  readonly securityContext?: SecurityContext & { readonly fsGroup?: number; readonly supplementalGroups?: number[] };
+  readonly securityContext?: SecurityContext & {
+    readonly fsGroup?: number;
+    readonly supplementalGroups?: number[];
+    readonly sysctls?: { readonly name: string; readonly value: string }[];
+  };
   readonly nodeSelector?: Record<string, string>;
   readonly tolerations?: {
     key?: string;

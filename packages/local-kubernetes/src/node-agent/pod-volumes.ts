@@ -3,7 +3,6 @@
 
 import {
   chmodSync,
-  chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -16,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type FieldContext, fieldText, resourceText } from './environment.ts';
+import { giveAway } from './lay-root.ts';
 import type { KeyToPath, Volume } from './pod-types.ts';
 import { runCommand } from './run-command.ts';
 
@@ -61,7 +61,7 @@ export async function makeVolume(
     if (volume.emptyDir.medium === 'Memory') await mountMemory(place, volume.emptyDir.sizeLimit);
     chmodSync(place, 0o777);
     if (fsGroup !== undefined) {
-      chownSync(place, 0, fsGroup);
+      giveAway(place, [0, fsGroup]);
       chmodSync(place, 0o2777);
     }
     return place;
@@ -179,7 +179,7 @@ function writeAtomically(place: string, files: readonly ProjectedFile[], group: 
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
     chmodSync(file, group === undefined ? mode : mode | 0o040);
-    if (group !== undefined) chownSync(file, 0, group);
+    if (group !== undefined) giveAway(file, [0, group]);
   }
   const previous = existsSync(current) ? readlinkSync(current) : undefined;
   symlinkSync(stamp, `${current}_tmp`);

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StatusError } from '../client/status-error.ts';
+import { refusalOf } from './admission.ts';
 import type { AgentContext } from './agent-context.ts';
 import { ContainerRunner, type RunnerPod } from './container-runner.ts';
 import type { Mount } from './container-script.ts';
@@ -34,6 +35,7 @@ export class PodWorker {
   #isStopping = false;
   #hasStopped = false;
   #graceEnd: number | undefined;
+  #isRefused = false;
   #failure: { reason: string; message: string } | undefined;
   #reporting: Promise<void> | undefined;
   #isDirty = false;
@@ -111,12 +113,20 @@ export class PodWorker {
     const { spec } = this.#pod;
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     if (spec.activeDeadlineSeconds !== undefined) this.#armDeadline(spec.activeDeadlineSeconds);
+    const { rights } = this.#context;
+    const refusal = refusalOf(this.#pod, rights.kind);
+    if (refusal) {
+      this.#failure = { ...refusal, message: `Pod was rejected: ${refusal.message}` };
+      this.#isRefused = true;
+      this.#event('Warning', refusal.reason, refusal.message);
+      return;
+    }
     const network = spec.hostNetwork ? undefined : this.#context.network;
     this.#address = network ? network.allocate() : this.#context.hostIP;
     this.#context.addressKnown(this.#pod, this.#address);
     this.refreshHosts();
     const [sandbox, areMade] = await Promise.all([
-      Sandbox.start(spec, hostnameOf(this.#pod), network !== undefined),
+      rights.kind === 'none' ? Sandbox.none() : Sandbox.start(spec, hostnameOf(this.#pod), network !== undefined),
       this.#makeVolumes(),
     ]);
     this.#sandbox = sandbox;
@@ -324,8 +334,9 @@ export class PodWorker {
       hostIP: this.#context.hostIP,
       ...(this.#address ? { podIP: this.#address } : {}),
       startTime: this.#startTime,
-      containers: of(spec.containers, status?.containerStatuses),
-      initContainers: of(spec.initContainers, status?.initContainerStatuses),
+      // What was turned away has no containers to tell of.
+      containers: this.#isRefused ? [] : of(spec.containers, status?.containerStatuses),
+      initContainers: this.#isRefused ? [] : of(spec.initContainers, status?.initContainerStatuses),
       hasStopped: this.#hasStopped && this.#isStopping,
       isSandboxReady: this.#sandbox !== undefined && !this.#hasStopped,
       ...(this.#failure ? { failure: this.#failure } : {}),

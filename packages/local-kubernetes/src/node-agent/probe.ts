@@ -1,14 +1,16 @@
 // Looks after a container by its probes: startup first, then readiness and liveness.
 
 import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { grpcFailure } from './grpc-health.ts';
 import type { Container, Handler, Probe } from './pod-types.ts';
 
 export interface ProbeTarget {
   readonly container: Container;
   readonly address: string;
+  /** Connects as the node does. @throws Error with `code` when nobody takes the connection */
+  dial(host: string, port: number): Promise<Socket>;
   /** Runs a command in the container; resolves with its exit code and output. */
   exec(command: readonly string[], timeoutMs: number): Promise<{ exitCode: number; output: string }>;
 }
@@ -86,10 +88,10 @@ export async function handle(handler: Handler, target: ProbeTarget, timeoutMs: n
       await new Promise((resolve) => setTimeout(resolve, Math.min(sleep.seconds * 1000, timeoutMs)));
       return undefined;
     }
-    if (grpc) return await grpcFailure(target.address, grpc.port, grpc.service ?? '', timeoutMs);
+    if (grpc) return await grpcFailure(target, grpc.port, grpc.service ?? '', timeoutMs);
     if (httpGet) return await httpFailure(httpGet, target, timeoutMs);
     if (tcpSocket) {
-      return await tcpFailure(tcpSocket.host ?? target.address, portOf(tcpSocket.port, target.container), timeoutMs);
+      return await tcpFailure(tcpSocket, target, timeoutMs);
     }
     return undefined;
   } catch (error) {
@@ -102,49 +104,83 @@ function portOf(port: number | string, container: Container): number {
   return container.ports?.find(({ name }) => name === port)?.containerPort ?? Number(port);
 }
 
-function httpFailure(
+async function httpFailure(
   { path = '/', port, host, scheme = 'HTTP', httpHeaders = [] }: NonNullable<Handler['httpGet']>,
-  { address, container }: ProbeTarget,
+  target: ProbeTarget,
   timeoutMs: number,
 ): Promise<string | undefined> {
-  const at = { host: host ?? address, port: portOf(port, container), path };
-  const url = `${scheme.toLowerCase()}://${at.host}:${at.port}${path}`;
-  const headers = Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]));
-  return new Promise((resolve) => {
-    const options = {
-      ...at,
-      headers: { 'user-agent': 'kube-probe/1.35', ...headers },
-      timeout: timeoutMs,
-      agent: false,
-    };
-    const sent = (scheme === 'HTTPS' ? httpsRequest : httpRequest)(
-      { ...options, ...(scheme === 'HTTPS' ? { rejectUnauthorized: false } : {}) },
-      (response) => {
-        response.resume();
-        const { statusCode = 500 } = response;
-        resolve(statusCode >= 200 && statusCode < 400 ? undefined : `HTTP probe failed with statuscode: ${statusCode}`);
-      },
-    );
-    sent.on('timeout', () =>
-      sent.destroy(new Error('context deadline exceeded (Client.Timeout exceeded while awaiting headers)')),
-    );
-    sent.on('error', (error) => resolve(`Get "${url}": ${wordOf(error, at)}`));
+  const at = { host: host || target.address, port: portOf(port, target.container) };
+  const url = `${scheme.toLowerCase()}://${at.host}:${at.port}${path.startsWith('/') ? '' : '/'}${path}`;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const tooLate = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
+  try {
+    const raw = await dialWithin(target, at, deadline, tooLate);
+    // The certificate is not looked at, as kubelet does not.
+    const socket = scheme === 'HTTPS' ? connectTls({ socket: raw, rejectUnauthorized: false }) : raw;
+    const statusCode = await statusOf(socket, at, path, httpHeaders, deadline, tooLate);
+    return statusCode >= 200 && statusCode < 400 ? undefined : `HTTP probe failed with statuscode: ${statusCode}`;
+  } catch (error) {
+    return `Get "${url}": ${wordOf(error as Error, at)}`;
+  }
+}
+
+function statusOf(
+  socket: Socket,
+  { host, port }: Place,
+  path: string,
+  httpHeaders: readonly { name: string; value: string }[],
+  deadline: AbortSignal,
+  tooLate: string,
+): Promise<number> {
+  const own = Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]));
+  const headers = { 'user-agent': 'kube-probe/1.35', accept: '*/*', ...own };
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest({ host, port, path, headers, createConnection: () => socket }, (response) => {
+      resolve(response.statusCode ?? 500);
+      socket.destroy();
+    });
+    sent.on('error', reject);
+    deadline.addEventListener('abort', () => sent.destroy(new Error(tooLate)));
     sent.end();
   });
 }
 
-function tcpFailure(host: string, port: number, timeoutMs: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: timeoutMs }, () => {
-      socket.destroy();
-      resolve(undefined);
-    });
-    socket.on('timeout', () => socket.destroy(new Error('i/o timeout')));
-    socket.on('error', (error) => resolve(wordOf(error, { host, port })));
+async function tcpFailure(
+  { host, port }: NonNullable<Handler['tcpSocket']>,
+  target: ProbeTarget,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  const at = { host: host || target.address, port: portOf(port, target.container) };
+  try {
+    (await dialWithin(target, at, AbortSignal.timeout(timeoutMs), 'i/o timeout')).destroy();
+    return undefined;
+  } catch (error) {
+    return wordOf(error as Error, at);
+  }
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** @throws Error with `tooLate` when the deadline comes first */
+export function dialWithin(
+  target: Pick<ProbeTarget, 'dial'>,
+  { host, port }: Place,
+  deadline: AbortSignal,
+  tooLate: string,
+): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    deadline.addEventListener('abort', () => reject(new Error(tooLate)));
+    target.dial(host, port).then((socket) => {
+      if (deadline.aborted) socket.destroy();
+      else resolve(socket);
+    }, reject);
   });
 }
 
-function wordOf(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
+function wordOf(error: NodeJS.ErrnoException, { host, port }: Place): string {
   const what = error.code === 'ECONNREFUSED' ? 'connect: connection refused' : error.message;
   return error.code ? `dial tcp ${host}:${port}: ${what}` : what;
 }

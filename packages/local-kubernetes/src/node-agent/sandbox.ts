@@ -3,14 +3,18 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { firstOutput } from './pod-network.ts';
+import { firstOutput } from './first-output.ts';
 import type { PodSpec } from './pod-types.ts';
 
+const sandboxScript = `hostname "$1"; shift
+while [ $# -gt 0 ]; do echo "$2" > "/proc/sys/$1" || exit; shift 2; done
+echo ready; exec cat`;
+
 export class Sandbox {
-  readonly #process: ChildProcess;
+  readonly #process: ChildProcess | undefined;
   readonly #sharesProcesses: boolean;
 
-  private constructor(process: ChildProcess, sharesProcesses: boolean) {
+  private constructor(process: ChildProcess | undefined, sharesProcesses: boolean) {
     this.#process = process;
     this.#sharesProcesses = sharesProcesses;
   }
@@ -30,9 +34,10 @@ export class Sandbox {
         ...(sharesProcesses ? ['--pid', '--fork', '--kill-child'] : []),
         'sh',
         '-c',
-        'hostname "$1"; echo ready; exec cat',
+        sandboxScript,
         'pause',
         hostname,
+        ...(spec.securityContext?.sysctls ?? []).flatMap(({ name, value }) => [name.replaceAll('.', '/'), value]),
       ],
       { stdio: ['pipe', 'pipe', 'ignore'], cwd: '/' },
     );
@@ -41,21 +46,27 @@ export class Sandbox {
     return new Sandbox(child, sharesProcesses);
   }
 
+  /** Where there are no namespaces: the pod's containers share those of this machine. */
+  static none(): Sandbox {
+    return new Sandbox(undefined, false);
+  }
+
   get processId(): number {
-    return this.#process.pid!;
+    return this.#process?.pid ?? process.pid;
   }
 
   /** The first process of the shared process namespace; undefined when each container has its own. */
   get sharedProcessId(): number | undefined {
     if (!this.#sharesProcesses) return undefined;
-    const { pid } = this.#process;
+    const pid = this.processId;
     return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0]);
   }
 
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill('SIGKILL');
+    const holder = this.#process;
+    if (!holder || holder.exitCode !== null || holder.signalCode !== null) return;
+    const ended = new Promise((resolve) => holder.once('exit', resolve));
+    holder.kill('SIGKILL');
     await ended;
   }
 }

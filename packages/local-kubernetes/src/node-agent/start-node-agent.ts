@@ -1,6 +1,5 @@
 // The node agent: registers Nodes, runs the pods bound to them, serves the kubelet API. A Kubernetes client like any.
 
-import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -11,24 +10,31 @@ import { readKubeconfig } from '../client/kubeconfig.ts';
 import type { EventWriter } from '../controllers/controller-context.ts';
 import { eventWriter } from '../controllers/event-writer.ts';
 import type { AgentContext } from './agent-context.ts';
+import { agentKey } from './agent-key.ts';
+import { type AgentRights, type Loss, lossesOf, noEgress, noLimits, noNetwork } from './agent-rights.ts';
 import { apiServiceName, startApiGateway } from './api-gateway.ts';
+import { Caretaker } from './caretaker.ts';
 import { ControlGroups } from './cgroup.ts';
 import { hostsFile, serviceNames } from './hosts-file.ts';
 import type { ImageMapping } from './image-table.ts';
 import { startKubeletServer } from './kubelet-server.ts';
 import { clearLeftovers, removeStrangers } from './leftovers.ts';
 import { type AgentNode, registerNodes } from './node-registration.ts';
+import { ownTerminals } from './own-terminals.ts';
 import { patientClient } from './patient-client.ts';
 import { openEgress } from './pod-egress.ts';
 import { PodNetwork } from './pod-network.ts';
 import type { Pod } from './pod-types.ts';
 import { PodWorker } from './pod-worker.ts';
+import { endStrays } from './strays.ts';
 
 export interface NodeAgentOptions {
   readonly kubeconfigPath: string;
   readonly nodes: readonly AgentNode[];
   readonly stateFolder: string;
   readonly images: readonly ImageMapping[];
+  /** What this process may do; it was started with them (`withRights`). */
+  readonly rights: AgentRights;
   /** Issues the kubelet API's certificate; clients of that API are known by it too. */
   readonly certificateAuthority: KeyedCertificate;
   readonly log?: (text: string) => void;
@@ -38,6 +44,8 @@ export interface NodeAgentOptions {
 
 export interface NodeAgent {
   readonly port: number;
+  /** What pods have to do without on this machine. */
+  readonly losses: readonly Loss[];
   stop(): Promise<void>;
 }
 
@@ -53,23 +61,26 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const podsFolder = join(options.stateFolder, 'pods');
   mkdirSync(podsFolder, { recursive: true, mode: 0o700 });
   await clearLeftovers(podsFolder);
-  const network = await PodNetwork.start(options.stateFolder).catch((error: unknown) => {
-    log(`pods share this machine's network, two cannot listen on one port: ${String(error)}`);
+  const { rights } = options;
+  const key = agentKey(options.stateFolder);
+  if (rights.kind === 'none') endStrays(key);
+  const losses = lossesOf(rights);
+  if (rights.kind === 'user')
+    await ownTerminals().catch((error: unknown) => log(`terminals: ${(error as Error).message}`));
+  const lost = (what: string, remedy: string) => (error: unknown) => {
+    losses.push({ what: `${what} (${(error as Error).message})`, remedy });
     return undefined;
-  });
-  const egress =
-    network &&
-    (await openEgress(network).catch((error: unknown) => {
-      log(`pods reach each other, the API and this machine, but nothing beyond: ${(error as Error).message}`);
-      return undefined;
-    }));
-  const groups = await ControlGroups.open(agentKey(options.stateFolder)).catch((error: unknown) => {
-    log(`limits of memory and cpu are not kept, nothing is OOMKilled: ${(error as Error).message}`);
-    return undefined;
-  });
+  };
+  const network = await openNetwork(options, lost(...noNetwork));
+  const caretaker = rights.kind === 'none' ? undefined : await Caretaker.start(options.stateFolder);
+  const atEnd = (duty: string) => caretaker?.atEnd(duty);
+  if (network) await openEgress(network, atEnd).catch(lost(...noEgress));
+  const groups = await ControlGroups.open(key).catch(lost(...noLimits));
+  for (const duty of groups?.duties ?? []) atEnd(duty);
+  for (const { what, remedy } of losses) log(`${what}: ${remedy}`);
   const url = new URL(connection.url);
   const api = { host: url.hostname, port: Number(url.port || 443) };
-  const gateway = network && (await startApiGateway(network.gateway, api));
+  const gateway = network && startApiGateway(await network.listen(), api);
   const writers = new Map<string, EventWriter>();
   const workers = new Map<string, PodWorker>();
   const onError = (error: unknown) => log(`node agent: ${String(error)}`);
@@ -106,7 +117,8 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     ...(groups ? { groups } : {}),
     hostIP,
     podsFolder,
-    overlayInMemory: false,
+    rights,
+    agentKey: key,
     apiAddress: gateway ? { host: apiServiceName, port: gateway.port } : api,
     hostsOf: (pod, address, hostname) => hostsFile(pod, address, hostname, names()),
     addressKnown: refreshHosts,
@@ -155,6 +167,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   await removeStrangers(podsFolder, (uid) => workers.has(uid));
   return {
     port: server.port,
+    losses,
     async stop() {
       patient.loseHeart();
       await Promise.all([pods.stop(), services.stop()]);
@@ -163,13 +176,14 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       await Promise.all([...workers.values()].map(({ done }) => done.catch(onError)));
       await server.stop();
       await gateway?.stop();
-      await egress?.stop();
       await network?.stop();
-      await groups?.close();
+      await caretaker?.stop();
+      if (rights.kind === 'none') endStrays(key);
       client.close();
     },
   };
 }
 
-/** Tells what this agent makes on the machine from what others make. */
-const agentKey = (stateFolder: string): string => createHash('sha256').update(stateFolder).digest('hex').slice(0, 10);
+async function openNetwork({ rights, stateFolder }: NodeAgentOptions, lost: (error: unknown) => undefined) {
+  return rights.kind === 'none' ? undefined : PodNetwork.start(stateFolder, rights.kind === 'root').catch(lost);
+}

@@ -17,7 +17,7 @@ describe.skipIf(!canRunPods)('a lost node', () => {
   let second: Awaited<ReturnType<AgentCluster['startAgent']>>;
   beforeAll(async () => {
     cluster = await AgentCluster.start(timings);
-    second = await cluster.startAgent([], undefined, 'node-1');
+    second = await cluster.startAgent('node-1');
   });
   afterAll(async () => {
     await end(second, 'SIGTERM');
@@ -86,7 +86,7 @@ describe.skipIf(!canRunPods)('a lost node', () => {
     expect(patient.metadata.deletionTimestamp).toBeUndefined();
     expect(patient.status?.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('False');
 
-    second = await cluster.startAgent([], undefined, 'node-1');
+    second = await cluster.startAgent('node-1');
     await expect.poll(async () => (await ready('node-1'))?.status, { timeout }).toBe('True');
     await expect.poll(() => taints('node-1'), { timeout }).toEqual([]);
     await expect.poll(at, { timeout }).toEqual(['node-0 Running']);
