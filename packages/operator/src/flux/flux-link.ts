@@ -23,8 +23,11 @@ export interface FluxLinkOptions {
 
 /** How long Flux may take to answer. */
 const rpcTimeoutMs = 5000;
-/** From asking for the exec until the relay's first byte; a broker that starts has eight seconds of it. */
-const connectTimeoutMs = 12_000;
+/**
+ * From asking for the exec until the relay's first byte; a broker that starts has eight seconds of it. Each time that was
+ * too short it doubles: on a busy machine a relay starts slowly, and more slowly yet beside others that were given up.
+ */
+const connectTimeoutMs = { first: 12_000, most: 60_000 };
 /** Questions to rank 0, wherever the relay ends. */
 const toLeader = { nodeid: 0, timeoutMs: rpcTimeoutMs };
 /** How long the first answer is waited for; then who asks goes by the pods alone. */
@@ -41,6 +44,7 @@ export class FluxLink {
   readonly #options: FluxLinkOptions;
   readonly #stop = new AbortController();
   #flux: Flux | undefined;
+  #connectWithinMs = connectTimeoutMs.first;
   #view: FluxView | undefined;
   #firstJob: string | undefined;
   #refreshing: Promise<void> | undefined;
@@ -178,10 +182,12 @@ export class FluxLink {
           failed.catch(() => {});
           return Promise.race([connectStream(stream), failed]);
         }),
-        deadline(connectTimeoutMs),
+        deadline(this.#connectWithinMs),
       ]);
     } catch (error) {
       given.abort();
+      if (error instanceof FluxError && error.code === 'ETIMEDOUT')
+        this.#connectWithinMs = Math.min(this.#connectWithinMs * 2, connectTimeoutMs.most);
       throw error;
     }
   }
@@ -197,6 +203,7 @@ export class FluxLink {
     while (!signal.aborted) {
       try {
         await this.#session(() => {
+          this.#connectWithinMs = connectTimeoutMs.first;
           pause = backoffMs.first;
         });
       } catch (error) {
