@@ -34,6 +34,9 @@ const items = [
   pod('web', web),
   pod('ticker', 'while :; do echo tick; sleep 0.1; done'),
   pod('asker', 'read -r words; echo "heard $words"; exec sleep 3600', { stdin: true }),
+  pod('writer', 'echo out > /dev/stdout; echo err > /dev/stderr; exec sleep 3600', {
+    securityContext: { runAsUser: 1234 },
+  }),
   pod('terminal', 'read -r words; echo "heard $words"; stty size; exec sleep 3600', { stdin: true, tty: true }),
 ];
 
@@ -96,6 +99,26 @@ for (const kind of [embedded, real]) {
           .filter((line) => Number(line.split(' ')[0]) > 2 && !/ (\/dev\/null|\/proc\/.*|pipe:.*)?$/.test(line));
         expect(others).toEqual([]);
       }
+    });
+
+    test('a program may open its outputs anew, by the names they have in /dev', async () => {
+      const { out, errors } = await type([
+        'exec',
+        'idle',
+        '--',
+        'sh',
+        '-c',
+        'echo out > /dev/stdout; echo err > /dev/stderr',
+      ]);
+      expect([out.toString(), errors]).toEqual(['out\n', 'err\n']);
+      const logs = await type(['logs', 'writer']);
+      expect(logs.out.toString().split('\n').sort()).toEqual(['', 'err', 'out']);
+    });
+
+    test('bash does not take the input of exec for a login from afar', async () => {
+      await type(['exec', 'idle', '--', 'sh', '-c', 'mkdir -p /tmp/home; echo echo start-up file > /tmp/home/.bashrc']);
+      const { out } = await type(['exec', '-i', 'idle', '--', 'env', 'HOME=/tmp/home', 'bash', '-c', 'cat'], 'input');
+      expect(out.toString()).toBe('input');
     });
 
     test('exec carries 10 MB both ways', async () => {

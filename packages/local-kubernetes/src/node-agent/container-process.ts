@@ -1,10 +1,11 @@
 // One run of a container: from the start of its namespaces to its end.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { ContainerLog, LogStream } from './container-log.ts';
 import { onlyStreams } from './inherited-descriptors.ts';
+import { type ProgramOnPipes, startOnPipes } from './program-on-pipes.ts';
 import { Terminal } from './terminal.ts';
 
 export interface ContainerEnd {
@@ -26,8 +27,10 @@ export interface ContainerStart {
   readonly script: string;
   readonly log: ContainerLog;
   readonly hasInput: boolean;
-  /** The user of a program that has a terminal, on which both its outputs are one. */
-  readonly terminalOwner?: number;
+  /** The program's user, who owns its pipes, or its terminal. */
+  readonly owner: number;
+  /** Both its outputs are one, on a terminal. */
+  readonly hasTerminal: boolean;
 }
 
 const signalNumbers: Record<string, number> = {
@@ -60,29 +63,33 @@ export class ContainerProcess {
   readonly ended: Promise<ContainerEnd>;
   readonly terminal: Terminal | undefined;
   readonly #child: ChildProcess;
+  readonly #pipes: ProgramOnPipes | undefined;
   readonly #hasInput: boolean;
   readonly #isIsolated: boolean;
   readonly #outputListeners = new Set<(stream: LogStream, chunk: Buffer) => void>();
 
   private constructor(
-    child: ChildProcess,
     { log, hasInput, isIsolated }: ContainerStart,
-    terminal: Terminal | undefined,
+    child: ChildProcess,
+    to: Terminal | ProgramOnPipes,
   ) {
     this.#isIsolated = isIsolated;
     this.#hasInput = hasInput;
     this.#child = child;
+    const terminal = to instanceof Terminal ? to : undefined;
+    const pipes = to instanceof Terminal ? undefined : to;
     this.terminal = terminal;
-    const output = terminal?.stream ?? child.stdout;
+    this.#pipes = pipes;
     for (const [stream, readable] of [
-      ['stdout', output],
-      ['stderr', child.stderr],
+      ['stdout', terminal?.stream ?? pipes?.stdout],
+      ['stderr', pipes?.stderr],
     ] as const) {
       readable?.on('data', (chunk: Buffer) => {
         log.write(stream, chunk);
         for (const listener of this.#outputListeners) listener(stream, chunk);
       });
     }
+    const isRead = pipes?.closed ?? new Promise<unknown>((resolve) => terminal?.stream.once('close', resolve));
     this.ended = new Promise((resolve) => {
       // 'exit' and not 'close': what the program left behind in its process namespace is dead, its pipes may be open.
       child.once('exit', (code, signal) => {
@@ -93,15 +100,11 @@ export class ContainerProcess {
           log.close();
           resolve(signal ? { exitCode: 128 + number, signal: number } : { exitCode: code ?? 1 });
         };
-        const isRead = terminal ? terminal.stream.closed : child.stdout?.readableEnded && child.stderr?.readableEnded;
-        if (isRead) finish();
-        else {
-          const timer = setTimeout(finish, 1000);
-          (terminal?.stream ?? child).once('close', () => {
-            clearTimeout(timer);
-            finish();
-          });
-        }
+        const timer = setTimeout(finish, 1000);
+        void isRead.then(() => {
+          clearTimeout(timer);
+          finish();
+        });
       });
     });
   }
@@ -109,20 +112,18 @@ export class ContainerProcess {
   /** Resolves when the program runs. @throws {ContainerStartError} */
   static async start(options: ContainerStart): Promise<ContainerProcess> {
     writeFileSync(options.scriptPath, options.script, { mode: 0o600 });
-    const terminal = options.terminalOwner !== undefined ? makeTerminal(options.terminalOwner) : undefined;
-    const side = terminal?.programSide;
-    const child = spawn('setpriv', launchWords(options), {
-      stdio: onlyStreams([side ?? (options.hasInput ? 'pipe' : 'ignore'), side ?? 'pipe', side ?? 'pipe', 'pipe']),
-      cwd: '/',
-      detached: !options.isIsolated,
-    });
-    terminal?.handedOver();
-    child.stdin?.on('error', () => {});
+    const { hasInput, owner, hasTerminal, isIsolated } = options;
+    const words = launchWords(options);
+    const launch = { cwd: '/', detached: !isIsolated };
+    const to = hasTerminal
+      ? makeTerminal(owner)
+      : startOnPipes(launcher, words, { ...launch, hasInput, owner, hasReport: true });
+    const child = to instanceof Terminal ? startOnTerminal(to, words, launch) : to.child;
     let spawnError: Error | undefined;
     child.once('error', (error) => {
       spawnError = error;
     });
-    const container = new ContainerProcess(child, options, terminal);
+    const container = new ContainerProcess(options, child, to);
     const word = await firstLine(child.stdio[3] as Readable);
     if (spawnError) throw new ContainerStartError(spawnError.message);
     if (word !== 'started') {
@@ -135,13 +136,13 @@ export class ContainerProcess {
   /** What the program reads; absent when the container has no standard input. */
   get input(): Writable | undefined {
     if (this.terminal) return this.#hasInput ? this.terminal.stream : undefined;
-    return this.#child.stdin ?? undefined;
+    return this.#pipes?.stdin;
   }
 
   /** No input comes any more: on a terminal that is a character. */
   endInput(): void {
     if (this.terminal) this.terminal.stream.write(endOfInput);
-    else this.#child.stdin?.end();
+    else this.#pipes?.stdin?.end();
   }
 
   onOutput(listener: (stream: LogStream, chunk: Buffer) => void): () => void {
@@ -191,6 +192,13 @@ function firstChild(processId: number): number | undefined {
   }
 }
 
+function startOnTerminal(terminal: Terminal, words: readonly string[], options: SpawnOptions): ChildProcess {
+  const side = terminal.programSide;
+  const child = spawn(launcher, words, { ...options, stdio: onlyStreams([side, side, side, 'pipe']) });
+  terminal.handedOver();
+  return child;
+}
+
 function makeTerminal(owner: number): Terminal {
   try {
     return new Terminal(owner);
@@ -202,6 +210,8 @@ function makeTerminal(owner: number): Terminal {
 /** Turns the end by a signal into an exit code, as unshare(1) does not for every signal, and says nothing about it. */
 const waiting =
   'exec 4>&2 2>/dev/null; setpriv --pdeathsig KILL /bin/sh "$1" 2>&4 4>&-; code=$?; exec 4>&-; exit $code';
+
+const launcher = 'setpriv';
 
 function launchWords(options: ContainerStart): string[] {
   if (!options.isIsolated) return ['--pdeathsig', 'KILL', '/bin/sh', options.scriptPath];

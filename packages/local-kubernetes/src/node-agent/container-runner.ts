@@ -242,7 +242,8 @@ export class ContainerRunner {
       script: (rights.kind === 'none' ? plainScript : containerScript)(this.#plan),
       log: this.#log,
       hasInput: container.stdin === true,
-      ...(container.tty ? { terminalOwner: rights.kind === 'root' ? identity.uid : (process.getuid?.() ?? 0) } : {}),
+      owner: rights.kind === 'root' ? identity.uid : (process.getuid?.() ?? 0),
+      hasTerminal: container.tty === true,
     });
     this.#process = child;
     this.status.state = { running: { startedAt: time(this.#context.now()) } };
@@ -391,16 +392,14 @@ export class ContainerRunner {
       address: this.#host.address(),
       dial: (host, port) => this.#context.network?.connect(host, port) ?? dial(host, port),
       exec: async (command, timeoutMs) => {
-        const child = execInContainer(this, command);
+        const { child, stdout, stderr, closed } = execInContainer(this, command, false);
         const chunks: Buffer[] = [];
-        child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-        child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
-        child.stdin.end();
+        stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
         const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
-        const exitCode = await new Promise<number>((resolve) =>
-          child.once('close', (code, signal) => resolve(signal ? 137 : (code ?? 1))),
-        );
+        await closed;
         clearTimeout(timer);
+        const exitCode = child.signalCode ? 137 : (child.exitCode ?? 1);
         return { exitCode, output: Buffer.concat(chunks).toString().slice(0, 10_240) };
       },
     };

@@ -1,9 +1,10 @@
 // Starts another program in a running container: its namespaces, root, user and environment.
 
-import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { becomingWords } from './becoming.ts';
 import type { ContainerRunner } from './container-runner.ts';
 import { onlyStreams } from './inherited-descriptors.ts';
+import { type ProgramOnPipes, startOnPipes } from './program-on-pipes.ts';
 import { Terminal } from './terminal.ts';
 
 /** How long a program that was hung up has until it is killed. */
@@ -42,12 +43,18 @@ function joining(entrances: readonly string[]): string[] {
 }
 
 /** The program leads a process group of its own. @throws when the container is not running */
-export function execInContainer(runner: ContainerRunner, command: readonly string[]): ChildProcessWithoutNullStreams {
+export function execInContainer(
+  runner: ContainerRunner,
+  command: readonly string[],
+  hasInput: boolean,
+): ProgramOnPipes {
   const [program, ...args] = execWords(runner, command);
-  const stdio = onlyStreams(['pipe', 'pipe', 'pipe']);
-  const child = spawn(program!, args, { cwd: '/', stdio, detached: true }) as ChildProcessWithoutNullStreams;
-  child.stdin.on('error', () => {});
-  return child;
+  return startOnPipes(program!, args, { cwd: '/', detached: true, hasInput, owner: ownerOf(runner) });
+}
+
+/** Whose the streams of a program in the container are, as this machine numbers users. */
+function ownerOf({ plan }: ContainerRunner): number {
+  return plan?.rights === 'root' ? plan.user.uid : (process.getuid?.() ?? 0);
 }
 
 /** The same on a terminal. @throws when the container is not running, or there is no terminal to be had */
@@ -56,7 +63,7 @@ export function execOnTerminal(
   command: readonly string[],
 ): { child: ChildProcess; terminal: Terminal } {
   const [program, ...args] = execWords(runner, command, true);
-  const terminal = new Terminal(runner.plan?.rights === 'root' ? runner.plan.user.uid : (process.getuid?.() ?? 0));
+  const terminal = new Terminal(ownerOf(runner));
   const side = terminal.programSide;
   const child = spawn(program!, args, { cwd: '/', stdio: onlyStreams([side, side, side]), detached: true });
   terminal.handedOver();

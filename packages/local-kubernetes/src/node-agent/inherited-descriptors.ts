@@ -27,7 +27,7 @@ function isInherited(descriptor: string): boolean {
   }
 }
 
-type Side = IOType | number;
+export type Side = IOType | number;
 
 const open = new Set<number>();
 let nothing: number | undefined;

@@ -28,22 +28,24 @@ export async function serveExec(
 
 /** Resolves with the exit code when the program has ended and its output is read. */
 async function runOnPipes(runner: ContainerRunner, command: readonly string[], streams: RemoteStreams) {
-  const child = execInContainer(runner, command);
   const { stdin, stdout, stderr } = streams;
-  if (stdin) stdin.pipe(child.stdin);
-  else child.stdin.end();
+  const program = execInContainer(runner, command, stdin !== undefined);
+  const exitCode = exitCodeOf(program.child);
+  if (stdin && program.stdin) stdin.pipe(program.stdin);
   // A client that does not ask for an output still lets the program write it.
-  if (stdout) child.stdout.pipe(stdout, { end: false });
-  else child.stdout.resume();
-  if (stderr) child.stderr.pipe(stderr, { end: false });
-  else child.stderr.resume();
+  if (stdout) program.stdout.pipe(stdout, { end: false });
+  else program.stdout.resume();
+  if (stderr) program.stderr.pipe(stderr, { end: false });
+  else program.stderr.resume();
   void streams.gone.then(() => {
-    hangUp(child);
+    hangUp(program.child);
     // What it wrote and nobody takes would hold its pipes open.
-    child.stdout.unpipe().resume();
-    child.stderr.unpipe().resume();
+    program.stdout.unpipe().resume();
+    program.stderr.unpipe().resume();
   });
-  return exitCodeOf(child, 'close');
+  const code = await exitCode;
+  await program.closed;
+  return code;
 }
 
 async function runOnTerminal(runner: ContainerRunner, command: readonly string[], streams: RemoteStreams) {
@@ -57,7 +59,7 @@ async function runOnTerminal(runner: ContainerRunner, command: readonly string[]
   else terminal.stream.resume();
   streams.onResize((size) => terminal.resize(size));
   void streams.gone.then(() => hangUp(child, terminal));
-  const exitCode = await exitCodeOf(child, 'exit');
+  const exitCode = await exitCodeOf(child);
   // What the program left in the background may keep the terminal open.
   const timer = setTimeout(() => terminal.close(), drainMs);
   await drained;
@@ -65,10 +67,10 @@ async function runOnTerminal(runner: ContainerRunner, command: readonly string[]
   return exitCode;
 }
 
-function exitCodeOf(child: ChildProcess, end: 'exit' | 'close'): Promise<number> {
+function exitCodeOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once(end, (code: number | null, signal: NodeJS.Signals | null) =>
+    child.once('exit', (code: number | null, signal: NodeJS.Signals | null) =>
       resolve(signal ? 128 + constants.signals[signal] : (code ?? 1)),
     );
   });
