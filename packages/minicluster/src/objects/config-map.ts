@@ -43,16 +43,25 @@ export function configMapObject(
   };
 }
 
+/** What is known of the quorum of a Job that is there. */
+export interface KnownQuorum {
+  /** What stands in the ConfigMap. */
+  readonly written: number;
+  /** Whether the instance has run with all its brokers. */
+  readonly hasRun: boolean;
+}
+
 /**
- * The quorum to write. It starts as the first size and only ever falls: an instance whose lead broker starts again after
- * the cluster has shrunk must not wait for ranks that are gone.
- * @param written what stands in the ConfigMap now
+ * The quorum to write. It is for the start: the first size, or spec.minSize. Once the instance has run it falls to the
+ * least (spec.minSize, or 1) and stays there, because a lead broker that starts again must not wait for ranks that have
+ * gone since, by a resize or with their node.
  */
 export function quorumOf(
   cluster: ResolvedMiniCluster,
   registration: Registration,
-  written: number | undefined,
+  known: KnownQuorum | undefined,
 ): number {
-  const wanted = Math.min(cluster.minSize ?? cluster.size, cluster.size, registration.maximum);
-  return written === undefined ? wanted : Math.min(written, wanted);
+  const first = Math.min(cluster.minSize ?? cluster.size, cluster.size, registration.maximum);
+  if (!known) return first;
+  return Math.min(known.written, known.hasRun ? Math.min(cluster.minSize ?? 1, first) : first);
 }

@@ -1,7 +1,7 @@
 /** Everything that a MiniCluster becomes, in the order in which it is made. */
 import type { ResolvedMiniCluster } from '../resolve/resolved.ts';
 import type { KubernetesObject } from '../schema/minicluster.ts';
-import { configMapObject, quorumOf } from './config-map.ts';
+import { configMapObject, type KnownQuorum, quorumOf } from './config-map.ts';
 import { jobObject } from './job.ts';
 import { networkPolicyObject } from './network-policy.ts';
 import { type Registration, registrationOf } from './registration.ts';
@@ -15,8 +15,8 @@ export interface DesiredContext {
   certificate: string;
   /** What was settled when the brokers started; for a new cluster, what follows from its spec. */
   registration?: Registration;
-  /** The quorum that stands in the ConfigMap. */
-  writtenQuorum?: number;
+  /** What is known of the quorum, where the Job is there already. */
+  quorum?: KnownQuorum;
   /** Whether to fence the brokers' port off. */
   networkPolicy?: boolean;
   /** Domain of the cluster's names where the pods cannot find it out. Default: cluster.local. */
@@ -30,12 +30,7 @@ export function desiredObjects(cluster: ResolvedMiniCluster, context: DesiredCon
   const size = Math.min(cluster.size, registration.maximum);
   return [
     ...(cluster.flux.curveCertSecret ? [] : [secretObject(cluster, context.certificate)]),
-    configMapObject(
-      cluster,
-      registration,
-      quorumOf(cluster, registration, context.writtenQuorum),
-      context.clusterDomain,
-    ),
+    configMapObject(cluster, registration, quorumOf(cluster, registration, context.quorum), context.clusterDomain),
     brokerService(cluster),
     ...sidecarServices(cluster),
     ...(context.networkPolicy ? [networkPolicyObject(cluster)] : []),

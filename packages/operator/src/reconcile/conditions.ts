@@ -17,11 +17,19 @@ export function conditionsFrom(
 ): Condition[] {
   const time = `${new Date(now).toISOString().slice(0, 19)}Z`;
   return facts.map((fact) => {
-    const known = before?.find((each) => each.type === fact.type);
+    const known = conditionOf(before, fact.type);
     return {
       ...fact,
       lastTransitionTime: known?.status === fact.status ? known.lastTransitionTime : time,
       observedGeneration: generation,
     };
   });
+}
+
+export function conditionOf(conditions: readonly Condition[] | undefined, type: string): Condition | undefined {
+  return conditions?.find((each) => each.type === type);
+}
+
+export function isTrue(conditions: readonly Condition[] | undefined, type: string): boolean {
+  return conditionOf(conditions, type)?.status === 'True';
 }

@@ -4,7 +4,6 @@
  */
 import { Idset } from '@ebb/flux-formats';
 import {
-  type Condition,
   decideScale,
   excludedRanks,
   type KubernetesObject,
@@ -39,7 +38,7 @@ export interface Observed {
 export type Action =
   | { kind: 'label-pod'; pod: string; index: number }
   | { kind: 'patch-job'; spec: Record<string, unknown> }
-  | { kind: 'patch-size'; size: number }
+  | { kind: 'patch-size'; size: number; why: 'denied' | 'autoscaled' }
   | { kind: 'drain'; ranks: Idset; target: number }
   | { kind: 'undrain'; ranks: Idset }
   | { kind: 'set-excluded'; excluded: string }
@@ -52,12 +51,10 @@ export interface EventDraft {
 }
 
 export interface Plan {
-  /** Done in order after the status was written; what they change is looked at again. */
+  /** Done in order; what they change is looked at again. */
   actions: Action[];
   events: EventDraft[];
   status: MiniClusterStatus;
-  /** A status that may wait for the next one, because a resize is under way that will end in a moment. */
-  isStatusUrgent: boolean;
   /** Look again after so long, if nothing happens. */
   lookAgainMs?: number;
   /** A line for the log. */
@@ -119,28 +116,20 @@ export function plan(observed: Observed): Plan {
     if (resize.kind === 'none') {
       const auto = autoscaleSize(observed);
       if (auto.size !== undefined) {
-        actions.push({ kind: 'patch-size', size: auto.size });
+        actions.push({ kind: 'patch-size', size: auto.size, why: 'autoscaled' });
         events.push({ type: 'Normal', reason: 'Autoscaled', message: auto.message });
       }
       lookAgainMs ??= auto.lookAgainMs;
     }
   }
   const status = statusOf(observed, outcome, resize);
-  const before = observed.cluster.status;
-  const isWaiting = resize.kind === 'waiting-for-flux' || resize.kind === 'waiting-for-jobs';
-  const isBetween = isTrue(status.conditions, 'Resizing') && !isTrue(before?.conditions, 'Resizing') && !isWaiting;
   return {
     actions,
     events,
     status,
-    isStatusUrgent: !isBetween,
     ...(lookAgainMs === undefined ? {} : { lookAgainMs }),
     ...(log ? { log } : {}),
   };
-}
-
-export function isTrue(conditions: Condition[] | undefined, type: string): boolean {
-  return conditions?.some((each) => each.type === type && each.status === 'True') ?? false;
 }
 
 interface ResizePlan {
@@ -168,7 +157,7 @@ function planResize(observed: Observed): ResizePlan {
         message: decision.message,
         denied: { from: decision.from, to: decision.to, reason: decision.reason },
       },
-      actions: [{ kind: 'patch-size', size: current }],
+      actions: [{ kind: 'patch-size', size: current, why: 'denied' }],
       events: [{ type: 'Warning', reason: 'ResizeDenied', message: decision.message }],
       log: { ...log, patchSize: resolved.size, status: 'Denied' },
     };
@@ -181,19 +170,20 @@ function planResize(observed: Observed): ResizePlan {
     return { state: { kind: 'none', message: '' }, actions: back, events: [] };
   }
   const set: Action = { kind: 'patch-job', spec: { parallelism: decision.to, completions: decision.to } };
-  const accepted = (how: string): ResizePlan => ({
+  // The status tells of it; an event as well would be one more write for each resize.
+  const accepted: ResizePlan = {
     state: { kind: 'settling', message: '' },
     actions: [...back, set],
-    events: [{ type: 'Normal', reason: 'Resized', message: `Size ${decision.from} to ${decision.to} accepted${how}` }],
+    events: [],
     log: { ...log, patchSize: decision.to, status: 'Accepted' },
-  });
-  if (decision.kind === 'grow') return accepted('');
+  };
+  if (decision.kind === 'grow') return accepted;
   const leaving = Idset.range(decision.leaving.first, decision.leaving.last);
   // No broker has started: there is nothing that could be lost, and nobody to ask.
   const leader = observed.pods.find((pod) => pod.index === 0 && !pod.isDeleting);
-  if (resolved.scaling.suspend || !leader?.isRunning) return accepted(' (no broker runs)');
+  if (resolved.scaling.suspend || !leader?.isRunning) return accepted;
   if (!flux) {
-    if (resolved.scaling.scaleDown.policy === 'Immediate') return accepted(' (at once, without asking Flux)');
+    if (resolved.scaling.scaleDown.policy === 'Immediate') return accepted;
     return {
       state: {
         kind: 'waiting-for-flux',
@@ -214,16 +204,13 @@ function planResize(observed: Observed): ResizePlan {
     };
   }
   const busy = leaving.intersect(flux.allocated);
-  if (resolved.scaling.scaleDown.policy === 'Immediate' || busy.size === 0) return accepted('');
+  if (resolved.scaling.scaleDown.policy === 'Immediate' || busy.size === 0) return accepted;
   const limitMs = resolved.scaling.scaleDown.timeoutSeconds * 1000;
   const since = observed.drainingSince ?? observed.now;
   const left = limitMs === 0 ? Number.POSITIVE_INFINITY : since + limitMs - observed.now;
   if (left <= 0) {
-    const late = accepted(`; jobs on ranks ${busy} did not end within ${limitMs / 1000} s and are lost`);
-    return {
-      ...late,
-      events: late.events.map((event) => ({ ...event, type: 'Warning' as const, reason: 'DrainTimeout' })),
-    };
+    const message = `Size ${decision.from} to ${decision.to}: jobs on ranks ${busy} did not end within ${limitMs / 1000} s and are lost`;
+    return { ...accepted, events: [{ type: 'Warning', reason: 'DrainTimeout', message }] };
   }
   return {
     state: { kind: 'waiting-for-jobs', message: `waiting for jobs on ranks ${busy} to end before ranks ${leaving} go` },

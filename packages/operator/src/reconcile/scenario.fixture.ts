@@ -59,6 +59,12 @@ export class World {
       | undefined;
   }
 
+  quorum(name = 'flux-sample'): string | undefined {
+    return (this.cluster.find('configmaps', `${name}-entrypoint`)?.['data'] as Record<string, string> | undefined)?.[
+      'quorum'
+    ];
+  }
+
   pods(): number {
     return this.cluster.all('pods').length;
   }
@@ -81,6 +87,7 @@ export class World {
     return (
       this.job(name)?.parallelism === size &&
       this.job(name)?.completions === size &&
+      ['1\n', undefined].includes(this.quorum(name)) &&
       status?.size === size &&
       status.ranks?.up === size &&
       status.phase === 'Running' &&

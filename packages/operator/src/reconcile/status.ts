@@ -1,13 +1,15 @@
 /** The status of a MiniCluster: everything in it follows from what was observed and from what it said before. */
 import { Idset } from '@ebb/flux-formats';
 import { type MiniClusterStatus, scaleSelector, specHash, specHashAnnotation } from '@ebb/minicluster';
-import { conditionsFrom, type Fact } from './conditions.ts';
+import { conditionOf, conditionsFrom, type Fact, isTrue } from './conditions.ts';
 import type { Outcome } from './outcome.ts';
 import type { Observed, ResizeState } from './plan.ts';
 
 export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeState): MiniClusterStatus {
   const { cluster, resolved, registration, job, flux, pods, now } = observed;
   const before = cluster.status;
+  // A denial is told in one breath with putting the size back, which is the next generation.
+  const generation = resolved.generation + (resize.kind === 'denied' ? 1 : 0);
   const size = (job['spec'] as { parallelism: number }).parallelism;
   const ready = pods.filter((pod) => pod.isReady && !pod.isDeleting && pod.index < size).length;
   // While a lowered maximum waits for jobs, there are more ranks than it says.
@@ -15,18 +17,16 @@ export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeSta
   const online = flux?.online.intersect(registered);
   const isSettled = online
     ? online.equals(Idset.range(0, size - 1))
-    : arePodsSettled(observed, ready, size) && (!observed.awaitsFlux || isTrue(before, 'Ready'));
+    : arePodsSettled(observed, ready, size) && (!observed.awaitsFlux || isTrue(before?.conditions, 'Ready'));
   const last = outcome.isFinished ? before?.lastResize : lastResizeOf(observed, size, resize);
-  const wasResizing = isTrue(before, 'Resizing');
+  const wasResizing = isTrue(before?.conditions, 'Resizing');
   const hasMoved = before !== undefined && before.size !== 0 && before.size !== size;
   const isWaiting = resize.kind === 'waiting-for-flux' || resize.kind === 'waiting-for-jobs';
   const isResizing =
     !outcome.isFinished && !resolved.scaling.suspend && (isWaiting || ((hasMoved || wasResizing) && !isSettled));
   const isReady = !outcome.isFinished && !resolved.scaling.suspend && isSettled;
-  const wasReady =
-    before?.conditions?.some(
-      (each) => each.type === 'Ready' && (each.status === 'True' || each.reason === 'BrokersLost'),
-    ) ?? false;
+  const toldReady = conditionOf(before?.conditions, 'Ready');
+  const wasReady = toldReady?.status === 'True' || toldReady?.reason === 'BrokersLost';
   const isDegraded = wasReady && !isReady && !isResizing && !outcome.isFinished && !resolved.scaling.suspend;
   const up = online?.size;
   const asPods = `${ready} of ${size} pods run${observed.awaitsFlux ? '; Flux has not answered yet' : ''}`;
@@ -117,8 +117,8 @@ export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeSta
     capacity: registration.capacity,
     ready,
     phase: phaseOf(outcome, resolved.scaling.suspend, isResizing, isReady, isDegraded),
-    observedGeneration: resolved.generation,
-    conditions: conditionsFrom(before?.conditions, facts, resolved.generation, now),
+    observedGeneration: generation,
+    conditions: conditionsFrom(before?.conditions, facts, generation, now),
     ...(online
       ? {
           ranks: {
@@ -155,10 +155,6 @@ export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeSta
 /** Where Flux does not say it. */
 function arePodsSettled({ pods }: Observed, ready: number, size: number): boolean {
   return ready === size && pods.every((pod) => pod.index < size || pod.ended !== undefined);
-}
-
-function isTrue(status: MiniClusterStatus | undefined, type: string): boolean {
-  return status?.conditions?.some((each) => each.type === type && each.status === 'True') ?? false;
 }
 
 function keepsTasks({ mode }: Observed['resolved'], outcome: Outcome): boolean {
@@ -200,7 +196,7 @@ function phaseOf(
 function deniedFact({ cluster }: Observed, resize: ResizeState, hasMoved: boolean): Fact {
   if (resize.denied)
     return { type: 'ResizeDenied', status: 'True', reason: resize.denied.reason, message: resize.message };
-  const before = cluster.status?.conditions?.find((each) => each.type === 'ResizeDenied');
+  const before = conditionOf(cluster.status?.conditions, 'ResizeDenied');
   if (
     before?.status === 'True' &&
     !hasMoved &&

@@ -1,0 +1,213 @@
+/** What a resize costs, in whatever order and however slowly pods and brokers report: clock and reports are scripted. */
+import { Idset } from '@ebb/flux-formats';
+import { type KubernetesObject, type MiniCluster, normalize, registrationOf } from '@ebb/minicluster';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { conditionOf, isTrue } from './conditions.ts';
+import { type Observed, plan } from './plan.ts';
+import type { PodView } from './pod-view.ts';
+import { type StatusHistory, statusDue } from './status-timing.ts';
+
+/** A MiniCluster of which everything is reported by hand, and the operator's pass over it. */
+class Reported {
+  now = 1_000_000;
+  readonly writes: string[] = [];
+  readonly history: StatusHistory = { writtenAt: 0 };
+  readonly cluster: MiniCluster;
+  readonly job: KubernetesObject;
+  pods = new Map<number, boolean>();
+  online = Idset.of([]);
+  allocated = Idset.of([]);
+  drained = new Map<number, string>();
+
+  constructor(size: number) {
+    this.cluster = {
+      apiVersion: 'flux-framework.org/v1alpha2',
+      kind: 'MiniCluster',
+      metadata: { name: 'm', namespace: 'ns', uid: 'u', generation: 1 },
+      spec: { size, maxSize: 6, interactive: true, containers: [{ image: 'x' }] },
+    };
+    this.job = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'm' },
+      spec: { parallelism: size, completions: size, backoffLimit: 100 },
+    };
+  }
+
+  /** Passes until nothing is left to be done; what is held back waits for the clock. */
+  pass(): void {
+    for (let round = 0; round < 6; round++) {
+      const decided = plan(this.observed());
+      if (decided.actions.length > 0) {
+        this.writes.push(...decided.events.map(({ reason }) => `event ${reason}`));
+        for (const action of decided.actions) {
+          if (action.kind === 'patch-job') {
+            Object.assign(this.job['spec'] as object, action.spec);
+            this.writes.push('job');
+          } else if (action.kind === 'drain') {
+            for (const rank of action.ranks) this.drained.set(rank, 'ebb: scale down');
+          } else if (action.kind === 'undrain') {
+            for (const rank of action.ranks) this.drained.delete(rank);
+          }
+        }
+        continue;
+      }
+      if (isTrue(decided.status.conditions, 'Resizing')) this.history.resizingSince ??= this.now;
+      else delete this.history.resizingSince;
+      if (statusDue(this.cluster.status, decided.status, this.history, this.now) !== 0) return;
+      this.cluster.status = decided.status;
+      this.history.writtenAt = this.now;
+      this.writes.push(`status ${decided.status.phase}`);
+      return;
+    }
+    throw new Error('the passes do not end');
+  }
+
+  settle(size: number): void {
+    this.pods = new Map(Array.from({ length: size }, (_, rank) => [rank, true]));
+    this.online = Idset.range(0, size - 1);
+    this.pass();
+    expect(this.cluster.status?.phase).toBe('Running');
+    this.now += 10_000;
+    this.writes.length = 0;
+  }
+
+  ask(size: number): void {
+    this.cluster.spec = { ...this.cluster.spec, size };
+    this.cluster.metadata.generation = (this.cluster.metadata.generation ?? 0) + 1;
+    this.pass();
+  }
+
+  observed(): Observed {
+    const resolved = normalize(this.cluster);
+    const pods: PodView[] = [...this.pods].map(([index, isReady]) => ({
+      name: `m-${index}`,
+      index,
+      isRunning: true,
+      isReady,
+      isDeleting: false,
+      isLabelled: true,
+    }));
+    const { online, allocated, now } = this;
+    const flux = { online, allocated, drained: new Map(this.drained), excluded: Idset.of([]), pendingNodes: 0 };
+    return {
+      cluster: this.cluster,
+      resolved,
+      registration: registrationOf(resolved, undefined, undefined),
+      job: this.job,
+      pods,
+      flux,
+      awaitsFlux: false,
+      drainingSince: undefined,
+      idleSince: undefined,
+      now,
+    };
+  }
+}
+
+const sizes = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 })).filter(([a, b]) => a !== b);
+/** Pauses between reports: most short, some longer than the operator's patience. */
+const pauses = fc.array(fc.constantFrom(0, 1, 5, 50, 400, 1500, 4000), { minLength: 40, maxLength: 40 });
+
+/** Reports each step in turn, with a pass at each report and whenever one is due. @returns the writes */
+function reportAll(world: Reported, steps: readonly (() => void)[], pause: readonly number[]): string[] {
+  for (const [index, step] of steps.entries()) {
+    world.now += pause[index % pause.length] ?? 0;
+    world.pass();
+    step();
+    world.pass();
+  }
+  return world.writes;
+}
+
+it('a resize costs at most three writes, in whatever pieces pods and brokers report', () => {
+  fc.assert(
+    fc.property(
+      sizes,
+      pauses,
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 20, maxLength: 20 }),
+      ([from, to], pause, order) => {
+        const world = new Reported(from);
+        world.settle(from);
+        world.ask(to);
+        const ranks = Array.from({ length: Math.abs(to - from) }, (_, index) => Math.min(from, to) + index);
+        // Of each rank its pod comes before its broker; what the ranks say is mixed at random.
+        const grow = (rank: number) => [
+          () => void world.pods.set(rank, false),
+          () => void world.pods.set(rank, true),
+          () => void (world.online = Idset.of([...world.online, rank])),
+        ];
+        const shrink = (rank: number) => [
+          () => void (world.online = world.online.subtract(Idset.of([rank]))),
+          () => void world.pods.set(rank, false),
+          () => void world.pods.delete(rank),
+        ];
+        const queues = ranks.map(to > from ? grow : shrink);
+        const steps: (() => void)[] = [];
+        for (let turn = 0; queues.some((queue) => queue.length > 0); turn++) {
+          const left = queues.filter((queue) => queue.length > 0);
+          const next = left[Math.floor((order[turn % order.length] ?? 0) * left.length) % left.length]?.shift();
+          if (next) steps.push(next);
+        }
+        const writes = reportAll(world, steps, pause);
+        expect(world.cluster.status).toMatchObject({ phase: 'Running', size: to, ranks: { up: to } });
+        expect(world.drained.size).toBe(0);
+        expect(writes.filter((write) => write === 'job')).toHaveLength(1);
+        expect(writes.length, writes.join()).toBeLessThanOrEqual(3);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+it('a shrink that waits for jobs says so at once, and costs three writes all the same', () => {
+  const world = new Reported(4);
+  world.settle(4);
+  world.allocated = Idset.parse('2-3');
+  world.ask(2);
+  expect(conditionOf(world.cluster.status?.conditions, 'Resizing')).toMatchObject({
+    status: 'True',
+    reason: 'Draining',
+  });
+  const writes = reportAll(
+    world,
+    [
+      () => void (world.allocated = Idset.parse('3')),
+      () => void (world.allocated = Idset.of([])),
+      () => void (world.online = Idset.parse('0-2')),
+      () => void world.pods.delete(3),
+      () => void (world.online = Idset.parse('0-1')),
+      () => void world.pods.delete(2),
+    ],
+    [3000],
+  );
+  expect(writes).toEqual(['status Resizing', 'job', 'status Running']);
+  expect(world.cluster.status?.lastResize).toMatchObject({ from: 4, to: 2, decision: 'Accepted' });
+});
+
+it('a denial is a status and an event, and the status holds for the size that is put back', () => {
+  const world = new Reported(4);
+  world.settle(4);
+  world.cluster.spec = { ...world.cluster.spec, size: 9 };
+  const { status } = plan({ ...world.observed(), registration: { maximum: 4, capacity: 4, firstSize: 4 } });
+  expect(conditionOf(status.conditions, 'ResizeDenied')).toMatchObject({ status: 'True', observedGeneration: 2 });
+  expect(status.observedGeneration).toBe(2);
+});
+
+it('a resize that takes minutes is told of once a minute', () => {
+  const world = new Reported(1);
+  world.settle(1);
+  world.ask(3);
+  world.now += 1500;
+  world.pass();
+  world.pods.set(1, true);
+  world.online = Idset.parse('0-1');
+  for (let second = 0; second < 130; second++) {
+    world.now += 1000;
+    world.pods.set(2, second % 2 === 0);
+    world.pass();
+  }
+  expect(world.writes.filter((write) => write === 'status Resizing').length).toBe(3);
+  expect(world.cluster.status).toMatchObject({ size: 3, ranks: { up: 2 } });
+});
