@@ -104,7 +104,9 @@ async function resize(cluster: Cluster, screen: Screen, records: readonly Record
   await screen.shows(size);
   const seconds = (performance.now() - began) / 1000;
   await new Promise((resolve) => setTimeout(resolve, trailMs));
-  const writes = records.slice(from).filter((each) => isWrite(each) && !/\/(leases|exec|events)\b/.test(each.path));
+  const writes = records
+    .slice(from)
+    .filter((each) => isWrite(each) && each.code !== 101 && each.method !== 'FLUX' && !/\/leases\b/.test(each.path));
   return { seconds, writes: writes.length };
 }
 

@@ -1,6 +1,6 @@
 /**
- * A plain HTTP way to an API server for one client, that keeps what the client wrote, and can hold an answer back or be
- * cut like a network cable.
+ * A plain HTTP way to an API server for one client, that keeps what the client wrote, and can hold an answer back, be cut
+ * like a network cable, or answer as an API server that fails.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -9,7 +9,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { configFrom } from '@ebb/ebb/internal';
 
-/** A request that the client sent. */
+/** A request that the client sent, or (as method FLUX) a change that it made of a Flux instance over an exec. */
 export interface Recorded {
   readonly client: string;
   readonly method: string;
@@ -24,29 +24,47 @@ export function isWrite({ method, code }: Recorded): boolean {
   return code < 400 && (method !== 'GET' || code === 101);
 }
 
+/** What is given in place of the API server's answer: another one, none ever (`silence`), or a broken connection. */
+export type Fault = 'silence' | 'break' | { readonly code: number; readonly headers?: Record<string, string> };
+
+/** Who stands in the way. */
+export interface Meddler {
+  /** Asked before a request is passed on; with a fault it is not. */
+  asked?(request: Pick<Recorded, 'method' | 'path'>): Fault | undefined;
+  /** Told when a request has been carried out, before its client knows. */
+  answered?(entry: Recorded): Fault | undefined;
+}
+
+/** Changes of a Flux instance, by the topic of the answer in the relay's stream. */
+const changesOfFlux = /resource\.(?:un)?drain|config\.load|module\.(?:load|remove)/;
+
 export interface RecordingProxy {
   /** A kubeconfig whose server is this proxy. */
   readonly kubeconfigPath: string;
   /** Holds the answer to the next accepted write whose path matches; resolves when the API server has given it. */
   hold(path: RegExp): Promise<{ release(): void }>;
+  /** Ends every watch, after saying that its version is too old where `expired`. */
+  endWatches(expired: boolean): void;
   /** Breaks every connection and lets none through, until mended. */
   cut(): void;
   mend(): void;
   stop(): Promise<void>;
 }
 
-/** @param records gets every answered request, in the order of the answers; may be shared by proxies */
+/** @param records gets every request that was carried out, in the order of the answers; may be shared by proxies */
 export async function startRecordingProxy(
   client: string,
   clusterKubeconfig: string,
   folder: string,
   records: Recorded[],
+  meddler: Meddler = {},
 ): Promise<RecordingProxy> {
   const config = configFrom(clusterKubeconfig);
   const target = new URL(config.getCurrentCluster()!.server);
   const credentials = await httpsOptions(config);
   const agent = new Agent({ keepAlive: true, ...credentials });
   const sockets = new Set<Duplex>();
+  const watches = new Set<ServerResponse>();
   let isCut = false;
   let holding: { path: RegExp; held: (answer: { release(): void }) => void } | undefined;
 
@@ -69,6 +87,8 @@ export async function startRecordingProxy(
     const chunks: Buffer[] = [];
     for await (const chunk of message) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
+    const early = meddler.asked?.({ method: message.method!, path: message.url! });
+    if (early) return give(response, early);
     const asked = forward(message, false);
     response.once('close', () => asked.destroy());
     asked.on('error', () => response.destroy());
@@ -78,6 +98,15 @@ export async function startRecordingProxy(
         const { held } = holding;
         holding = undefined;
         await new Promise<void>((release) => held({ release }));
+      }
+      const late = meddler.answered?.(entry);
+      if (late) {
+        asked.destroy();
+        return give(response, late);
+      }
+      if (/[?&]watch=(1|true)/.test(entry.path)) {
+        watches.add(response);
+        response.once('close', () => watches.delete(response));
       }
       response.writeHead(answer.statusCode!, answer.headers);
       response.flushHeaders();
@@ -92,6 +121,11 @@ export async function startRecordingProxy(
   });
   server.on('upgrade', (message, socket: Duplex, head: Buffer) => {
     socket.on('error', () => {});
+    const early = meddler.asked?.({ method: message.method!, path: message.url! });
+    if (early) {
+      if (early !== 'silence') socket.destroy();
+      return;
+    }
     const asked = forward(message, true);
     asked.on('error', () => socket.destroy());
     asked.on('response', (answer) => {
@@ -107,10 +141,36 @@ export async function startRecordingProxy(
       upstream.write(head);
       upstream.on('error', () => socket.destroy()).on('close', () => socket.destroy());
       socket.on('close', () => upstream.destroy());
-      upstream.pipe(socket).pipe(upstream);
+      upstream.on('data', (chunk: Buffer) => {
+        const topic = changesOfFlux.exec(chunk.toString('latin1'))?.[0];
+        if (topic) {
+          const entry = { client, method: 'FLUX', path: topic, body: '', code: 200 };
+          records.push(entry);
+          if (meddler.answered?.(entry)) socket.destroy();
+        }
+        if (!socket.destroyed) socket.write(chunk);
+      });
+      socket.pipe(upstream);
     });
     asked.end();
   });
+  function give(response: ServerResponse, fault: Fault): void {
+    if (fault === 'silence') return;
+    if (fault === 'break') {
+      response.destroy();
+      return;
+    }
+    const { code, headers = {} } = fault;
+    const status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      status: 'Failure',
+      code,
+      message: 'made up',
+      reason: reasons[code],
+    };
+    response.writeHead(code, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(status));
+  }
   function track(socket: Duplex): void {
     sockets.add(socket);
     socket.on('error', () => {});
@@ -126,6 +186,12 @@ export async function startRecordingProxy(
   return {
     kubeconfigPath,
     hold: (path) => new Promise((held) => (holding = { path, held })),
+    endWatches(expired) {
+      for (const response of watches) {
+        const object = { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 410, reason: 'Expired' };
+        response.end(expired ? `${JSON.stringify({ type: 'ERROR', object })}\n` : '');
+      }
+    },
     cut() {
       isCut = true;
       breakAll();
@@ -141,6 +207,14 @@ export async function startRecordingProxy(
     },
   };
 }
+
+const reasons: Readonly<Record<number, string>> = {
+  409: 'Conflict',
+  410: 'Expired',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+};
 
 async function httpsOptions(config: ReturnType<typeof configFrom>) {
   const options = {};

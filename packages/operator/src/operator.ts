@@ -7,6 +7,7 @@ import { type FluxLinks, RelayLinks } from './flux/flux-links.ts';
 import { ApiError } from './kubernetes/api-error.ts';
 import { loadConnection } from './kubernetes/connection.ts';
 import { HttpKubernetesApi } from './kubernetes/http-api.ts';
+import { sleep } from './kubernetes/informer.ts';
 import type { KubernetesApi } from './kubernetes/kubernetes-api.ts';
 import { fencedApi } from './leadership/fenced-api.ts';
 import { fencedLinks } from './leadership/fenced-links.ts';
@@ -34,6 +35,8 @@ export interface OperatorOptions {
   metricsAddress?: string;
   /** Where to serve /healthz and /readyz; default: nowhere. */
   healthAddress?: string;
+  /** How long one request to the API server may take. Default: 30 seconds. */
+  requestTimeoutMs?: number;
   /** MiniClusters worked on at once. Default: 8. */
   concurrency?: number;
   /** Adds a NetworkPolicy for each MiniCluster. Default: false. */
@@ -59,6 +62,10 @@ export interface Operator {
 
 /** Elastic Indexed Jobs came with this minor version of Kubernetes 1. */
 const oldestMinor = 27;
+/** A server that is only just starting is asked so often before the operator gives up. */
+const firstTries = 15;
+const firstPauseMs = 1000;
+const mostFirstPauseMs = 10_000;
 /** All MiniClusters are looked at again at this interval, from the caches alone. */
 const resyncMs = 10 * 60_000;
 
@@ -69,7 +76,10 @@ export async function startOperator(options: OperatorOptions = {}): Promise<Oper
   const metrics = new Metrics(() => depth());
   const connection = options.api ? undefined : await loadConnection(options.kubeconfig);
   const http = connection
-    ? new HttpKubernetesApi(connection, { onRequest: (verb, plural, code) => metrics.requested(verb, plural, code) })
+    ? new HttpKubernetesApi(connection, {
+        onRequest: (verb, plural, code) => metrics.requested(verb, plural, code),
+        ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
+      })
     : undefined;
   const api = options.api ?? (http as HttpKubernetesApi);
   await refuseOldClusters(api, log);
@@ -109,6 +119,7 @@ export async function startOperator(options: OperatorOptions = {}): Promise<Oper
     concurrency: options.concurrency ?? 8,
     backoffMs: { first: 50, most: 60_000 },
     isRetryable: (error) => !(error instanceof ApiError && error.isPermanent),
+    retryAfterMs: (error) => (error instanceof ApiError ? error.retryAfterMs : undefined),
     work: async (key) => {
       const began = performance.now();
       const again = await reconciler.reconcile(key);
@@ -173,11 +184,24 @@ export async function startOperator(options: OperatorOptions = {}): Promise<Oper
 }
 
 async function refuseOldClusters(api: KubernetesApi, log: Logger): Promise<void> {
-  const version = await api.version();
+  const version = await firstAnswer(api, log);
   if (version.major > 1 || version.minor >= oldestMinor) return;
   const message = `this cluster is Kubernetes ${version.text}; MiniClusters need 1.${oldestMinor} or later, because earlier Indexed Jobs cannot be resized`;
   log.fatal(message);
   throw new Error(message);
+}
+
+/** The version of the API server, which may be starting itself, or busy. */
+async function firstAnswer(api: KubernetesApi, log: Logger): ReturnType<KubernetesApi['version']> {
+  for (let left = firstTries; ; left -= 1) {
+    try {
+      return await api.version();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.isPermanent || left <= 1) throw error;
+      log.warn({ err: error }, 'The API server does not answer yet; trying again');
+      await sleep(Math.min(error.retryAfterMs ?? firstPauseMs, mostFirstPauseMs));
+    }
+  }
 }
 
 async function serve(options: OperatorOptions, metrics: Metrics, isReady: () => boolean) {

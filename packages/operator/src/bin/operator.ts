@@ -12,6 +12,7 @@ const usage = `operator [OPTIONS]   (each option also as EBB_NAME in the environ
   --concurrency N                     MiniClusters worked on at once (8)
   --metrics-bind-address [HOST]:PORT  Prometheus metrics, 0 for none (:8080)
   --health-probe-bind-address [HOST]:PORT  /healthz and /readyz, 0 for none (:8081)
+  --request-timeout SECONDS           of one request to the API server (30)
   --network-policy                    a NetworkPolicy for each MiniCluster (false)
   --cluster-domain DOMAIN             of the cluster's names, where pods cannot see it (cluster.local)
   --log-level LEVEL                   trace, debug, info, warn, error (info)
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     namespaces: { type: 'string' },
     'leader-elect': { type: 'boolean' },
     concurrency: { type: 'string' },
+    'request-timeout': { type: 'string' },
     'metrics-bind-address': { type: 'string' },
     'health-probe-bind-address': { type: 'string' },
     'network-policy': { type: 'boolean' },
@@ -38,6 +40,7 @@ function text(
     | 'kubeconfig'
     | 'namespaces'
     | 'concurrency'
+    | 'request-timeout'
     | 'metrics-bind-address'
     | 'health-probe-bind-address'
     | 'cluster-domain'
@@ -56,16 +59,19 @@ if (values.help) {
 } else {
   const log = pino({ name: 'ebb-operator', level: text('log-level') ?? 'info' });
   const concurrency = Number(text('concurrency') ?? 8);
+  const requestTimeout = Number(text('request-timeout') ?? 30);
   const kubeconfig = text('kubeconfig');
   const clusterDomain = text('cluster-domain');
   try {
     if (!Number.isInteger(concurrency) || concurrency < 1)
       throw new Error('--concurrency: give a whole number of 1 or more');
+    if (!(requestTimeout > 0)) throw new Error('--request-timeout: give a number of seconds above 0');
     const operator = await startOperator({
       ...(kubeconfig ? { kubeconfig } : {}),
       namespaces: (text('namespaces') ?? '').split(',').filter((each) => each !== ''),
       leaderElection: flag('leader-elect', true),
       concurrency,
+      requestTimeoutMs: requestTimeout * 1000,
       metricsAddress: text('metrics-bind-address') ?? ':8080',
       healthAddress: text('health-probe-bind-address') ?? ':8081',
       networkPolicy: flag('network-policy', false),

@@ -8,6 +8,7 @@ import { Idset, printFluid, ResourceSet, toFluid } from '@ebb/flux-formats';
 import { sleep } from '../kubernetes/informer.ts';
 import type { ExecOptions, KubernetesApi } from '../kubernetes/kubernetes-api.ts';
 import { drainReason, type FluxView, fluxViewFrom, nodesWanted } from './flux-view.ts';
+import { Refresher } from './refresher.ts';
 
 export interface FluxLinkOptions {
   api: KubernetesApi;
@@ -34,6 +35,8 @@ const toLeader = { nodeid: 0, timeoutMs: rpcTimeoutMs };
 const patienceMs = 30_000;
 /** Busy instances say much; numbers are asked for at most this often. */
 const refreshPauseMs = 100;
+/** The scheduler frees a node a moment after the journal has told so. */
+const lastLooksMs = [500, 5000];
 const backoffMs = { first: 100, most: 5_000 };
 /** In these states the broker has loaded its modules; one that is missing does not come by itself. */
 const statesAfterLoading = new Set(['quorum', 'run']);
@@ -47,15 +50,28 @@ export class FluxLink {
   #connectWithinMs = connectTimeoutMs.first;
   #view: FluxView | undefined;
   #firstJob: string | undefined;
-  #refreshing: Promise<void> | undefined;
+  readonly #refresher: Refresher;
   /** What loads modules or relies on them, one after the other: else what one takes away the other puts back. */
   #moduleTask: Promise<unknown> = Promise.resolve();
-  #isStale = false;
   #isAwaited = true;
   readonly #patience: NodeJS.Timeout;
 
   constructor(options: FluxLinkOptions) {
     this.#options = options;
+    this.#refresher = new Refresher({
+      ask: async () => {
+        if (!this.#flux) return;
+        await this.refresh();
+        options.onChange();
+      },
+      pauseMs: refreshPauseMs,
+      lastLooksMs,
+      signal: this.#stop.signal,
+      onError: (error) => {
+        options.onError(error);
+        void this.#flux?.close();
+      },
+    });
     this.#patience = setTimeout(() => {
       this.#isAwaited = false;
       options.onChange();
@@ -255,7 +271,7 @@ export class FluxLink {
     try {
       for await (const answer of stream) {
         note?.(answer);
-        this.#schedule();
+        this.#refresher.schedule();
       }
     } catch (error) {
       if (!(error instanceof FluxError) || error.code !== 'ENOSYS') throw error;
@@ -267,29 +283,6 @@ export class FluxLink {
     const id = (answer as { id?: unknown }).id;
     if (this.#firstJob !== undefined || id === undefined || id === -1) return;
     this.#firstJob = printFluid(toFluid(id));
-  }
-
-  #schedule(): void {
-    this.#isStale = true;
-    if (this.#refreshing) return;
-    this.#refreshing = this.#refreshSoon().finally(() => {
-      this.#refreshing = undefined;
-    });
-  }
-
-  async #refreshSoon(): Promise<void> {
-    while (this.#isStale && this.#flux && !this.#stop.signal.aborted) {
-      this.#isStale = false;
-      try {
-        await this.refresh();
-      } catch (error) {
-        this.#options.onError(error as Error);
-        void this.#flux?.close();
-        return;
-      }
-      this.#options.onChange();
-      await sleep(refreshPauseMs, this.#stop.signal);
-    }
   }
 
   async #ask(flux: Flux): Promise<FluxView> {

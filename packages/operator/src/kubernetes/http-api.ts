@@ -16,24 +16,26 @@ import {
 } from './kubernetes-api.ts';
 import { type Resource, resourceOf, resourcePath } from './resources.ts';
 
-/** How long one request may take. */
-const requestTimeoutMs = 30_000;
 /** A watch is closed by the server after about this time, so that a dead connection is not trusted for ever. */
 const watchSeconds = 300;
 
 export interface HttpApiOptions {
   /** Called once per request, for metrics. */
   onRequest?: (verb: string, plural: string, code: number) => void;
+  /** How long one request may take; of a watch, until it begins. Default: 30 seconds. */
+  requestTimeoutMs?: number;
 }
 
 export class HttpKubernetesApi implements KubernetesApi {
   readonly #connection: Connection;
   readonly #agent: HttpAgent | HttpsAgent;
   readonly #onRequest: (verb: string, plural: string, code: number) => void;
+  readonly #requestTimeoutMs: number;
 
   constructor(connection: Connection, options: HttpApiOptions = {}) {
     this.#connection = connection;
     this.#onRequest = options.onRequest ?? (() => {});
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     this.#agent = connection.server.startsWith('http:')
       ? new HttpAgent({ keepAlive: true })
       : new HttpsAgent({ keepAlive: true, ...connection.tls });
@@ -93,7 +95,12 @@ export class HttpKubernetesApi implements KubernetesApi {
     const path =
       resourcePath(resource, namespace) +
       query({ ...selection, watch: true, allowWatchBookmarks: true, timeoutSeconds: watchSeconds });
-    const response = await this.#open('watch', resource.plural, 'GET', path, undefined, undefined, signal);
+    const silent = new AbortController();
+    const late = setTimeout(() => silent.abort(), this.#requestTimeoutMs);
+    const given = AbortSignal.any([signal, silent.signal]);
+    const response = await this.#open('watch', resource.plural, 'GET', path, undefined, undefined, given).finally(() =>
+      clearTimeout(late),
+    );
     // The server ends a watch by itself; one that is silent for much longer than that is dead.
     response.setTimeout((watchSeconds + 60) * 1000, () => response.destroy(new Error('the watch went silent')));
     try {
@@ -189,7 +196,7 @@ export class HttpKubernetesApi implements KubernetesApi {
       path,
       body,
       contentType,
-      AbortSignal.timeout(requestTimeoutMs),
+      AbortSignal.timeout(this.#requestTimeoutMs),
     );
     const text = await textOf(response).catch((cause: unknown) => {
       throw new ApiError(0, 'Connection', `${method} ${path}: the answer broke off`, undefined, { cause });

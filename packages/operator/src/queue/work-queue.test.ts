@@ -46,6 +46,25 @@ describe('a work queue', () => {
     expect(most).toBe(3);
   });
 
+  it('leaves who asks for it alone for as long as is asked', async () => {
+    const pauses: (number | undefined)[] = [];
+    const asks = [40, 1, 1000];
+    const queue = new WorkQueue({
+      concurrency: 1,
+      backoffMs: { first: 5, most: 50 },
+      retryAfterMs: (error) => Number((error as Error).message),
+      onError: (_key, _error, next) => pauses.push(next),
+      work: async () => {
+        const ask = asks.shift();
+        if (ask !== undefined) throw new Error(`${ask}`);
+        return undefined;
+      },
+    });
+    queue.add('a');
+    await vi.waitFor(() => expect(pauses).toEqual([40, 10, 50]), soon);
+    await queue.stop();
+  });
+
   it('tries again after pauses that double, and drops what cannot be helped', async () => {
     const pauses: (number | undefined)[] = [];
     let left = 3;

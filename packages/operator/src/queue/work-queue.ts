@@ -11,6 +11,8 @@ export interface WorkQueueOptions {
   work: (key: string) => Promise<number | undefined>;
   /** Whether the error can go away by itself; `false`: the key waits for its next change. */
   isRetryable?: (error: unknown) => boolean;
+  /** How long who failed asks to be left alone, in milliseconds; the pause after it is no shorter. */
+  retryAfterMs?: (error: unknown) => number | undefined;
   onError?: (key: string, error: unknown, nextMs: number | undefined) => void;
   /** First and longest pause after a failure. */
   backoffMs?: { first: number; most: number };
@@ -35,6 +37,7 @@ export class WorkQueue {
   constructor(options: WorkQueueOptions) {
     this.#options = {
       isRetryable: () => true,
+      retryAfterMs: () => undefined,
       onError: () => {},
       backoffMs: { first: 200, most: 60_000 },
       rate: { perSecond: 50, burst: 200 },
@@ -139,7 +142,8 @@ export class WorkQueue {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     const { first, most } = this.#options.backoffMs;
-    const next = Math.min(first * 2 ** Math.min(failures - 1, 30), most);
+    const pause = Math.min(first * 2 ** Math.min(failures - 1, 30), most);
+    const next = Math.min(Math.max(pause, this.#options.retryAfterMs(error) ?? 0), most);
     this.#options.onError(key, error, next);
     this.addAfter(key, next);
   }

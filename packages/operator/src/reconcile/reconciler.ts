@@ -157,8 +157,9 @@ export class Reconciler {
       log.info({ minicluster: key, ...decided.log }, isDenied ? 'Resize denied' : 'Resize accepted');
       metrics.resized(isDenied ? 'denied' : 'accepted');
     }
-    // A denial is told before the size is put back, so that it is not lost if we die in between.
-    if (isDenied) await this.#reporter.write(observed.cluster, decided.status, memory);
+    const isLast = decided.actions.some((action) => action.kind === 'delete-cluster');
+    // Told before what makes it be forgotten, so that it is not lost if we die in between.
+    if (isDenied || isLast) await this.#reporter.write(observed.cluster, decided.status, memory);
     for (const event of decided.events) await this.#reporter.tell(observed.cluster, event);
     for (const action of decided.actions) {
       if (action.kind === 'drain') memory.drainingSince = this.#now();

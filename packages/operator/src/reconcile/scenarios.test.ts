@@ -3,6 +3,7 @@ import { Idset } from '@ebb/flux-formats';
 import { clusterLabel, indexLabel, type KubernetesObject } from '@ebb/minicluster';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '../kubernetes/api-error.ts';
 import { startOperator } from '../operator.ts';
 import { World } from './scenario.fixture.ts';
 import { SimulatedCluster } from './simulated-cluster.fixture.ts';
@@ -319,6 +320,23 @@ describe('a MiniCluster', () => {
     await settles(4);
   });
 
+  it('says what the API server does not take, and goes on when it does', async () => {
+    world.cluster.before = (verb, plural) => {
+      if (verb === 'create' && plural === 'jobs') throw new ApiError(403, 'Forbidden', 'jobs: exceeded quota: small');
+    };
+    world.add({});
+    await vi.waitFor(
+      () => expect(world.condition('Degraded')).toMatchObject({ status: 'True', reason: 'ApiRefused' }),
+      soon,
+    );
+    expect(world.condition('Degraded')?.message).toContain('exceeded quota: small');
+    expect(world.get().status?.phase).toBe('Pending');
+    world.cluster.before = () => {};
+    world.set({ cleanup: true });
+    await settles(4);
+    expect(world.condition('Degraded')?.status).toBe('False');
+  });
+
   it('leaves a Service of someone else alone and says so', async () => {
     world.cluster.put({
       apiVersion: 'v1',
@@ -347,5 +365,11 @@ describe('a MiniCluster', () => {
     });
     await vi.waitFor(() => expect(world.get()).toBeUndefined(), soon);
     expect(world.cluster.all('jobs')).toEqual([]);
+    // How it ended is said before it goes: to who waits for it, and to who comes later.
+    expect(world.cluster.writes.slice(-3).map(({ verb, kind }) => `${verb} ${kind}`)).toEqual([
+      'create Event',
+      'update MiniCluster',
+      'delete MiniCluster',
+    ]);
   });
 });

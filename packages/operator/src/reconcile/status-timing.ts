@@ -53,8 +53,9 @@ function changeOf(before: MiniClusterStatus | undefined, next: MiniClusterStatus
 function resizeChange(before: MiniClusterStatus, next: MiniClusterStatus): Change {
   const [was, is] = [before, next].map(({ conditions }) => conditionOf(conditions, 'Resizing'));
   const isAnother = was?.status !== 'True' || before.observedGeneration !== next.observedGeneration;
-  if (is?.reason !== 'Settling') return isAnother || was?.reason !== is?.reason ? 'news' : 'resize on its way';
-  return isAnother ? 'begun resize' : 'resize on its way';
+  // What ends by itself in a moment is given that moment: most pods come and go soon, most relays come back.
+  if (isAnother) return is?.reason === 'Draining' ? 'news' : 'begun resize';
+  return is?.reason === 'Settling' || was?.reason === is?.reason ? 'resize on its way' : 'news';
 }
 
 /** What changes with every job of a busy instance. */

@@ -14,10 +14,14 @@ export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeSta
   const ready = pods.filter((pod) => pod.isReady && !pod.isDeleting && pod.index < size).length;
   // While a lowered maximum waits for jobs, there are more ranks than it says.
   const registered = Idset.range(0, Math.max(registration.maximum, size) - 1);
-  const online = flux?.online.intersect(registered);
+  const arePodsSettled = ready === size && pods.every((pod) => pod.index < size || pod.ended !== undefined);
+  // An operator that has just started has not asked Flux yet: what was said before it still holds.
+  const isStillSo = !flux && observed.awaitsFlux && arePodsSettled && isTrue(before?.conditions, 'Ready');
+  const online = flux?.online.intersect(registered) ?? (isStillSo ? toldOnline(before) : undefined);
   const isSettled = online
     ? online.equals(Idset.range(0, size - 1))
-    : arePodsSettled(observed, ready, size) && (!observed.awaitsFlux || isTrue(before?.conditions, 'Ready'));
+    : // Where Flux does not say it.
+      arePodsSettled && (!observed.awaitsFlux || isTrue(before?.conditions, 'Ready'));
   const last = outcome.isFinished ? before?.lastResize : lastResizeOf(observed, size, resize);
   const wasResizing = isTrue(before?.conditions, 'Resizing');
   const hasMoved = before !== undefined && before.size !== 0 && before.size !== size;
@@ -138,7 +142,9 @@ export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeSta
             ...(resolved.scaling.autoscale ? { pending: flux.pendingNodes } : {}),
           },
         }
-      : {}),
+      : isStillSo && before?.nodes
+        ? { nodes: before.nodes }
+        : {}),
     ...(last ? { lastResize: last } : {}),
     ...(resolved.mode === 'interactive' && !outcome.isFinished ? {} : { program: programOf(observed, outcome) }),
     ...(drain
@@ -152,9 +158,8 @@ export function statusOf(observed: Observed, outcome: Outcome, resize: ResizeSta
   };
 }
 
-/** Where Flux does not say it. */
-function arePodsSettled({ pods }: Observed, ready: number, size: number): boolean {
-  return ready === size && pods.every((pod) => pod.index < size || pod.ended !== undefined);
+function toldOnline(before: MiniClusterStatus | undefined): Idset | undefined {
+  return before?.ranks?.online === undefined ? undefined : Idset.parse(before.ranks.online);
 }
 
 function keepsTasks({ mode }: Observed['resolved'], outcome: Outcome): boolean {
