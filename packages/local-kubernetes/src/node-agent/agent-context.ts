@@ -20,6 +20,8 @@ export interface AgentContext {
   /** Absent where this machine lets us make none: then limits are not kept. */
   readonly groups?: ControlGroups;
   readonly hostIP: string;
+  /** What a node gives to pods. */
+  allocatable(nodeName: string): Readonly<Record<string, string>>;
   /** Holds a folder for each pod, by its uid. */
   readonly podsFolder: string;
   readonly rights: AgentRights;

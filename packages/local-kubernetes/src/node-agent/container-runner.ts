@@ -18,7 +18,7 @@ import { listFolder } from './list-folder.ts';
 import { isBelow, lockedOptions, readMounts } from './mount-table.ts';
 import { dial } from './pod-network.ts';
 import { initialStatus } from './pod-status.ts';
-import type { Container, ContainerStatus, Pod } from './pod-types.ts';
+import type { Container, ContainerStatus, Pod, Probe } from './pod-types.ts';
 import { handle, type ProbeTarget, runProbes } from './probe.ts';
 import { resolveInRoot } from './resolve-in-root.ts';
 import { rootLayout } from './root-layout.ts';
@@ -57,6 +57,7 @@ export class ContainerRunner {
   #layers: string | undefined;
   #logNumber = 0;
   #isStopping = false;
+  #started: () => void = () => {};
   /** When what still runs is killed, in milliseconds since the epoch. */
   #killAt = Number.POSITIVE_INFINITY;
   #wake: (() => void) | undefined;
@@ -94,10 +95,16 @@ export class ContainerRunner {
     return join(this.#host.folder, 'logs', this.container.name, `${this.#logNumber - (isPrevious ? 1 : 0)}.log`);
   }
 
-  /** Runs the container until it needs no more runs. @param policy of this container. Resolves with its last exit code. */
+  /**
+   * Runs the container until it needs no more runs.
+   * @param policy of this container
+   * @param started hears that it has started: its postStart hook has run and its startup probe succeeded
+   * @returns its last exit code
+   */
   async run(policy: 'Always' | 'OnFailure' | 'Never', started: () => void = () => {}): Promise<number> {
+    this.#started = started;
     while (!this.#isStopping) {
-      const exitCode = await this.#runOnce(started);
+      const exitCode = await this.#runOnce();
       if (exitCode !== undefined) {
         if (this.#isStopping || policy === 'Never' || (policy === 'OnFailure' && exitCode === 0)) return exitCode;
       }
@@ -125,21 +132,21 @@ export class ContainerRunner {
     const preStop = this.container.lifecycle?.preStop;
     if (preStop && isFirst && graceMs > 0) {
       const failure = await handle(preStop, this.#probeTarget(), graceMs);
-      if (failure) this.#host.event('Warning', 'FailedPreStopHook', `PreStopHook failed: ${failure}`);
+      if (failure !== undefined) {
+        this.#context.log(`${this.container.name}: preStop hook: ${failure}`);
+        this.#host.event('Warning', 'FailedPreStopHook', 'PreStopHook failed');
+      }
     }
     await this.#end(running);
   }
 
   async #end(running: ContainerProcess): Promise<void> {
-    const leftMs = Math.max(0, this.#killAt - Date.now());
-    running.signal(leftMs > 0 ? 'SIGTERM' : 'SIGKILL');
-    const timer = setTimeout(() => running.signal('SIGKILL'), leftMs);
+    endWithin(running, Math.max(0, this.#killAt - Date.now()));
     await running.ended;
-    clearTimeout(timer);
   }
 
   /** Resolves with the exit code; undefined when what the container needs is not there yet, whatever its policy. */
-  async #runOnce(started: () => void): Promise<number | undefined> {
+  async #runOnce(): Promise<number | undefined> {
     const { container } = this;
     try {
       const image = findImage(container.image, this.#context.images);
@@ -151,7 +158,6 @@ export class ContainerRunner {
       }
       this.#host.event('Normal', 'Pulled', `Container image "${container.image}" already present on machine`);
       await this.#start(image);
-      started();
       const end = await this.#attend();
       return end.exitCode;
     } catch (error) {
@@ -290,8 +296,11 @@ export class ContainerRunner {
     void afterHook.then((failure) => {
       if (running.hasEnded) return;
       if (failure !== undefined) {
-        this.#host.event('Warning', 'FailedPostStartHook', `PostStartHook failed: ${failure}`);
-        running.signal('SIGKILL');
+        // What the hook said may hold secrets: kubelet does not put it into events.
+        this.#context.log(`${container.name}: postStart hook: ${failure}`);
+        this.#host.event('Warning', 'FailedPostStartHook', 'PostStartHook failed');
+        this.#host.event('Normal', 'Killing', 'FailedPostStartHook');
+        endWithin(running, this.#podGraceSeconds * 1000);
         return;
       }
       runProbes(target, this.#probeReport(running), probing.signal);
@@ -386,6 +395,10 @@ export class ContainerRunner {
     this.countRestart(terminated);
   }
 
+  get #podGraceSeconds(): number {
+    return this.#host.pod().spec.terminationGracePeriodSeconds ?? 30;
+  }
+
   #probeTarget(): ProbeTarget {
     return {
       container: this.container,
@@ -414,21 +427,26 @@ export class ContainerRunner {
         this.#host.changed();
       },
       started: (): void => {
+        this.#started();
         if (this.status.started) return;
         this.status.started = true;
         this.#host.changed();
       },
       unhealthy: (kind: string, message: string): void =>
         this.#host.event('Warning', 'Unhealthy', `${kind} probe failed: ${message}`),
-      dead: (kind: string): void => {
+      dead: (kind: string, { terminationGracePeriodSeconds: own }: Probe): void => {
         this.#host.event('Normal', 'Killing', `Container ${container.name} failed ${kind} probe, will be restarted`);
-        const grace = this.#host.pod().spec.terminationGracePeriodSeconds ?? 30;
-        running.signal('SIGTERM');
-        const timer = setTimeout(() => running.signal('SIGKILL'), grace * 1000);
-        void running.ended.then(() => clearTimeout(timer));
+        endWithin(running, (own ?? this.#podGraceSeconds) * 1000);
       },
     };
   }
+}
+
+/** SIGTERM, and SIGKILL when the time is over. */
+function endWithin(running: ContainerProcess, graceMs: number): void {
+  running.signal(graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
+  const timer = setTimeout(() => running.signal('SIGKILL'), graceMs);
+  void running.ended.then(() => clearTimeout(timer));
 }
 
 const time = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -11,6 +11,8 @@ export interface EnvironmentSources {
 }
 
 export interface FieldContext {
+  /** What the node gives to pods: what a container without a limit may have. */
+  readonly allocatable: Readonly<Record<string, string>>;
   readonly pod: Pod;
   readonly podIP: string;
   readonly hostIP: string;
@@ -43,7 +45,7 @@ export function resolveEnvironment(
     }
     const { configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef } = valueFrom;
     if (fieldRef) env[name] = fieldText(fieldRef, context);
-    else if (resourceFieldRef) env[name] = resourceText(resourceFieldRef, context.pod, container);
+    else if (resourceFieldRef) env[name] = resourceText(resourceFieldRef, context, container);
     else if (configMapKeyRef || secretKeyRef) {
       const ref = (configMapKeyRef ?? secretKeyRef)!;
       const kind = configMapKeyRef ? 'configmap' : 'secret';
@@ -102,11 +104,13 @@ export function fieldText({ fieldPath }: FieldRef, { pod, podIP, hostIP }: Field
   }
 }
 
-export function resourceText(ref: ResourceFieldRef, pod: Pod, owner?: Container): string {
+export function resourceText(ref: ResourceFieldRef, { pod, allocatable }: FieldContext, owner?: Container): string {
   const container = pod.spec.containers.find(({ name }) => name === ref.containerName) ?? owner;
   const [kind = '', ...rest] = ref.resource.split('.');
   const amounts = container?.resources?.[kind as 'requests' | 'limits'] ?? {};
-  const amount = amounts[rest.join('.')];
+  const resource = rest.join('.');
+  const isOfNode = kind === 'limits' && ['cpu', 'memory', 'ephemeral-storage'].includes(resource);
+  const amount = amounts[resource] ?? (isOfNode ? allocatable[resource] : undefined);
   if (amount === undefined) return '0';
   const divisor = parseQuantity(ref.divisor === undefined || String(ref.divisor) === '0' ? '1' : ref.divisor).nanos;
   const { nanos } = parseQuantity(amount);

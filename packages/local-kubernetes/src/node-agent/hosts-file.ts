@@ -51,7 +51,14 @@ export function serviceNames(
   return names;
 }
 
-export function hostsFile(pod: Pod, address: string, hostname: string, names: readonly NamedAddress[]): string {
+/** @param machine the text of this machine's own file, which a pod in its network has too */
+export function hostsFile(
+  pod: Pod,
+  address: string,
+  hostname: string,
+  names: readonly NamedAddress[],
+  machine = '',
+): string {
   const { namespace } = pod.metadata;
   const { subdomain, hostAliases = [] } = pod.spec;
   const full = subdomain ? `${hostname}.${subdomain}.${namespace}.svc.${clusterDomain}\t` : '';
@@ -61,7 +68,7 @@ export function hostsFile(pod: Pod, address: string, hostname: string, names: re
       return `${theirs}\t${[...forms, ...(where === namespace ? [name] : [])].join(' ')}`;
     })
     .sort();
-  return `${[
+  const own = [
     '# Kubernetes-managed hosts file.',
     '127.0.0.1\tlocalhost',
     '::1\tlocalhost ip6-localhost ip6-loopback',
@@ -70,6 +77,10 @@ export function hostsFile(pod: Pod, address: string, hostname: string, names: re
     'fe00::1\tip6-allnodes',
     'fe00::2\tip6-allrouters',
     `${address}\t${full}${hostname}`,
+  ];
+  return `${[
+    ...(pod.spec.hostNetwork ? ['# Kubernetes-managed hosts file (host network).', machine.trimEnd()] : own),
+    ...(hostAliases.length > 0 ? ['', '# Entries added by HostAliases.'] : []),
     ...hostAliases.map(({ ip, hostnames = [] }) => `${ip}\t${hostnames.join('\t')}`),
     ...new Set(others),
   ].join('\n')}\n`;

@@ -22,6 +22,13 @@ interface Registration {
 const leaseSeconds = 40;
 const defaultHeartbeatMs = 10_000;
 
+export const capacityOf = (node: AgentNode | undefined, machine: Registration['machine']): Record<string, string> => ({
+  ...machine,
+  pods: '110',
+  'ephemeral-storage': '100Gi',
+  ...node?.capacity,
+});
+
 export async function registerNodes(
   client: KubernetesClient,
   nodes: readonly AgentNode[],
@@ -96,7 +103,7 @@ async function register(client: KubernetesClient, node: AgentNode, { hostIP, por
     lastHeartbeatTime: time,
     lastTransitionTime: time,
   });
-  const capacity = { ...machine, pods: '110', 'ephemeral-storage': '100Gi', ...node.capacity };
+  const capacity = capacityOf(node, machine);
   const status = {
     capacity,
     allocatable: capacity,

@@ -69,15 +69,3 @@ async function forward(link: string, atEnd: (duty: string) => void): Promise<voi
     if (name !== link) atEnd(`echo 0 > ${path}`);
   }
 }
-
-const stub = '/etc/resolv.conf';
-const upstream = '/run/systemd/resolve/resolv.conf';
-
-/** The file with the name servers for pods, where it is not their own /etc/resolv.conf: a stub listens for this machine alone. */
-export function resolverFile(): string | undefined {
-  try {
-    return /^nameserver\s+127\./m.test(readFileSync(stub, 'utf8')) && existsSync(upstream) ? upstream : undefined;
-  } catch {
-    return undefined;
-  }
-}

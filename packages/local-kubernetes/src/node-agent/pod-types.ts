@@ -158,6 +158,12 @@ export interface PodSpec {
   readonly terminationGracePeriodSeconds?: number;
   readonly activeDeadlineSeconds?: number;
   readonly serviceAccountName?: string;
+  readonly dnsPolicy?: 'Default' | 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'None';
+  readonly dnsConfig?: {
+    readonly nameservers?: string[];
+    readonly searches?: string[];
+    readonly options?: { readonly name: string; readonly value?: string }[];
+  };
   readonly hostNetwork?: boolean;
   readonly hostPID?: boolean;
   readonly hostIPC?: boolean;

@@ -16,7 +16,7 @@ import {
 import { dirname, join } from 'node:path';
 import { type FieldContext, fieldText, resourceText } from './environment.ts';
 import { giveAway } from './lay-root.ts';
-import type { KeyToPath, Volume } from './pod-types.ts';
+import type { KeyToPath, Pod, Volume } from './pod-types.ts';
 import { runCommand } from './run-command.ts';
 
 export interface VolumeSources {
@@ -37,6 +37,8 @@ interface ProjectedFile {
   readonly path: string;
   readonly content: Buffer;
   readonly mode: number;
+  /** User id; root's without it. */
+  readonly owner?: number;
 }
 
 /** The folder or file of this machine that is the volume. @throws {VolumeError} */
@@ -116,7 +118,7 @@ async function projectedFiles(
     items.map((item) => ({
       path: item.path,
       content: Buffer.from(
-        item.fieldRef ? fieldText(item.fieldRef, context) : resourceText(item.resourceFieldRef!, pod),
+        item.fieldRef ? fieldText(item.fieldRef, context) : resourceText(item.resourceFieldRef!, context),
       ),
       mode: item.mode ?? mode,
     }));
@@ -134,9 +136,20 @@ async function projectedFiles(
     if (source.downwardAPI) return downward(source.downwardAPI.items, mode);
     const { path, audience, expirationSeconds = 3600 } = source.serviceAccountToken!;
     const token = await sources.token(pod.spec.serviceAccountName ?? 'default', audience, expirationSeconds);
-    return [{ path, content: Buffer.from(token), mode: 0o600 | (mode & 0o044) }];
+    // A token is only for who it is made out to, where that is one user.
+    const owner = soleUserOf(pod);
+    const isOwned = owner !== undefined || pod.spec.securityContext?.fsGroup !== undefined;
+    return [{ path, content: Buffer.from(token), mode: isOwned ? 0o600 : mode, ...(owner ? { owner } : {}) }];
   });
   return (await Promise.all(parts)).flat();
+}
+
+/** The user whom all containers of a pod run as, when that is said of all of them. */
+function soleUserOf({ spec }: Pod): number | undefined {
+  const users = [...(spec.initContainers ?? []), ...spec.containers].map(
+    ({ securityContext }) => securityContext?.runAsUser ?? spec.securityContext?.runAsUser,
+  );
+  return users.every((user) => user === users[0]) ? users[0] : undefined;
 }
 
 function hostFolder(path: string, type: string, name: string): string {
@@ -174,12 +187,12 @@ function writeAtomically(place: string, files: readonly ProjectedFile[], group: 
   const stamp = `..${new Date().toISOString().replace(/[-:TZ.]/g, '_')}${process.hrtime.bigint() % 1000000n}`;
   const next = join(place, stamp);
   mkdirSync(next, { mode: 0o755 });
-  for (const { path, content, mode } of files) {
+  for (const { path, content, mode, owner = 0 } of files) {
     const file = join(next, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
     chmodSync(file, group === undefined ? mode : mode | 0o040);
-    if (group !== undefined) giveAway(file, [0, group]);
+    if (group !== undefined || owner !== 0) giveAway(file, [owner, group ?? 0]);
   }
   const previous = existsSync(current) ? readlinkSync(current) : undefined;
   symlinkSync(stamp, `${current}_tmp`);

@@ -11,14 +11,16 @@ import type { Mount } from './container-script.ts';
 import { expand, resolveEnvironment } from './environment.ts';
 import type { Image } from './image-table.ts';
 import { dataOf, volumeSources } from './object-sources.ts';
-import { resolverFile } from './pod-egress.ts';
 import { initialStatus, podStatus } from './pod-status.ts';
 import type { Container, ContainerStatus, Pod } from './pod-types.ts';
 import { makeVolume } from './pod-volumes.ts';
+import { readResolver, resolverText } from './resolver.ts';
 import { runCommand } from './run-command.ts';
 import { Sandbox } from './sandbox.ts';
 
 const retryMs = 500;
+/** Between two tries to make a volume. */
+const longestRetryMs = 5000;
 
 export class PodWorker {
   readonly uid: string;
@@ -206,6 +208,7 @@ export class PodWorker {
   async #makeVolumes(): Promise<boolean> {
     const folder = join(this.#folder, 'volumes');
     const sources = volumeSources(this.#context.client, this.#pod);
+    let delayMs = retryMs;
     for (const volume of this.#pod.spec.volumes ?? []) {
       while (!this.#volumes.has(volume.name)) {
         if (this.#isStopping) return false;
@@ -216,7 +219,8 @@ export class PodWorker {
           this.#event('Warning', 'FailedMount', (error as Error).message);
           this.#changed();
           await new Promise<void>((resolve) => {
-            const timer = setTimeout(resolve, retryMs);
+            const timer = setTimeout(resolve, delayMs);
+            delayMs = Math.min(delayMs * 2, longestRetryMs);
             this.#wake = () => {
               clearTimeout(timer);
               resolve();
@@ -229,7 +233,9 @@ export class PodWorker {
   }
 
   #fields() {
-    return { pod: this.#pod, podIP: this.#address ?? '', hostIP: this.#context.hostIP };
+    const { hostIP } = this.#context;
+    const allocatable = this.#context.allocatable(this.#pod.spec.nodeName!);
+    return { pod: this.#pod, podIP: this.#address ?? '', hostIP, allocatable };
   }
 
   #host(): RunnerPod {
@@ -248,8 +254,7 @@ export class PodWorker {
 
   #mountsOf(container: Container, env: Readonly<Record<string, string>>): Mount[] {
     const hosts = { source: join(this.#folder, 'hosts'), target: '/etc/hosts', isReadOnly: false, isFile: true };
-    const resolver = this.#context.network && !this.#pod.spec.hostNetwork ? resolverFile() : undefined;
-    const names = resolver ? [{ source: resolver, target: '/etc/resolv.conf', isReadOnly: true, isFile: true }] : [];
+    const names = { source: this.#resolver(), target: '/etc/resolv.conf', isReadOnly: true, isFile: true };
     const volumes = (container.volumeMounts ?? []).map((mount): Mount => {
       const subPath = mount.subPathExpr ? expand(mount.subPathExpr, env) : (mount.subPath ?? '');
       const volume = this.#volumes.get(mount.name)!;
@@ -264,7 +269,15 @@ export class PodWorker {
     });
     // What lies inside another mount comes after it.
     const isOwnHosts = !volumes.some(({ target }) => target === '/etc/hosts');
-    return [...(isOwnHosts ? [hosts] : []), ...names, ...volumes.sort((a, b) => a.target.length - b.target.length)];
+    return [...(isOwnHosts ? [hosts] : []), names, ...volumes.sort((a, b) => a.target.length - b.target.length)];
+  }
+
+  /** The file of name servers, as the pod's dnsPolicy and dnsConfig have it. */
+  #resolver(): string {
+    const path = join(this.#folder, 'resolv.conf');
+    const isApart = this.#context.network !== undefined && !this.#pod.spec.hostNetwork;
+    writeFileSync(path, resolverText(this.#pod.spec, readResolver(isApart)));
+    return path;
   }
 
   async #environmentOf(container: Container, image: Image): Promise<Record<string, string>> {
@@ -385,7 +398,9 @@ export class PodWorker {
   }
 }
 
+/** One in the node's network has the node's name. */
 export function hostnameOf(pod: Pod): string {
+  if (pod.spec.hostNetwork) return pod.spec.nodeName!.slice(0, 63);
   return (pod.spec.hostname ?? pod.metadata.name!).slice(0, 63);
 }
 

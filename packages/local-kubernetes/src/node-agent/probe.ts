@@ -19,8 +19,8 @@ export interface ProbeReport {
   ready(isReady: boolean): void;
   started(): void;
   unhealthy(kind: 'Startup' | 'Readiness' | 'Liveness', message: string): void;
-  /** The container has to be killed. */
-  dead(kind: 'startup' | 'liveness'): void;
+  /** The container has to be killed; it is not probed any more. */
+  dead(kind: 'startup' | 'liveness', probe: Probe): void;
 }
 
 /** Probes until `signal` is aborted. Without a probe of a kind its answer is yes. */
@@ -32,8 +32,11 @@ export function runProbes(target: ProbeTarget, report: ProbeReport, signal: Abor
       watch(target, readinessProbe, 'Readiness', report, signal, (isGood) => report.ready(isGood));
     } else report.ready(true);
     if (livenessProbe) {
-      watch(target, livenessProbe, 'Liveness', report, signal, (isGood) => {
-        if (!isGood) report.dead('liveness');
+      const liveness = within(signal);
+      watch(target, livenessProbe, 'Liveness', report, liveness.signal, (isGood) => {
+        if (isGood) return;
+        liveness.abort();
+        report.dead('liveness', livenessProbe);
       });
     }
   };
@@ -41,13 +44,19 @@ export function runProbes(target: ProbeTarget, report: ProbeReport, signal: Abor
     afterStart();
     return;
   }
-  const startup = new AbortController();
-  signal.addEventListener('abort', () => startup.abort());
+  const startup = within(signal);
   watch(target, startupProbe, 'Startup', report, startup.signal, (isGood) => {
     startup.abort();
     if (isGood) afterStart();
-    else report.dead('startup');
+    else report.dead('startup', startupProbe);
   });
+}
+
+/** Ends with `signal`, or before it. */
+function within(signal: AbortSignal): AbortController {
+  const inner = new AbortController();
+  signal.addEventListener('abort', () => inner.abort());
+  return inner;
 }
 
 function watch(

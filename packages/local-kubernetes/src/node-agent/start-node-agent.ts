@@ -1,6 +1,6 @@
 // The node agent: registers Nodes, runs the pods bound to them, serves the kubelet API. A Kubernetes client like any.
 
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CertificateAuthority, type KeyedCertificate } from '../certificates/authority.ts';
@@ -19,7 +19,7 @@ import { hostsFile, serviceNames } from './hosts-file.ts';
 import type { ImageMapping } from './image-table.ts';
 import { startKubeletServer } from './kubelet-server.ts';
 import { clearLeftovers, removeStrangers } from './leftovers.ts';
-import { type AgentNode, registerNodes } from './node-registration.ts';
+import { type AgentNode, capacityOf, registerNodes } from './node-registration.ts';
 import { ownTerminals } from './own-terminals.ts';
 import { patientClient } from './patient-client.ts';
 import { openEgress } from './pod-egress.ts';
@@ -103,6 +103,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       for (const worker of workers.values()) worker.refreshHosts();
     });
   };
+  const machine = { cpu: String(cpus().length), memory: `${Math.floor(totalmem() / 1024)}Ki` };
   const context: AgentContext = {
     client: patient,
     now,
@@ -116,11 +117,17 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     ...(network ? { network } : {}),
     ...(groups ? { groups } : {}),
     hostIP,
+    allocatable: (nodeName) =>
+      capacityOf(
+        options.nodes.find(({ name }) => name === nodeName),
+        machine,
+      ),
     podsFolder,
     rights,
     agentKey: key,
     apiAddress: gateway ? { host: apiServiceName, port: gateway.port } : api,
-    hostsOf: (pod, address, hostname) => hostsFile(pod, address, hostname, names()),
+    hostsOf: (pod, address, hostname) =>
+      hostsFile(pod, address, hostname, names(), pod.spec.hostNetwork ? machineHosts() : ''),
     addressKnown: refreshHosts,
   };
   const authority = await CertificateAuthority.read(options.certificateAuthority);
@@ -132,7 +139,6 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       [...workers.values()].find(({ pod: { metadata } }) => metadata.namespace === namespace && metadata.name === name),
     log,
   });
-  const machine = { cpu: String(cpus().length), memory: `${Math.floor(totalmem() / 1024)}Ki` };
   const registration = await registerNodes(client, options.nodes, {
     hostIP,
     port: server.port,
@@ -187,3 +193,5 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
 async function openNetwork({ rights, stateFolder }: NodeAgentOptions, lost: (error: unknown) => undefined) {
   return rights.kind === 'none' ? undefined : PodNetwork.start(stateFolder, rights.kind === 'root').catch(lost);
 }
+
+const machineHosts = (): string => (existsSync('/etc/hosts') ? readFileSync('/etc/hosts', 'utf8') : '');
