@@ -33,7 +33,7 @@ const defaultRetries = 5;
  * | `ssh://[USER@]HOST[:PORT]/PATH` | `flux relay` on another host |
  * | `.`, `..`, `/`, `../..` | this instance, the one it runs in, the outermost, and so on |
  *
- * @throws FluxError ENOENT when there is no socket, EPERM when the broker refuses this user
+ * @throws FluxError ENOENT when there is no socket or no such scheme, EPERM when the broker refuses this user
  */
 export async function connect(uri?: string, options: ConnectOptions = {}): Promise<Flux> {
   const environment = options.environment ?? process.env;

@@ -349,6 +349,9 @@ describe.skipIf(!hasFlux)('a broker of flux', () => {
       code: 'ENOENT',
       message: `broker socket ${folder}/none was not found`,
     });
-    await expect(connect('http://x', quick)).rejects.toMatchObject({ code: 'EINVAL' });
+    await expect(connect('http://x', quick)).rejects.toMatchObject({
+      code: 'ENOENT',
+      message: "Unable to find connector name 'http'",
+    });
   });
 });

@@ -55,7 +55,7 @@ describe.skipIf(!canRunPods())('the scripts with a real Flux', { timeout: 60_000
     ],
     ['batch', program({ batch: true, command: 'true\nfalse\ntrue' }), 1],
     ['batch that succeeds', program({ batch: true, command: 'true\nhostname' }), 0],
-    ['raw batch', program({ batch: true, batchRaw: true, command: 'flux run -n1 true\nexit 3' }), 1],
+    ['raw batch', program({ batch: true, batchRaw: true, command: 'flux run -n1 true\nexit 3' }), 3],
     ['script', program({ commands: { script: '#!/bin/bash\nexit \\${FLUX_TASK_RANK}\n' } }), 1],
     ['timed', program({ command: 'sh -c "exit 5"' }, { logging: { timed: true } }), 5],
   ])('%s: the exit status of the program is the pod’s', async (_name, spec, status) => {
