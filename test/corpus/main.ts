@@ -23,12 +23,12 @@ for (const name of names) {
   const requests = topics[name];
   if (!requests) throw new Error(`there is no topic ${name}; there are ${Object.keys(topics).join(', ')}`);
   asked += requests.length;
-  const record = await runCorpus(kubeconfig, requests);
+  const targets = other === undefined ? [kubeconfig] : [kubeconfig, other];
+  const [record = [], against = []] = await Promise.all(targets.map((target) => runCorpus(target, requests)));
   if (other === undefined) {
     records[name] = record;
     continue;
   }
-  const against = await runCorpus(other, requests);
   for (const [index, answer] of record.entries()) {
     const lines = differences(answer, against[index] as RecordedAnswer);
     if (lines.length === 0) continue;

@@ -42,7 +42,9 @@ function normalizeValue(value: unknown, field: string): unknown {
   }
   if (Array.isArray(value)) {
     const items = value.map((each) => normalizeValue(each, ''));
-    return field === 'causes' ? causesOf(items) : items;
+    if (field === 'cells') return items.map((cell) => (typeof cell === 'string' && age.test(cell) ? '<age>' : cell));
+    // Entries stand in the order of the second they were written in.
+    return field === 'causes' || field === 'managedFields' ? inTextOrder(items) : items;
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)
@@ -53,9 +55,11 @@ function normalizeValue(value: unknown, field: string): unknown {
   return withMessage(Object.fromEntries(entries));
 }
 
+const age = /^(\d+[smhdy])+$|^<invalid>$/;
+
 /** The real server lists causes in an order that may follow a map of Go, and one as often as it came upon it. */
-function causesOf(causes: readonly unknown[]): unknown[] {
-  const texts = [...new Set(causes.map((each) => JSON.stringify(each)))];
+function inTextOrder(list: readonly unknown[]): unknown[] {
+  const texts = [...new Set(list.map((each) => JSON.stringify(each)))];
   return texts.sort().map((text) => JSON.parse(text) as unknown);
 }
 

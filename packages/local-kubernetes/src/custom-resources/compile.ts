@@ -1,4 +1,5 @@
 /** From a CustomResourceDefinition to the kinds it defines, one for each version it serves. */
+import { compareVersions } from '../discovery/resource-registry.ts';
 import { at, listAt, mapAt, textAt, textsAt } from '../kinds/columns/read.ts';
 import type { Kind, ScalePaths, Subresources } from '../kinds/kind.ts';
 import { apiVersionSchema, kindNameSchema } from '../kinds/kind-schema.ts';
@@ -24,7 +25,7 @@ function compileVersion(crd: JsonObject, version: JsonObject, storageVersion: st
   const group = textAt(crd, 'spec.group');
   const kind = textAt(names, 'kind');
   const name = textAt(version, 'name');
-  const deprecation = version['deprecated'] === true ? deprecationText(version, group, kind) : undefined;
+  const deprecation = version['deprecated'] === true ? deprecationText(crd, version) : undefined;
   return {
     group,
     version: name,
@@ -46,8 +47,19 @@ function compileVersion(crd: JsonObject, version: JsonObject, storageVersion: st
   };
 }
 
-function deprecationText(version: JsonObject, group: string, kind: string): string {
-  return textAt(version, 'deprecationWarning') || `${group}/${textAt(version, 'name')} ${kind} is deprecated`;
+/** The definition's own words, or the version and what to use in its place: the newest that is not deprecated. */
+function deprecationText(crd: JsonObject, version: JsonObject): string {
+  const own = textAt(version, 'deprecationWarning');
+  if (own) return own;
+  const called = (name: string) => `${textAt(crd, 'spec.group')}/${name} ${textAt(crd, 'spec.names.kind')}`;
+  const name = textAt(version, 'name');
+  const [newest] = listAt(crd, 'spec.versions')
+    .filter((each) => each['served'] === true && each['deprecated'] !== true)
+    .map((each) => textAt(each, 'name'))
+    .sort(compareVersions)
+    .reverse();
+  const isNewer = newest !== undefined && compareVersions(newest, name) > 0;
+  return `${called(name)} is deprecated${isNewer ? `; use ${called(newest)}` : ''}`;
 }
 
 function subresourcesOf(version: JsonObject): Subresources {

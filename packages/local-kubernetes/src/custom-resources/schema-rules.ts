@@ -115,7 +115,8 @@ class SchemaRules {
             ? invalid(`${path}.type`, type, 'must be object if x-kubernetes-embedded-resource is true')
             : required(`${path}.type`, 'must be object if x-kubernetes-embedded-resource is true'),
         );
-      } else if (schema['x-kubernetes-preserve-unknown-fields'] !== true && !isObject(schema['properties'])) {
+      }
+      if (schema['x-kubernetes-preserve-unknown-fields'] !== true && !isObject(schema['properties'])) {
         this.errors.push(
           required(
             `${path}.properties`,
@@ -174,11 +175,23 @@ class SchemaRules {
       this.errors.push(listType === undefined ? required(field, text) : invalid(field, listType, text));
     }
     if (listType === 'map') this.#listMap(schema, keys, items, path);
+    if (listType === 'set') this.#listSet(items, path);
     if ((listType === 'set' || listType === 'map') && items?.['nullable'] === true) {
       this.errors.push(
         forbidden(`${path}.items.nullable`, `cannot be nullable when x-kubernetes-list-type is ${listType}`),
       );
     }
+  }
+
+  /** What is compared as a whole has to be one. */
+  #listSet(items: JsonObject | undefined, path: string): void {
+    const kinds: Record<string, string> = { object: 'x-kubernetes-map-type', array: 'x-kubernetes-list-type' };
+    const name = kinds[String(items?.['type'])];
+    if (!name || !items) return;
+    const value = items[name];
+    if (value === 'atomic' || (name === 'x-kubernetes-list-type' && value === undefined)) return;
+    const text = 'must be atomic as item of a list with x-kubernetes-list-type=set';
+    this.errors.push(invalid(`${path}.items.${name}`, value ?? null, text));
   }
 
   #listMap(schema: JsonObject, keys: unknown, items: JsonObject | undefined, path: string): void {

@@ -126,7 +126,7 @@ export class ApiServer {
 
   async #serve(exchange: Exchange): Promise<void> {
     const { target, path } = this.#admit(exchange);
-    if (target) return serveResource(this.#routes, exchange, target, path.isWatch || exchange.isSet('watch'));
+    if (target) return serveResource(this.#routes, exchange, target, isWatch(path, exchange));
     if (path) {
       const { resources } = this.#options.context;
       const isKnown = resources
@@ -160,9 +160,9 @@ export class ApiServer {
       return { target: undefined, path };
     }
     const { group, version, resource, subresource = '', namespace = '' } = path;
-    const isWatch = path.isWatch || exchange.isSet('watch');
-    const name = path.name ?? (isWatch || exchange.method === 'GET' ? fieldName(exchange.query) : '');
-    const verb = authorizationVerb(exchange.method, path.name !== undefined, isWatch);
+    const watches = isWatch(path, exchange);
+    const name = path.name ?? (watches || exchange.method === 'GET' ? fieldName(exchange.query) : '');
+    const verb = authorizationVerb(exchange.method, path.name !== undefined, watches);
     const access = { verb, group, version, resource, subresource, namespace, name };
     if (!rbac.authorize(exchange.user, access).isAllowed) {
       throw forbidden({ group, resource }, name, denialText(exchange.user, access));
@@ -209,4 +209,9 @@ export class ApiServer {
     if (error instanceof StorageError) return internalError(error.message);
     return internalError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The older paths watch one object too; elsewhere only collections are watched, and one object is read. */
+function isWatch(path: ResourcePath, exchange: Exchange): boolean {
+  return path.isWatch || (path.name === undefined && exchange.isSet('watch'));
 }

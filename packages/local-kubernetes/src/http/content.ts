@@ -23,12 +23,12 @@ export function parseContent(body: Buffer, contentType: string | undefined, kind
     case 'application/json':
       return parseJson(body, (problem) => unrecognized(kind, problem, body));
     case 'application/yaml':
-      return { value: parseYamlText(body), duplicates: [] };
+      return { value: parseYamlText(body, (problem) => unrecognized(kind, problem, body, false)), duplicates: [] };
     case protobuf:
       try {
         return { value: decodeProtobuf(body).object, duplicates: [] };
       } catch (error) {
-        throw badRequest(`the protobuf body cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+        throw unrecognized(kind, error instanceof Error ? error.message : String(error), body, false);
       }
     default:
       throw unsupportedMediaType(accepted);
@@ -36,9 +36,10 @@ export function parseContent(body: Buffer, contentType: string | undefined, kind
 }
 
 /** The value of a patch. @throws {StatusError} BadRequest */
-export function parsePatch(body: Buffer, isYaml: boolean): unknown {
-  if (isYaml) return parseYamlText(body);
-  return parseJson(body, (problem) => badRequest(`error decoding patch: ${problem}`)).value;
+export function parsePatch(body: Buffer, isYaml: boolean): Content {
+  if (isYaml)
+    return { value: parseYamlText(body, (problem) => badRequest(`error decoding YAML: ${problem}`)), duplicates: [] };
+  return parseJson(body, (problem) => badRequest(`error decoding patch: ${problem}`));
 }
 
 function parseJson(body: Buffer, refuse: (problem: string) => Error): Content {
@@ -47,16 +48,20 @@ function parseJson(body: Buffer, refuse: (problem: string) => Error): Content {
   return { value: JSON.parse(body.toString('utf8')), duplicates };
 }
 
-/** YAML, and so JSON too. @throws {StatusError} BadRequest */
-function parseYamlText(body: Buffer): unknown {
+/** The first document of a YAML text, and so JSON too. @throws what `refuse` makes of a text that is none */
+function parseYamlText(body: Buffer, refuse: (problem: string) => Error): unknown {
   try {
     // Kubernetes reads YAML 1.1 (yes, on, 0644), but leaves times as the texts they are.
-    return parseYaml(body.toString('utf8'), {
+    const [first] = body
+      .toString('utf8')
+      .split(/^---\s*$/m, 2)
+      .filter((text) => text.trim() !== '');
+    return parseYaml(first ?? '', {
       version: '1.1',
       maxAliasCount: 100,
       customTags: (tags) => tags.filter((each) => typeof each === 'string' || !each.tag.endsWith(':timestamp')),
     });
   } catch (error) {
-    throw badRequest(`error converting YAML to JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw refuse(`error converting YAML to JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -1,7 +1,7 @@
 // What a client accepts and what it sends. RFC 9110 12.5.1, and the `as`, `g`, `v` parameters by which a Kubernetes
 // client asks for a Table, for metadata alone, or for aggregated discovery.
 
-import { notAcceptable } from '../verbs/status-errors.ts';
+import { notAcceptable, unknownForm } from '../verbs/status-errors.ts';
 
 export interface MediaType {
   /** `type/subtype` in lower case. */
@@ -63,6 +63,8 @@ export function negotiate(accepted: readonly MediaType[]): Negotiated {
       return { encoding, representation: 'metadata', version };
     }
   }
+  // The type would do, but not in that form.
+  if (accepted.some(({ name }) => encodingOf(name))) throw unknownForm(servedMediaTypes);
   throw notAcceptable(servedMediaTypes);
 }
 

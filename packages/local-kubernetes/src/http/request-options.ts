@@ -1,5 +1,7 @@
 // Query parameters to options: lenient text in, strict values out.
 
+import { goDecode } from '../kinds/go-decode.ts';
+import { goQuote } from '../schema/field-error.ts';
 import { defaultFieldManager } from '../verbs/default-field-manager.ts';
 import type { DeleteOptions, PropagationPolicy } from '../verbs/deletion.ts';
 import type { ListOptions } from '../verbs/list.ts';
@@ -52,6 +54,12 @@ export function writeOptions(exchange: Exchange, kind: string): WriteOptions {
   if (fieldManager.length > 128) {
     refuse(kind, 'FieldValueTooLong', 'fieldManager', 'Too long: may not be more than 128 bytes');
   }
+  const odd = /[^\x20-\x7e\u00a0-\u{10ffff}]/u.exec(fieldManager);
+  if (odd) {
+    const code = odd[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+    const message = `Invalid value: ${goQuote(fieldManager)}: invalid character U+${code} (at position ${odd.index})`;
+    refuse(kind, 'FieldValueInvalid', 'fieldManager', message);
+  }
   return {
     dryRun: isDryRun(query.getAll('dryRun'), kind),
     fieldManager: fieldManager || defaultFieldManager(exchange.userAgent),
@@ -77,17 +85,22 @@ export function deleteOptions({ query }: Exchange, body: unknown): DeleteOptions
   if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
     throw badRequest('the body is no DeleteOptions');
   }
-  const sent = (body ?? {}) as DeleteOptions & { dryRun?: unknown; kind?: string; apiVersion?: string };
-  if (sent.kind && sent.kind !== 'DeleteOptions') {
+  const { kind, apiVersion, ...given } = (body ?? {}) as { kind?: string; apiVersion?: string };
+  if (kind && kind !== 'DeleteOptions') {
     throw badRequest(
-      `no kind "${sent.kind}" is registered for version "${sent.apiVersion ?? ''}" in scheme "pkg/runtime/scheme.go:111"`,
+      `no kind "${kind}" is registered for version "${apiVersion ?? ''}" in scheme "pkg/runtime/scheme.go:111"`,
     );
   }
-  const orphan = query.get('orphanDependents');
-  const grace = sent.gracePeriodSeconds ?? numberOf(query, 'gracePeriodSeconds');
-  const policy = sent.propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
+  const { value, error } = goDecode(given, 'meta.DeleteOptions');
+  if (error) throw badRequest(error);
+  const sent = value as DeleteOptions & { dryRun?: unknown };
+  // Options come by the body or by the query, never by both.
+  const asked = body === undefined ? query : new URLSearchParams();
+  const orphan = asked.get('orphanDependents');
+  const grace = sent.gracePeriodSeconds ?? numberOf(asked, 'gracePeriodSeconds');
+  const policy = sent.propagationPolicy ?? asked.get('propagationPolicy') ?? undefined;
   const orphanDependents = sent.orphanDependents ?? (orphan === null ? undefined : orphan === 'true');
-  const dryRun = Array.isArray(sent.dryRun) ? sent.dryRun.map(String) : query.getAll('dryRun');
+  const dryRun = Array.isArray(sent.dryRun) ? sent.dryRun.map(String) : asked.getAll('dryRun');
   return {
     ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
     ...(policy ? { propagationPolicy: policy as PropagationPolicy } : {}),

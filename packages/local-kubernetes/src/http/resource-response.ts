@@ -39,7 +39,9 @@ export function sendList(exchange: Exchange, kind: Kind, list: ListResult, now: 
   const objects = () => items.map(({ object }) => object);
   if (form.representation === 'table') {
     const options = { version: form.version, includeObject: includeObject(exchange), hasColumns: true };
-    exchange.send(200, printTable(kind, objects(), metadata, options, now), form.encoding);
+    const { continue: token, ...rest } = metadata as { continue?: string };
+    const shown = token ? metadata : rest;
+    exchange.send(200, printTable(kind, objects(), shown, options, now), form.encoding);
   } else if (form.representation === 'metadata') {
     exchange.send(200, metadataList(list, form), form.encoding);
   } else if (form.encoding === 'yaml') {

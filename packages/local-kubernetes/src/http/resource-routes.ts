@@ -4,6 +4,8 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import type { RbacAuthorizer } from '../auth/rbac.ts';
 import type { ServiceAccountTokens } from '../auth/service-account-token.ts';
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { sentKinds } from '../kinds/built-in.ts';
+import type { Kind } from '../kinds/kind.ts';
 import { createObject } from '../verbs/create.ts';
 import { type DeleteResult, deleteCollection, deleteObject, showsRemovedObject } from '../verbs/delete.ts';
 import { getObject } from '../verbs/get.ts';
@@ -29,7 +31,7 @@ import type { Exchange } from './exchange.ts';
 import { parseMediaType } from './media-type.ts';
 import type { NodeProxy } from './node-proxy.ts';
 import { readBody } from './request-body.ts';
-import { deleteOptions, listOptions, patchOptions, writeOptions } from './request-options.ts';
+import { deleteOptions, listOptions, patchOptions, timeoutSeconds, writeOptions } from './request-options.ts';
 import type { ResourcePath } from './request-path.ts';
 import { sendList, sendObject } from './resource-response.ts';
 import type { WatchStreams } from './watch-stream.ts';
@@ -60,6 +62,7 @@ export async function serveResource(
   isWatch: boolean,
 ): Promise<void> {
   const { context } = parts;
+  if (target.kind.deprecationWarning) exchange.warn(target.kind.deprecationWarning);
   if (target.subresource) return serveSubresource(parts, exchange, target);
   const now = context.now();
   const { kind } = target;
@@ -69,7 +72,6 @@ export async function serveResource(
   }
   switch (exchange.method) {
     case 'GET':
-    case 'HEAD':
       demandVerb(target, target.name ? 'get' : 'list');
       if (isWatch) return parts.watches.serve(exchange, target);
       if (target.name) {
@@ -81,6 +83,7 @@ export async function serveResource(
           now,
         );
       }
+      timeoutSeconds(exchange);
       return sendList(exchange, kind, listObjects(context, target, listOptions(exchange)), now);
     case 'POST':
       if (target.name) throw methodNotAllowed();
@@ -118,7 +121,7 @@ async function create(parts: RouteParts, exchange: Exchange, target: Target): Pr
   }
   if (target.kind.kind === 'Binding') {
     const name = nameOf(body);
-    await bindPod(context, podTarget(context, target, name), body, options.dryRun);
+    await bindPod(context, podTarget(context, target, name), body, options, exchange);
     return exchange.send(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   }
   const object = await createObject(context, target, body, options, exchange);
@@ -128,8 +131,8 @@ async function create(parts: RouteParts, exchange: Exchange, target: Target): Pr
 async function patch({ context }: RouteParts, exchange: Exchange, target: Target): Promise<void> {
   const type = patchType(exchange);
   const options = patchOptions(exchange, type === 'apply');
-  const value = await patchContent(exchange, type === 'apply');
-  const { object, isCreated } = await patchObject(context, target, type, value, options, exchange);
+  const { value, problems } = await patchContent(exchange, type === 'apply');
+  const { object, isCreated } = await patchObject(context, target, type, value, { ...options, problems }, exchange);
   sendObject(exchange, isCreated ? 201 : 200, target.kind, object, context.now());
 }
 
@@ -162,20 +165,22 @@ async function serveSubresource(parts: RouteParts, exchange: Exchange, target: T
   if (subresource === 'ephemeralcontainers' || subresource === 'resize') return serveStatus(parts, exchange, target);
   const isPost = exchange.method === 'POST';
   if (isPod && isPost && (subresource === 'binding' || subresource === 'eviction')) {
-    const { dryRun } = writeOptions(exchange, 'CreateOptions');
-    const body = await content(exchange, target);
-    if (subresource === 'binding') await bindPod(context, target, body, dryRun);
-    else await evictPod(context, target, body, dryRun, exchange);
+    const options = writeOptions(exchange, 'CreateOptions');
+    const kind = subresource === 'binding' ? bindingKind(context) : sentKinds.eviction;
+    const body = await content(exchange, { ...target, kind }, options.fieldValidation);
+    if (subresource === 'binding') await bindPod(context, target, body, options, exchange);
+    else await evictPod(context, target, body, options, exchange);
     return exchange.send(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   }
   if (kind.plural === 'serviceaccounts' && subresource === 'token' && isPost) {
     const options = writeOptions(exchange, 'CreateOptions');
-    const body = await content(exchange, target, options.fieldValidation);
+    const body = await content(exchange, { ...target, kind: sentKinds.tokenRequest }, options.fieldValidation);
     return exchange.send(201, requestToken(context, parts.tokens, target, body, options, exchange));
   }
   if (kind.plural === 'namespaces' && subresource === 'finalize' && exchange.method === 'PUT') {
-    const { dryRun } = writeOptions(exchange, 'UpdateOptions');
-    const object = await finalizeNamespace(context, target, await content(exchange, target), dryRun);
+    const options = writeOptions(exchange, 'UpdateOptions');
+    const body = await content(exchange, target, options.fieldValidation);
+    const object = await finalizeNamespace(context, target, body, options, exchange);
     return sendObject(exchange, 200, kind, object, now);
   }
   throw methodNotAllowed();
@@ -200,8 +205,8 @@ async function serveStatus({ context }: RouteParts, exchange: Exchange, target: 
     case 'PATCH': {
       const type = patchType(exchange);
       const options = patchOptions(exchange, type === 'apply');
-      const value = await patchContent(exchange, type === 'apply');
-      const { object } = await patchObject(context, target, type, value, options, exchange);
+      const { value, problems } = await patchContent(exchange, type === 'apply');
+      const { object } = await patchObject(context, target, type, value, { ...options, problems }, exchange);
       return sendObject(exchange, 200, target.kind, object, now);
     }
     default:
@@ -223,7 +228,7 @@ async function serveScale({ context }: RouteParts, exchange: Exchange, target: T
     case 'PATCH': {
       const type = patchType(exchange);
       const options = patchOptions(exchange, type === 'apply');
-      const value = await patchContent(exchange, type === 'apply');
+      const { value } = await patchContent(exchange, type === 'apply');
       return exchange.send(200, await patchScale(context, target, type, value, options, exchange));
     }
     default:
@@ -242,8 +247,9 @@ function patchType({ request }: Exchange) {
   return type;
 }
 
-async function patchContent(exchange: Exchange, isYaml: boolean): Promise<unknown> {
-  return parsePatch(await readBody(exchange.request), isYaml);
+async function patchContent(exchange: Exchange, isYaml: boolean): Promise<{ value: unknown; problems: string[] }> {
+  const { value, duplicates } = parsePatch(await readBody(exchange.request), isYaml);
+  return { value, problems: duplicates.map((path) => `duplicate field "${path}"`) };
 }
 
 /** The body of a write. @throws {StatusError} BadRequest for members that stand twice, under strict validation */
@@ -257,6 +263,12 @@ async function content(exchange: Exchange, { kind }: Target, validation: FieldVa
     throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${text}`);
   }
   return value;
+}
+
+function bindingKind(context: ApiContext): Kind {
+  const kind = context.resources.find('', 'v1', 'bindings');
+  if (!kind) throw noSuchResource();
+  return kind;
 }
 
 function nameOf(body: unknown): string {

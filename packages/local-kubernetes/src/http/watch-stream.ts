@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { partialMetadata, printTable } from '../table/table.ts';
 import type { ApiContext, Target } from '../verbs/request.ts';
 import { expired, tooManyRequests } from '../verbs/status-errors.ts';
-import { type OpenWatch, type WatchedChange, watchObjects } from '../verbs/watch.ts';
+import { type OpenWatch, type WatchedChange, type WatchOptions, watchObjects } from '../verbs/watch.ts';
 import type { Exchange } from './exchange.ts';
 import { negotiate } from './media-type.ts';
 import { timeoutSeconds, watchOptions } from './request-options.ts';
@@ -27,6 +27,13 @@ export const defaultWatchLimits: WatchLimits = {
   bookmarkMs: 60_000,
   minDurationMs: 30 * 60_000,
 };
+
+/** A watch of one name is a watch of the collection that looks at that name alone. */
+function optionsOf(exchange: Exchange, { name }: Target): WatchOptions {
+  const options = watchOptions(exchange);
+  if (!name) return options;
+  return { ...options, fieldSelector: [options.fieldSelector, `metadata.name=${name}`].filter(Boolean).join(',') };
+}
 
 export class WatchStreams {
   readonly #context: ApiContext;
@@ -89,7 +96,7 @@ export class WatchStreams {
       }
       response.write(line(change));
     };
-    watch = watchObjects(this.#context, target, watchOptions(exchange), sink);
+    watch = watchObjects(this.#context, target, optionsOf(exchange, target), sink);
     isStarting = false;
     begin();
     if (early.length > 0) response.write(early.join(''));
@@ -113,7 +120,8 @@ export class WatchStreams {
     const included = includeObject(exchange);
     let hasColumns = true;
     return ({ type, object }) => {
-      const options = { version, includeObject: included, hasColumns };
+      // A bookmark is nothing but its metadata.
+      const options = { version, includeObject: type === 'BOOKMARK' ? ('Metadata' as const) : included, hasColumns };
       hasColumns = false;
       const { resourceVersion } = object.metadata;
       const rows: KubernetesObject[] = [object];

@@ -75,6 +75,11 @@ const eventSelectors = [
   'type',
 ] as const;
 
+/** The names events.k8s.io has for the same fields. */
+const regardingSelectors = eventSelectors
+  .filter((field) => field.startsWith('involvedObject.'))
+  .map((field) => field.replace('involvedObject', 'regarding'));
+
 const coreKinds: readonly Kind[] = [
   core({ kind: 'Binding', verbs: reviewVerbs }),
   core({ kind: 'ConfigMap', shortNames: ['cm'], columns: small.configMapColumns }),
@@ -186,7 +191,7 @@ const otherKinds: readonly Kind[] = [
     kind: 'Event',
     shortNames: ['ev'],
     columns: small.eventColumns,
-    fieldSelectors: eventSelectors,
+    fieldSelectors: [...eventSelectors, ...regardingSelectors],
     storedAs: { group: '', plural: 'events' },
   }),
   kindOf('networking.k8s.io', 'v1', 'networking', {

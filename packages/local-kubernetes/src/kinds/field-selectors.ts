@@ -22,5 +22,7 @@ export function isSelectableField(kind: Kind, field: string): boolean {
 /** The text a field selector sees, empty for a missing field. */
 export function selectableFieldText(kind: Kind, object: JsonObject, field: string): string {
   const special = kind.builtIn ? renamed[kind.kind]?.[field] : undefined;
-  return special ? special(object) : textAt(object, field);
+  if (special) return special(object);
+  // Events are kept under their older names.
+  return textAt(object, kind.storedAs ? field.replace(/^regarding\./, 'involvedObject.') : field);
 }

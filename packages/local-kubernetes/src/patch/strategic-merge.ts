@@ -29,7 +29,7 @@ function mergeMaps(original: JsonObject, patch: JsonObject, schema: Schema | und
     if (action === 'replace') return patch;
     if (action === 'delete') return {};
     if (action !== 'merge')
-      throw failedPatch(`unknown patch type: ${printed(action)} in map: ${goMap({ [directive]: action, ...patch })}`);
+      throw failedPatch(`unknown patch type: ${goText(action)} in map: ${goText({ [directive]: action, ...patch })}`);
   }
   keepListed(original, patch);
   const orders = new Map<string, unknown[]>();
@@ -92,25 +92,49 @@ function mergeLists(original: unknown[], patch: unknown[], schema: Schema): unkn
   const replaceAt = patch.findIndex((item) => isObject(item) && item[directive] === 'replace');
   if (replaceAt >= 0) return patch.filter((item) => !(isObject(item) && item[directive] !== undefined));
   let result: unknown[] = [...original];
+  const named: unknown[] = [];
+  const isItem = (one: unknown, other: unknown) => isObject(one) && isObject(other) && deepEqual(one[key], other[key]);
   for (const item of patch as JsonObject[]) {
     if (!(key in item)) {
-      throw badPatch(`map: ${goMap(item)} does not contain declared merge key: ${key}`);
+      throw badPatch(`map: ${goText(item)} does not contain declared merge key: ${key}`);
     }
     const action = item[directive];
     if (action === 'delete') {
-      result = result.filter((other) => !(isObject(other) && deepEqual(other[key], item[key])));
+      result = result.filter((other) => !isItem(other, item));
       continue;
     }
     if (action !== undefined && action !== 'merge') {
-      throw failedPatch(`unknown patch type: ${printed(action)} in map: ${goMap(item)}`);
+      throw failedPatch(`unknown patch type: ${goText(action)} in map: ${goText(item)}`);
     }
-    const index = result.findIndex((other) => isObject(other) && deepEqual(other[key], item[key]));
+    const index = result.findIndex((other) => isItem(other, item));
     if (index < 0) {
       delete item[directive];
       result.push(fresh(item, schema.items));
     } else result[index] = mergeMaps(result[index] as JsonObject, item, schema.items);
+    named.push(item);
   }
-  return result;
+  const isNamed = (one: unknown) => named.some((item) => isItem(one, item));
+  const place = (one: unknown) => original.findIndex((other) => isItem(other, one));
+  return interleaved(
+    result.filter((one) => !isNamed(one)),
+    result.filter(isNamed),
+    (left, right) => place(right) >= 0 && place(left) < place(right),
+  );
+}
+
+/** Items of both lists: those of `left` as late as may be, but before what they come before. */
+function interleaved(
+  left: readonly unknown[],
+  right: readonly unknown[],
+  isBefore: (left: unknown, right: unknown) => boolean,
+): unknown[] {
+  const result: unknown[] = [];
+  let at = 0;
+  for (const item of right) {
+    while (at < left.length && isBefore(left[at], item)) result.push(left[at++]);
+    result.push(item);
+  }
+  return [...result, ...left.slice(at)];
 }
 
 function mergePrimitives(original: unknown[], patch: unknown[]): unknown[] {
@@ -169,12 +193,11 @@ function withoutDirectives(value: unknown): unknown {
   return result;
 }
 
-function goMap(item: JsonObject): string {
-  const members = Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `map[${members.map(([name, value]) => `${name}:${printed(value)}`).join(' ')}]`;
-}
-
-function printed(value: unknown): string {
-  if (isObject(value)) return goMap(value);
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+/** A value as Go's %v prints it: `map[a:1 b:[x y]]`. */
+export function goText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (value === null || value === undefined) return '<nil>';
+  if (!isObject(value)) return String(value);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${members.map(([name, member]) => `${name}:${goText(member)}`).join(' ')}]`;
 }

@@ -37,8 +37,11 @@ for (const kind of builtInKinds) structs.set(`${apiVersionOf(kind)}/${kind.kind}
  * @throws {ProtobufError} when the bytes are not such a message, or the kind is not one this server knows
  */
 export function decodeProtobuf(body: Uint8Array): DecodedProtobuf {
+  if (body.length === 0) throw new ProtobufError('empty data');
   if (!prefix.every((byte, index) => body[index] === byte)) {
-    throw new ProtobufError('the body does not begin with the prefix of Kubernetes protobuf');
+    throw new ProtobufError(
+      `provided data does not appear to be a protobuf message, expected prefix [${prefix.join(' ')}]`,
+    );
   }
   const { apiVersion, kind, raw, encoding } = readUnknown(body.subarray(prefix.length));
   if (encoding) throw new ProtobufError(`the content encoding ${encoding} is not supported; send the message as it is`);

@@ -90,13 +90,17 @@ function printValue(value: unknown): string {
 }
 
 /** JSON as Go's encoder writes a map: members sorted, and `<`, `>`, `&` escaped. */
-export function goJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) => {
+export function goJson(value: unknown, indent = 0): string {
+  const ordered = (_key: string, member: unknown) => {
     // Objects of a class print as Go structs do: in the order of their fields.
     if (typeof member !== 'object' || member === null || Object.getPrototypeOf(member) !== Object.prototype)
       return member;
     return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-  }).replace(/[<>&\u2028\u2029]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  };
+  return JSON.stringify(value, ordered, indent).replace(
+    /[<>&\u2028\u2029]/g,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Go's %q: double quotes, with control characters escaped. */

@@ -27,7 +27,7 @@ export function readQuantity(text: string): Quantity | string {
   if (!match || text.length > 256) return formatWrong;
   const [, sign, whole = '', fraction = '', suffix = ''] = match;
   if (whole === '' && fraction === '') return formatWrong;
-  if (!/^[eEinumkKMGTP]*[-+]?[0-9]*$/.test(suffix)) return suffixWrong;
+  if (!/^[eEinumkKMGTP]*[-+]?[0-9]*$/.test(suffix)) return formatWrong;
   let format: QuantityFormat = 'decimal';
   let scale = billion;
   let divisor = 1n;

@@ -121,9 +121,9 @@ export class Store<T extends StoredObject> {
     const items: Item<T>[] = [];
     let remaining = 0;
     for (const item of source.range(prefix, after)) {
-      if (filter && !filter(item.object)) continue;
-      if (items.length < limit) items.push(item);
-      else remaining++;
+      // A page that is full ends without looking on: whether what follows would be shown is not known.
+      if (items.length >= limit) remaining++;
+      else if (!filter || filter(item.object)) items.push(item);
     }
     return remaining > 0
       ? { items, revision, remaining, last: (items.at(-1) as Item<T>).key }

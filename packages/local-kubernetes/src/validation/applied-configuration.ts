@@ -37,7 +37,7 @@ function check(value: unknown, schema: Schema | undefined, path: string, problem
     return;
   }
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) check(item, schema.items, `${path}[${index}]`, problems, depth + 1);
+    checkItems(value, schema, path, problems, depth);
   } else if (isObject(value)) {
     for (const [name, member] of Object.entries(value)) {
       const inner = memberSchema(schema, name);
@@ -46,6 +46,31 @@ function check(value: unknown, schema: Schema | undefined, path: string, problem
         problems.push(`${path}.${name}: field not declared in schema`);
     }
   }
+}
+
+/** Items of a set or a list map are told by what they are, and stand there once. */
+function checkItems(items: readonly unknown[], schema: Schema, path: string, problems: string[], depth: number): void {
+  const type = schema['x-kubernetes-list-type'];
+  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  const seen = new Set<string>();
+  for (const [index, item] of items.entries()) {
+    const name =
+      type === 'set'
+        ? `[=${JSON.stringify(item)}]`
+        : type === 'map' && isObject(item)
+          ? `[${keys.map((key) => `${key}=${JSON.stringify(item[key] ?? defaultOf(schema, key))}`).join(',')}]`
+          : `[${index}]`;
+    if (seen.has(name)) {
+      problems.push(`${path}: duplicate entries for key ${name}`);
+      return;
+    }
+    seen.add(name);
+    check(item, schema.items, `${path}${name}`, problems, depth + 1);
+  }
+}
+
+function defaultOf(schema: Schema, key: string): unknown {
+  return schema.items?.properties?.[key]?.default;
 }
 
 function isOpen(schema: Schema): boolean {

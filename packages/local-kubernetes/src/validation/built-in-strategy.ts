@@ -19,7 +19,7 @@ export interface KindRules {
   readonly prepareForUpdate?: (object: JsonObject, old: JsonObject, subresource?: string) => void;
   readonly validate?: (object: JsonObject) => FieldError[];
   /** Beyond metadata; by default the whole object is validated as for a creation. */
-  readonly validateUpdate?: (object: JsonObject, old: JsonObject) => FieldError[];
+  readonly validateUpdate?: (object: JsonObject, old: JsonObject, subresource?: string) => FieldError[];
   readonly validateStatusUpdate?: (object: JsonObject, old: JsonObject) => FieldError[];
   readonly warnings?: (object: JsonObject, old?: JsonObject) => string[];
   /** Whether finalizers need no domain, as for kinds outside Kubernetes' core. */
@@ -108,7 +108,7 @@ export class BuiltInStrategy implements Strategy {
       ...this.#finalizerErrors(object),
     ];
     if (subresource === 'status') return [...errors, ...(rules.validateStatusUpdate?.(object, old) ?? [])];
-    if (rules.validateUpdate) return [...errors, ...rules.validateUpdate(object, old)];
+    if (rules.validateUpdate) return [...errors, ...rules.validateUpdate(object, old, subresource)];
     return [...errors, ...(rules.validate?.(object) ?? [])];
   }
 
@@ -117,7 +117,9 @@ export class BuiltInStrategy implements Strategy {
   }
 
   #finalizerErrors(object: JsonObject): FieldError[] {
-    return this.#rules.takesAnyFinalizer ? [] : validateFinalizerNames(object);
+    return this.#rules.takesAnyFinalizer
+      ? []
+      : validateFinalizerNames((object['metadata'] as JsonObject)['finalizers']);
   }
 
   /** The status Go writes for an object that has none yet. */

@@ -4,8 +4,10 @@ import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../schema/field-error.ts';
 import { readQuantity } from '../schema/quantity.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
-import { isLabelValue, isQualifiedName, type NameCheck } from './names.ts';
+import { isLabelValue, isQualifiedName, isSubdomain, type NameCheck, patternText } from './names.ts';
 import { validateLabels } from './object-meta.ts';
+
+export const isMissing = (value: unknown) => value === undefined || value === null;
 
 export const immutableText = 'field is immutable';
 
@@ -89,4 +91,19 @@ export function validateAmount(amount: unknown, path: string): FieldError[] {
   const quantity = readQuantity(String(amount));
   if (typeof quantity === 'string') return [invalid(path, amount, quantity)];
   return quantity.nanos < 0n ? [invalid(path, amount, 'must be greater than or equal to 0')] : [];
+}
+
+const httpPath = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+
+/** `example.com/anything`: a domain, a slash and a path. */
+export function isDomainPrefixedPath(text: string, field: string): FieldError[] {
+  if (text === '') return [required(field)];
+  const slash = text.indexOf('/');
+  if (slash <= 0 || slash === text.length - 1) {
+    return [invalid(field, text, 'must be a domain-prefixed path (such as "acme.io/foo")')];
+  }
+  const [host, path] = [text.slice(0, slash), text.slice(slash + 1)];
+  const errors = isSubdomain(host).map((problem) => invalid(field, host, problem));
+  if (!new RegExp(`^${httpPath}$`).test(path)) errors.push(invalid(field, path, patternText('Invalid path', httpPath)));
+  return errors;
 }

@@ -4,7 +4,7 @@ import type { Kind } from '../kinds/kind.ts';
 import * as access from './access-rules.ts';
 import type { KindRules } from './built-in-strategy.ts';
 import * as configuration from './configuration-rules.ts';
-import { jobRules } from './job-rules.ts';
+import { jobRules } from './jobs/job-rules.ts';
 import { podRules } from './pods/pod-rules.ts';
 import { serviceRules } from './service-rules.ts';
 import * as small from './small-rules.ts';

@@ -113,13 +113,13 @@ function validateFinalizers(finalizers: readonly string[], path: string): FieldE
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** Built-in kinds take finalizers of Kubernetes or with a domain of their own. */
-export function validateFinalizerNames(object: JsonObject): FieldError[] {
-  return textsOf(mapAt(object, 'metadata')['finalizers']).flatMap((finalizer, index) =>
+export function validateFinalizerNames(finalizers: unknown, path = 'metadata.finalizers'): FieldError[] {
+  return textsOf(finalizers).flatMap((finalizer, index) =>
     finalizer.includes('/') || standardFinalizers.has(finalizer)
       ? []
       : [
           invalid(
-            `metadata.finalizers[${index}]`,
+            `${path}[${index}]`,
             finalizer,
             'name is neither a standard finalizer name nor is it fully qualified',
           ),

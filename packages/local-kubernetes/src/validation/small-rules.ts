@@ -131,6 +131,12 @@ export const quotaRules: KindRules = {
 export const nodeRules: KindRules = {
   // A kubelet registers itself with its status.
   keepsStatus: true,
+  defaults(node) {
+    const status = node['status'];
+    if (isObject(status) && isObject(status['capacity'])) {
+      fillIn(status, { allocatable: structuredClone(status['capacity']) });
+    }
+  },
   validate(node) {
     return listAt(node, 'spec.taints').flatMap((taint, index) =>
       oneOf(taint['effect'], ['NoSchedule', 'PreferNoSchedule', 'NoExecute'], `spec.taints[${index}].effect`, true),

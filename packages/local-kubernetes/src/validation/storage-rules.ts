@@ -1,5 +1,6 @@
 /** Claims, volumes and classes of storage. */
 import { at, mapAt, textAt, textsAt } from '../kinds/columns/read.ts';
+import { goDifference } from '../kinds/go-difference.ts';
 import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, forbidden, notSupported, required } from '../schema/field-error.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
@@ -46,7 +47,9 @@ export const claimRules: KindRules = {
     }
     if (before['storageClassName'] === undefined) delete munged['storageClassName'];
     const errors = validateClaim(claim);
-    return deepEqual(munged, before) ? errors : [...errors, forbidden('spec', claimForbidden)];
+    if (deepEqual(munged, before)) return errors;
+    const difference = goDifference(before, munged, 'core.PersistentVolumeClaimSpec');
+    return [...errors, forbidden('spec', `${claimForbidden}\n${difference}`)];
   },
 };
 

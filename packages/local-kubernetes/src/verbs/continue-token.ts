@@ -4,6 +4,8 @@
 import { readJsonText } from '../schema/json-text.ts';
 import { badRequest } from './status-errors.ts';
 
+const apiVersion = 'meta.k8s.io/v1';
+
 export interface ContinuePosition {
   /** -1: no snapshot, go on with today's state. */
   readonly revision: number;
@@ -12,9 +14,7 @@ export interface ContinuePosition {
 }
 
 export function encodeContinue({ revision, after }: ContinuePosition): string {
-  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${after}\u0000` })).toString(
-    'base64url',
-  );
+  return Buffer.from(JSON.stringify({ v: apiVersion, rv: revision, start: `${after}\u0000` })).toString('base64url');
 }
 
 /** @throws {StatusError} BadRequest for what this server did not write */
@@ -23,20 +23,16 @@ export function decodeContinue(token: string): ContinuePosition {
   const { problem } = readJsonText(bytes);
   if (problem !== undefined) throw badRequest(`invalid continue token: continue key is not valid: ${problem}`);
   const content = JSON.parse(bytes.toString('utf8')) as { v?: unknown; rv?: unknown; start?: unknown } | null;
-  if (typeof content !== 'object' || content === null || content.v !== 'meta.k8s.io/v1') {
-    throw badRequest(
-      'invalid continue token: continue key is not valid: server does not recognize this encoded version',
-    );
+  const { v: version = '', rv, start = '' } = content ?? {};
+  const refuse = (problem: string): never => {
+    throw badRequest(`invalid continue token: continue key is not valid: ${problem}`);
+  };
+  if (version !== apiVersion) return refuse(`server does not recognize this encoded version ${String(version)}`);
+  if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0) {
+    return refuse(`incorrect encoded start resourceVersion (version ${apiVersion})`);
   }
-  const { rv, start } = content;
-  if (
-    typeof rv !== 'number' ||
-    !Number.isSafeInteger(rv) ||
-    rv === 0 ||
-    typeof start !== 'string' ||
-    !start.endsWith('\u0000')
-  ) {
-    throw badRequest('invalid continue token: continue key is not valid: incorrect encoded start resourceVersion');
-  }
-  return { revision: rv, after: start.slice(0, -1) };
+  if (typeof start !== 'string' || start === '') return refuse(`encoded start key empty (version ${apiVersion})`);
+  // A key never climbs.
+  if (start.split('/').some((part) => part === '.' || part === '..')) return refuse(start);
+  return { revision: rv, after: start.replace(/\u0000$/, '') };
 }

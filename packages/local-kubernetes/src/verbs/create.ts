@@ -71,10 +71,11 @@ export function createInside(
   context.admission.mutate(context, request);
   checkValid(named, strategy.validateCreate(object));
   context.admission.validate(context, request);
+  for (const text of strategy.warnings(object)) caller.warn(text);
   // Defaults that look at what was generated meanwhile, as a real server fills them in when it reads what it stored.
   strategy.applyDefaults(object);
   if (transaction.get(bucket, keyOf(named))) {
-    throw isGenerated
+    throw metadata.generateName
       ? generateNameConflict(resourceOf(named), named.name)
       : alreadyExists(resourceOf(named), named.name);
   }

@@ -36,6 +36,20 @@ const answersWithObject = new Set([
 /** Namespaces no cluster can be without. */
 const keptNamespaces = new Set(['default', 'kube-system', 'kube-public']);
 
+/** Jobs leave their pods behind where nobody says otherwise: kept from their first version, and warned about. */
+const orphanedByDefault = new Set(['jobs.batch']);
+
+const orphanWarning =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
+
+/** The options with what the kind does by default. */
+function withDefaults(target: Target, options: DeleteOptions, caller: Caller): DeleteOptions {
+  const isSaid = options.propagationPolicy !== undefined || options.orphanDependents !== undefined;
+  if (isSaid || !orphanedByDefault.has(bucketOf(target.kind))) return options;
+  caller.warn(orphanWarning);
+  return { ...options, orphansByDefault: true };
+}
+
 /** Deletes one object. @throws {StatusError} NotFound, Conflict, Forbidden, BadRequest */
 export function deleteObject(
   context: ApiContext,
@@ -45,7 +59,8 @@ export function deleteObject(
   caller: Caller,
 ): Promise<DeleteResult> {
   checkDeleteOptions(options);
-  return context.store.transact((transaction) => deleteInside(context, transaction, target, options, settings, caller));
+  const all = withDefaults(target, options, caller);
+  return context.store.transact((transaction) => deleteInside(context, transaction, target, all, settings, caller));
 }
 
 export function deleteInside(

@@ -12,6 +12,8 @@ export interface DeleteOptions {
   readonly propagationPolicy?: PropagationPolicy;
   readonly orphanDependents?: boolean;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  /** The kind's own policy where neither the client nor the object's finalizers say one. */
+  readonly orphansByDefault?: boolean;
 }
 
 export type DeletionPlan =
@@ -118,7 +120,7 @@ function finalizersAfter(present: readonly string[], options: DeleteOptions): st
   if (propagationPolicy === 'Orphan' || orphanDependents === true) return [...others, orphanFinalizer];
   if (propagationPolicy === 'Foreground') return [...others, foregroundFinalizer];
   if (propagationPolicy === 'Background' || orphanDependents === false) return others;
-  return [...present];
+  return options.orphansByDefault && others.length === present.length ? [...present, orphanFinalizer] : [...present];
 }
 
 function unchangedOrMarked(object: KubernetesObject, finalizers: string[], seconds?: number, now?: Date): DeletionPlan {

@@ -82,9 +82,8 @@ export class InProcessKubernetesClient implements KubernetesClient {
     const context = this.#context;
     const { subresource } = target;
     if (subresource === 'binding' || subresource === 'eviction') {
-      const { dryRun } = write;
-      if (subresource === 'binding') await bindPod(context, target, object, dryRun);
-      else await evictPod(context, target, object, dryRun, this.#caller);
+      if (subresource === 'binding') await bindPod(context, target, object, write, this.#caller);
+      else await evictPod(context, target, object, write, this.#caller);
       return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
     }
     if (subresource === 'token') return requestToken(context, this.#parts.tokens, target, object, write, this.#caller);
@@ -100,7 +99,7 @@ export class InProcessKubernetesClient implements KubernetesClient {
     const target = this.#target(ref);
     const write = this.#writeOptions(options);
     if (target.subresource === 'scale') return updateScale(this.#context, target, object, write, this.#caller);
-    if (target.subresource === 'finalize') return finalizeNamespace(this.#context, target, object, write.dryRun);
+    if (target.subresource === 'finalize') return finalizeNamespace(this.#context, target, object, write, this.#caller);
     return structuredClone(await updateObject(this.#context, target, object, write, this.#caller));
   }
 

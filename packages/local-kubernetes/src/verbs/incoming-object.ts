@@ -102,10 +102,9 @@ function demandObject({ kind }: Target, body: unknown): void {
 }
 
 /** A body in which no object can be seen. */
-export function unrecognized(kind: string, why: string, body: Buffer): StatusError {
-  return badRequest(
-    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${summary(body)})`,
-  );
+export function unrecognized(kind: string, why: string, body: Buffer, isJson = true): StatusError {
+  const about = isJson ? `couldn't get version/kind; json parse error: ${why}` : why;
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${about} (${summary(body)})`);
 }
 
 /** The first bytes of a body: as text where it may be JSON, else in hexadecimal. */

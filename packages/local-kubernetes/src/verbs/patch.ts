@@ -1,11 +1,12 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { StatusError } from '../client/status-error.ts';
+import { structType } from '../kinds/notation.ts';
 import { serverSideApply } from '../patch/apply.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
 import { syncLastApplied } from '../patch/last-applied.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
-import { strategicMergePatch } from '../patch/strategic-merge.ts';
-import { goQuote } from '../schema/field-error.ts';
+import { goText, strategicMergePatch } from '../patch/strategic-merge.ts';
+import { goJson, goQuote } from '../schema/field-error.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { createInside } from './create.ts';
 import { acceptObject, identifyObject } from './incoming-object.ts';
@@ -21,7 +22,15 @@ import {
   type Target,
   type WriteOptions,
 } from './request.ts';
-import { applyConflict, badRequest, invalid, notFound, plainError, unsupportedMediaType } from './status-errors.ts';
+import {
+  applyConflict,
+  badRequest,
+  conflict,
+  invalid,
+  notFound,
+  plainError,
+  unsupportedMediaType,
+} from './status-errors.ts';
 import { replaceInside } from './update.ts';
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
@@ -42,6 +51,8 @@ export interface PatchResult {
 export interface PatchOptions extends WriteOptions {
   /** Apply takes fields from their managers. */
   readonly force: boolean;
+  /** What strict decoding finds in the patch itself, such as members that stand twice. */
+  readonly problems?: readonly string[];
 }
 
 /** Patches an object; apply creates it where it is not. @throws {StatusError} NotFound, Conflict, Invalid, BadRequest */
@@ -77,7 +88,11 @@ function patchInside(
   const item = transaction.get(bucketOf(target.kind), keyOf(target));
   if (!item) throw notFound(resourceOf(target), target.name);
   const live = presentObject(target.kind, item.object);
-  const patched = acceptPatched(context, target, patchedValue(target, live, type, patch), options, caller);
+  const value = patchedValue(target, live, type, patch);
+  // A strategic patch that cannot be decoded is shown itself, the others by what they make.
+  const shown = () => (type === 'strategic' ? goText(patch) : target.kind.builtIn ? patchedText(value) : goJson(value));
+  const problems = [...(options.problems ?? []), ...(type === 'json' ? unknownMembers(patch) : [])];
+  const patched = acceptPatched(context, target, value, { ...options, problems }, caller, shown);
   return { object: replaceInside(context, transaction, target, item, patched, options, caller), isCreated: false };
 }
 
@@ -86,22 +101,55 @@ function acceptPatched(
   context: ApiContext,
   target: Target,
   value: unknown,
-  options: PatchOptions,
+  { fieldValidation, problems = [] }: PatchOptions,
   caller: Caller,
+  shown: () => string,
 ): KubernetesObject {
+  const unfit = (why: string) => {
+    const message = `Invalid value: ${goQuote(shown())}: ${why}`;
+    return invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
+  };
+  if (fieldValidation === 'Warn') for (const problem of problems) caller.warn(problem);
+  const strict = 'strict decoding error: ';
+  const isStrict = fieldValidation === 'Strict' && problems.length > 0;
   try {
-    return acceptObject(context, target, value, options.fieldValidation, caller);
+    const object = acceptObject(context, target, value, fieldValidation, caller);
+    if (isStrict) throw unfit(`${strict}${problems.join(', ')}`);
+    return object;
   } catch (error) {
-    if (!(error instanceof StatusError) || error.code !== 400 || !target.kind.builtIn) throw error;
+    const isUnfit = error instanceof StatusError && error.code === 400;
+    if (!isUnfit || (!target.kind.builtIn && !error.message.includes(strict))) throw error;
     const why = error.message.replace(/^.* cannot be handled as a \w+: /, '');
-    const message = `Invalid value: ${goQuote(patchedText(value))}: ${why}`;
-    throw invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
+    throw unfit(isStrict && why.startsWith(strict) ? why.replace(strict, `${strict}${problems.join(', ')}, `) : why);
   }
+}
+
+const patchMembers = new Set(['op', 'path', 'from', 'value']);
+
+/** Members of a JSON patch's operations that mean nothing. */
+function unknownMembers(patch: unknown): string[] {
+  if (!Array.isArray(patch)) return [];
+  return patch.flatMap((step: unknown, index) =>
+    Object.keys(Object(step))
+      .filter((name) => !patchMembers.has(name))
+      .map((name) => `json patch unknown field "[${index}].${name}"`),
+  );
 }
 
 function patchedText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  return JSON.stringify(Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))));
+  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  // Metadata is a struct of Go by then, in the order of its fields.
+  return JSON.stringify(
+    Object.fromEntries(sorted.map(([name, member]) => [name, name === 'metadata' ? inGoOrder(member) : member])),
+  );
+}
+
+function inGoOrder(metadata: unknown): unknown {
+  if (typeof metadata !== 'object' || metadata === null) return metadata;
+  const order = structType('meta.ObjectMeta').fields.map(({ name }) => name);
+  const entries = Object.entries(metadata);
+  return Object.fromEntries(entries.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
 }
 
 function patchedValue(target: Target, live: KubernetesObject, type: PatchType, patch: unknown): unknown {
@@ -139,6 +187,10 @@ function applyInside(
   const item = transaction.get(bucketOf(kind), keyOf(target));
   if (!item && subresource) throw notFound(resourceOf(target), target.name);
   const live = item && presentObject(kind, item.object);
+  if (!live && applied.metadata.uid) {
+    const why = `uid mismatch: the provided object specified uid ${applied.metadata.uid}, and no existing object was found`;
+    throw conflict(resourceOf(target), target.name, why);
+  }
   const result = serverSideApply({
     live,
     patch: { ...applied, metadata: { ...applied.metadata, name: target.name } },
@@ -165,8 +217,15 @@ function applyInside(
 
 /** An applied configuration must be known in full: what its schema does not declare nobody could own. */
 function decodeApplied(context: ApiContext, target: Target, patch: unknown): KubernetesObject {
+  if (patch !== null && patch !== undefined && (typeof patch !== 'object' || Array.isArray(patch))) {
+    const found = Array.isArray(patch) ? 'array' : typeof patch;
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
+    );
+  }
   const sent = (patch ?? {}) as Partial<KubernetesObject>;
-  if (!sent.kind || !sent.apiVersion) {
+  const isAnother = target.kind.builtIn && sent.kind !== target.kind.kind;
+  if (!sent.kind || !sent.apiVersion || isAnother) {
     throw badRequest(`invalid object type: ${typeText(sent.apiVersion ?? '', sent.kind ?? '')}`);
   }
   const { object, error } = strategyFor(target.kind).decodeApplied(identifyObject(context, target, patch));

@@ -132,6 +132,10 @@ export const methodNotAllowed = () =>
 export const notAcceptable = (available: readonly string[]) =>
   failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${available.join(', ')}`, {});
 
+/** A media type that is served, asked for in a form (`as=`) that is not. */
+export const unknownForm = (available: readonly string[]) =>
+  failure(406, 'NotAcceptable', `only the following media types are accepted: ${available.join(', ')}`);
+
 export const unsupportedMediaType = (accepted: readonly string[]) =>
   failure(
     415,

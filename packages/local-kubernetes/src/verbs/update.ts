@@ -5,6 +5,7 @@ import { objectNamespace } from './create.ts';
 import { isFinallyGone } from './deletion.ts';
 import { checkValid } from './field-errors.ts';
 import { acceptObject } from './incoming-object.ts';
+import { otherUid } from './other-uid.ts';
 import { presentObject, storageObject } from './presentation.ts';
 import {
   type ApiContext,
@@ -19,7 +20,7 @@ import {
   type WriteOptions,
 } from './request.ts';
 import { isSame } from './same-value.ts';
-import { badRequest, conflict, invalid, notFound, staleObject } from './status-errors.ts';
+import { badRequest, invalid, notFound, staleObject } from './status-errors.ts';
 
 /** Replaces an object. @throws {StatusError} NotFound, Conflict, Invalid, BadRequest, Forbidden */
 export function updateObject(
@@ -81,6 +82,7 @@ export function replaceInside(
   context.admission.mutate(context, request);
   checkValid(target, strategy.validateUpdate(object, old, subresource));
   context.admission.validate(context, request);
+  for (const text of strategy.warnings(object, old)) caller.warn(text);
   if (managed?.length) object.metadata.managedFields = managed;
   else delete object.metadata.managedFields;
   object.metadata.resourceVersion = old.metadata.resourceVersion as string;
@@ -95,12 +97,7 @@ export function replaceInside(
 function checkUid(target: Target, item: StoredItem, object: KubernetesObject): void {
   const { uid } = object.metadata;
   if (!uid || uid === item.object.metadata.uid) return;
-  const path = ['/registry', target.kind.plural, target.namespace, target.name].filter((part) => part !== '').join('/');
-  throw conflict(
-    resourceOf(target),
-    target.name,
-    `StorageError: invalid object, Code: 4, Key: ${path}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${item.object.metadata.uid}`,
-  );
+  throw otherUid(target, uid, item.object.metadata.uid);
 }
 
 function checkRevision(target: Target, old: KubernetesObject, object: KubernetesObject): void {

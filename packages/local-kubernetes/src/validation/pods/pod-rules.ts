@@ -1,9 +1,12 @@
 /** What is special to pods: defaults, status at birth, and the little that may change later. */
+import { isIP } from 'node:net';
 import { at, listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
+import { goDifference } from '../../kinds/go-difference.ts';
 import { deepEqual } from '../../schema/equality.ts';
-import { type FieldError, forbidden, invalid } from '../../schema/field-error.ts';
+import { duplicate, type FieldError, fieldNotFound, forbidden, invalid } from '../../schema/field-error.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../built-in-strategy.ts';
+import { named } from '../field-checks.ts';
 import { isSubdomain } from '../names.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { validatePodSpec } from './pod-spec.ts';
@@ -23,9 +26,10 @@ export const podRules: KindRules = {
     const spec = mapAt(pod, 'spec');
     const grace = spec['terminationGracePeriodSeconds'];
     if (typeof grace === 'number' && grace < 0) spec['terminationGracePeriodSeconds'] = 1;
-    pod['status'] = { phase: 'Pending', qosClass: qualityOfService(spec) };
+    pod['status'] = { phase: 'Pending', qosClass: qualityOfService(spec), ...gatedStatus(pod, spec) };
   },
   prepareForUpdate(pod, old, subresource) {
+    if (subresource === 'ephemeralcontainers') onlyEphemeral(pod, old);
     if (subresource !== 'status') return;
     const metadata = mapAt(pod, 'metadata');
     const owners = at(old, 'metadata.ownerReferences');
@@ -37,9 +41,115 @@ export const podRules: KindRules = {
       if (known !== undefined) status['qosClass'] = known;
     }
   },
-  validate: (pod) => validatePodSpec(mapAt(pod, 'spec'), 'spec'),
-  validateUpdate: validatePodUpdate,
+  validate: (pod) => [
+    ...validatePodSpec(mapAt(pod, 'spec'), 'spec'),
+    ...(listAt(pod, 'spec.ephemeralContainers').length > 0
+      ? [forbidden('spec.ephemeralContainers', 'cannot be set on create')]
+      : []),
+  ],
+  validateUpdate: (pod, old, subresource) =>
+    subresource === 'ephemeralcontainers' ? validateEphemeralUpdate(pod, old) : validatePodUpdate(pod, old),
+  validateStatusUpdate: validatePodStatus,
 };
+
+/** A pod behind a gate says so from the start. */
+function gatedStatus(pod: JsonObject, spec: JsonObject): JsonObject {
+  if (listAt(spec, 'schedulingGates').length === 0) return {};
+  const condition = {
+    lastProbeTime: null,
+    lastTransitionTime: at(pod, 'metadata.creationTimestamp'),
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+    reason: 'SchedulingGated',
+    status: 'False',
+    type: 'PodScheduled',
+  };
+  return { conditions: [condition] };
+}
+
+/** Through this door nothing else of a pod changes. */
+function onlyEphemeral(pod: JsonObject, old: JsonObject): void {
+  const { resourceVersion } = mapAt(pod, 'metadata');
+  const containers = at(pod, 'spec.ephemeralContainers');
+  for (const name of Object.keys(pod)) delete pod[name];
+  Object.assign(pod, structuredClone(old));
+  if (resourceVersion !== undefined) mapAt(pod, 'metadata')['resourceVersion'] = resourceVersion;
+  const spec = mapAt(pod, 'spec');
+  if (containers === undefined) delete spec['ephemeralContainers'];
+  else spec['ephemeralContainers'] = containers;
+}
+
+function validateEphemeralUpdate(pod: JsonObject, old: JsonObject): FieldError[] {
+  const path = 'spec.ephemeralContainers';
+  const errors = [...validatePodSpec(mapAt(pod, 'spec'), 'spec'), ...validateEphemeral(pod)];
+  for (const before of listAt(old, path)) {
+    const name = textAt(before, 'name');
+    const after = listAt(pod, path).find((each) => each['name'] === name);
+    if (!after) errors.push(forbidden(path, `existing ephemeral containers "${name}" may not be removed\n`));
+    else if (!deepEqual(before, after)) {
+      const difference = goDifference(before, after, 'core.EphemeralContainer');
+      errors.push(forbidden(path, `existing ephemeral containers "${name}" may not be changed\n${difference}`));
+    }
+  }
+  return errors;
+}
+
+/** What an ephemeral container may not have. */
+const ephemeralForbidden = [
+  'ports',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+  'resizePolicy',
+] as const;
+
+function validateEphemeral(pod: JsonObject): FieldError[] {
+  const spec = mapAt(pod, 'spec');
+  const namesOf = (field: string) => listAt(spec, field).map((each) => each['name']);
+  const others = [...namesOf('containers'), ...namesOf('initContainers')];
+  return listAt(spec, 'ephemeralContainers').flatMap((container, index) => {
+    const path = `spec.ephemeralContainers[${index}]`;
+    const { name } = container;
+    const target = textAt(container, 'targetContainerName');
+    const isTaken = others.includes(name) || namesOf('ephemeralContainers').indexOf(name) < index;
+    return [
+      ...(isTaken ? [duplicate(`${path}.name`, name)] : []),
+      ...(target && !others.includes(target) ? [fieldNotFound(`${path}.targetContainerName`, target)] : []),
+      ...ephemeralForbidden
+        .filter((field) => container[field] !== undefined)
+        .map((field) => forbidden(`${path}.${field}`, 'cannot be set for an Ephemeral Container')),
+    ];
+  });
+}
+
+function validatePodStatus(pod: JsonObject): FieldError[] {
+  const node = textAt(pod, 'status.nominatedNodeName');
+  const path = 'status.nominatedNodeName';
+  return [
+    ...(node ? named(node, isSubdomain, path) : []),
+    ...listAt(pod, 'status.podIPs').flatMap((each, index) => validateAddress(each['ip'], `status.podIPs[${index}]`)),
+  ];
+}
+
+function validateAddress(address: unknown, path: string): FieldError[] {
+  if (isIP(String(address)) !== 0) return [];
+  return [invalid(path, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+}
+
+/** Gates open one by one, and never close again. */
+function validateGates(spec: JsonObject, old: JsonObject): FieldError[] {
+  const before = listAt(old, 'schedulingGates').map((gate) => gate['name']);
+  return listAt(spec, 'schedulingGates').flatMap((gate, index) =>
+    before.includes(gate['name'])
+      ? []
+      : [
+          forbidden(
+            `spec.schedulingGates[${index}].name`,
+            `only deletion is allowed, but found new scheduling gate '${gate['name']}'`,
+          ),
+        ],
+  );
+}
 
 /** podIP and hostIP are the first of podIPs and hostIPs; where both are given and differ, the single one counts. */
 function agreeOnAddresses(status: JsonObject): void {
@@ -65,7 +175,8 @@ function validatePodUpdate(pod: JsonObject, old: JsonObject): FieldError[] {
   if (listAt(spec, 'initContainers').length !== listAt(oldSpec, 'initContainers').length) {
     return [forbidden('spec.initContainers', 'pod updates may not add or remove containers')];
   }
-  errors.push(...validateImages(spec), ...validateDeadline(spec, oldSpec), ...validateTolerations(spec, oldSpec));
+  errors.push(...validateImages(spec), ...validateDeadline(spec, oldSpec), ...validateGates(spec, oldSpec));
+  errors.push(...validateTolerations(spec, oldSpec));
   if (errors.length > 0) return errors;
   const munged = structuredClone(spec);
   for (const field of ['containers', 'initContainers']) {
@@ -79,7 +190,8 @@ function validatePodUpdate(pod: JsonObject, old: JsonObject): FieldError[] {
   if (grace === 1 && typeof oldGrace === 'number' && oldGrace < 0)
     restore(munged, oldSpec, 'terminationGracePeriodSeconds');
   if (gates) for (const name of ['schedulingGates', 'nodeSelector', 'affinity']) restore(munged, oldSpec, name);
-  return deepEqual(munged, oldSpec) ? [] : [forbidden('spec', updateForbidden)];
+  if (deepEqual(munged, oldSpec)) return [];
+  return [forbidden('spec', `${updateForbidden}\n${goDifference(oldSpec, munged, 'core.PodSpec')}`)];
 }
 
 function restore(spec: JsonObject, old: JsonObject, name: string): void {

@@ -1,7 +1,19 @@
 // namespaces/NAME/finalize: the namespace controller says that a namespace is empty.
 
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
-import { type ApiContext, keyOf, resourceOf, type Target } from '../request.ts';
+import { trackUpdate } from '../../patch/apply.ts';
+import { validateFinalizerNames } from '../../validation/object-meta.ts';
+import { checkValid } from '../field-errors.ts';
+import { acceptObject } from '../incoming-object.ts';
+import {
+  type ApiContext,
+  apiVersionOf,
+  type Caller,
+  keyOf,
+  resourceOf,
+  type Target,
+  type WriteOptions,
+} from '../request.ts';
 import { badRequest, notFound, staleObject } from '../status-errors.ts';
 
 /** Sets spec.finalizers; a namespace in deletion that has none left is gone. @throws {StatusError} NotFound, Conflict */
@@ -9,24 +21,36 @@ export function finalizeNamespace(
   context: ApiContext,
   target: Target,
   body: unknown,
-  dryRun: boolean,
+  options: WriteOptions,
+  caller: Caller,
 ): Promise<KubernetesObject> {
-  const { metadata, spec } = (body ?? {}) as Partial<KubernetesObject> & { spec?: { finalizers?: string[] } };
-  if (metadata?.name !== target.name) {
-    throw badRequest(`the name of the object (${metadata?.name}) does not match the name on the URL (${target.name})`);
+  const { kind, name, subresource } = target;
+  const sent = acceptObject(context, target, body, options.fieldValidation, caller);
+  if (sent.metadata.name !== name) {
+    throw badRequest(`the name of the object (${sent.metadata.name}) does not match the name on the URL (${name})`);
   }
+  const finalizers = ((sent['spec'] ?? {}) as { finalizers?: string[] | null }).finalizers ?? [];
   return context.store.transact((transaction) => {
     const item = transaction.get('namespaces', keyOf(target));
-    if (!item) throw notFound(resourceOf(target), target.name);
-    const revision = metadata.resourceVersion;
-    if (revision && revision !== item.object.metadata.resourceVersion)
-      throw staleObject(resourceOf(target), target.name);
-    const next = structuredClone(item.object);
-    const finalizers = Array.isArray(spec?.finalizers) ? spec.finalizers.map(String) : [];
-    next['spec'] = finalizers.length > 0 ? { finalizers } : {};
+    if (!item) throw notFound(resourceOf(target), name);
+    const before = item.object;
+    const revision = sent.metadata.resourceVersion;
+    if (revision && revision !== before.metadata.resourceVersion) throw staleObject(resourceOf(target), name);
+    checkValid(target, validateFinalizerNames(finalizers, 'spec.finalizers'));
+    const after = { ...structuredClone(before), spec: finalizers.length > 0 ? { finalizers } : {} };
+    const next = trackUpdate({
+      before,
+      after,
+      manager: options.fieldManager,
+      apiVersion: apiVersionOf(kind),
+      subresource,
+      schema: kind.schema,
+      time: context.now(),
+      hasStatus: true,
+    });
     const isGone =
       next.metadata.deletionTimestamp !== undefined && finalizers.length === 0 && !next.metadata.finalizers?.length;
-    if (dryRun) return next;
+    if (options.dryRun) return next;
     return isGone
       ? transaction.delete('namespaces', item.key, next).object
       : transaction.put('namespaces', item.key, next).object;

@@ -1,10 +1,13 @@
 // What is posted to a pod: its binding to a node, its eviction.
 
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
+import { sentKinds } from '../../kinds/built-in.ts';
 import { timestamp } from '../create.ts';
 import { deleteInside } from '../delete.ts';
-import type { DeleteOptions } from '../deletion.ts';
-import { type ApiContext, type Caller, keyOf, resourceOf, type Target } from '../request.ts';
+import { checkDeleteOptions, type DeleteOptions } from '../deletion.ts';
+import { acceptObject } from '../incoming-object.ts';
+import { otherUid } from '../other-uid.ts';
+import { type ApiContext, type Caller, keyOf, resourceOf, type Target, type WriteOptions } from '../request.ts';
 import { badRequest, conflict, notFound, plainError } from '../status-errors.ts';
 
 interface Binding {
@@ -15,17 +18,26 @@ interface Binding {
 interface Condition {
   type: string;
   status: string;
+  lastProbeTime?: null;
   lastTransitionTime?: string;
 }
 
 /** Binds a pod to a node, once and for all. @throws {StatusError} NotFound, Conflict, BadRequest */
-export function bindPod(context: ApiContext, target: Target, body: unknown, dryRun: boolean): Promise<void> {
-  const binding = (body ?? {}) as Binding;
-  const node = binding.target?.name;
-  if (!node) throw plainError('target.name: Required value');
-  if (binding.target?.kind && binding.target.kind !== 'Node') {
-    throw badRequest(`Binding cannot bind to a ${binding.target.kind}: target.kind must be Node`);
+export function bindPod(
+  context: ApiContext,
+  target: Target,
+  body: unknown,
+  { dryRun, fieldValidation }: WriteOptions,
+  caller: Caller,
+): Promise<void> {
+  const kind = context.resources.find('', 'v1', 'bindings');
+  const binding = (kind ? acceptObject(context, { ...target, kind }, body, fieldValidation, caller) : body) as Binding;
+  if (binding.metadata?.name !== target.name) throw badRequest('name in URL does not match name in Binding object');
+  const { name: node = '', kind: nodeKind = '' } = binding.target ?? {};
+  if (nodeKind !== '' && nodeKind !== 'Node') {
+    throw plainError(`target.kind: Unsupported value: "${nodeKind}": supported values: "Node", "<empty>"`);
   }
+  if (!node) throw plainError('target.name: Required value');
   return context.store.transact((transaction) => {
     const item = transaction.get('pods', keyOf(target));
     if (!item) throw notFound(resourceOf(target), target.name);
@@ -34,11 +46,8 @@ export function bindPod(context: ApiContext, target: Target, body: unknown, dryR
     const refuse = (why: string): never => {
       throw conflict({ group: '', resource: 'pods/binding' }, target.name, why);
     };
-    if (binding.metadata?.uid && binding.metadata.uid !== pod.metadata.uid) {
-      refuse(
-        `Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${pod.metadata.uid}`,
-      );
-    }
+    const { uid } = binding.metadata ?? {};
+    if (uid && uid !== pod.metadata.uid) throw otherUid(target, uid, pod.metadata.uid);
     if (pod.metadata.deletionTimestamp) refuse(`pod ${target.name} is being deleted, cannot be assigned to a host`);
     if (spec.nodeName) refuse(`pod ${target.name} is already assigned to node "${spec.nodeName}"`);
     if (spec.schedulingGates?.length) refuse(`pod ${target.name} has non-empty .spec.schedulingGates`);
@@ -53,7 +62,10 @@ export function bindPod(context: ApiContext, target: Target, body: unknown, dryR
 function setScheduled(pod: KubernetesObject, now: string): void {
   const status = (pod['status'] ??= {}) as { conditions?: Condition[] };
   const others = (status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
-  status.conditions = [...others, { type: 'PodScheduled', status: 'True', lastTransitionTime: now }];
+  status.conditions = [
+    ...others,
+    { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: now },
+  ];
 }
 
 /** Evicts a pod, as `kubectl drain` does: a deletion in the name of its disruption budget. @throws {StatusError} */
@@ -61,14 +73,15 @@ export function evictPod(
   context: ApiContext,
   target: Target,
   body: unknown,
-  dryRun: boolean,
+  { dryRun, fieldValidation }: WriteOptions,
   caller: Caller,
 ): Promise<void> {
-  const eviction = (body ?? {}) as { metadata?: { name?: string }; deleteOptions?: DeleteOptions };
-  if (eviction.metadata?.name && eviction.metadata.name !== target.name) {
-    throw badRequest('name in URL does not match name in Eviction object');
-  }
+  const sent = acceptObject(context, { ...target, kind: sentKinds.eviction }, body, fieldValidation, caller);
+  if (sent.metadata.name !== target.name) throw badRequest('name in URL does not match name in Eviction object');
+  const options = (sent['deleteOptions'] ?? {}) as DeleteOptions & { dryRun?: string[] };
+  checkDeleteOptions(options);
+  const isDry = dryRun || options.dryRun?.includes('All') === true;
   return context.store.transact((transaction) => {
-    deleteInside(context, transaction, target, eviction.deleteOptions ?? {}, { dryRun }, caller);
+    deleteInside(context, transaction, target, options, { dryRun: isDry }, caller);
   });
 }

@@ -1,0 +1,121 @@
+/**
+ * An object as the structs inside a real API server hold it, for messages that print one: their fields have Go's names and
+ * Go's order, and nothing is left out. Facts: k8s.io/kubernetes pkg/apis/core/types.go.
+ */
+import { isObject, type JsonObject } from '../schema/schema.ts';
+import { type FieldType, structType } from './notation.ts';
+
+/** Printed in the order of its fields; see `goJson`. */
+class GoObject {
+  [name: string]: unknown;
+}
+
+/** Names that are not the JSON name with a capital letter. */
+const goNames: Readonly<Record<string, string>> = {
+  apiGroup: 'APIGroup',
+  apiVersion: 'APIVersion',
+  awsElasticBlockStore: 'AWSElasticBlockStore',
+  cephfs: 'CephFS',
+  csi: 'CSI',
+  dnsConfig: 'DNSConfig',
+  dnsPolicy: 'DNSPolicy',
+  fc: 'FC',
+  fsGroup: 'FSGroup',
+  fsGroupChangePolicy: 'FSGroupChangePolicy',
+  fsType: 'FSType',
+  gcePersistentDisk: 'GCEPersistentDisk',
+  gmsaCredentialSpec: 'GMSACredentialSpec',
+  gmsaCredentialSpecName: 'GMSACredentialSpecName',
+  grpc: 'GRPC',
+  httpGet: 'HTTPGet',
+  httpHeaders: 'HTTPHeaders',
+  ip: 'IP',
+  iscsi: 'ISCSI',
+  nfs: 'NFS',
+  os: 'OS',
+  rbd: 'RBD',
+  seLinuxChangePolicy: 'SELinuxChangePolicy',
+  seLinuxOptions: 'SELinuxOptions',
+  storageos: 'StorageOS',
+  tcpSocket: 'TCPSocket',
+  ttlSecondsAfterFinished: 'TTLSecondsAfterFinished',
+  tty: 'TTY',
+  uid: 'UID',
+};
+
+/** Structs whose fields stand in another order inside. */
+const orders: Readonly<Record<string, string>> = {
+  'core.PodSpec':
+    'volumes initContainers containers ephemeralContainers restartPolicy terminationGracePeriodSeconds activeDeadlineSeconds dnsPolicy nodeSelector serviceAccountName automountServiceAccountToken nodeName securityContext imagePullSecrets hostname subdomain setHostnameAsFQDN affinity schedulerName tolerations hostAliases priorityClassName priority preemptionPolicy dnsConfig readinessGates runtimeClassName overhead enableServiceLinks topologySpreadConstraints os schedulingGates resourceClaims resources hostnameOverride workloadRef',
+  'core.PodSecurityContext':
+    'seLinuxOptions windowsOptions runAsUser runAsGroup runAsNonRoot supplementalGroups supplementalGroupsPolicy fsGroup fsGroupChangePolicy sysctls seccompProfile appArmorProfile seLinuxChangePolicy',
+  'core.Volume':
+    'name hostPath emptyDir gcePersistentDisk awsElasticBlockStore gitRepo secret nfs iscsi glusterfs persistentVolumeClaim rbd quobyte flexVolume cinder cephfs flocker downwardAPI fc azureFile configMap vsphereVolume azureDisk photonPersistentDisk projected portworxVolume scaleIO storageos csi ephemeral image',
+};
+
+/** What a pod shares with its host stands in its security context inside. */
+const hostFields = { HostNetwork: false, HostPID: false, HostIPC: false, ShareProcessNamespace: null, HostUsers: null };
+
+/** @param struct the key of its type, `core.PodSpec` */
+export function goObject(value: JsonObject, struct: string): object {
+  if (struct.startsWith('meta.')) return value;
+  const result = new GoObject();
+  for (const { name, type } of fieldsOf(struct)) {
+    // Embedded with names of its own for JSON: its fields stand here.
+    if (name === 'metadata') Object.assign(result, sortedMeta(value[name]));
+    else result[goNames[name] ?? `${name[0]?.toUpperCase()}${name.slice(1)}`] = goValue(value[name], type);
+  }
+  if (struct === 'core.PodSpec') result['SecurityContext'] = withHost(result['SecurityContext'], value);
+  return result;
+}
+
+function fieldsOf(struct: string) {
+  const { fields } = structType(struct);
+  const order = orders[struct]?.split(' ');
+  return order ? order.flatMap((name) => fields.find((field) => field.name === name) ?? []) : fields;
+}
+
+function goValue(value: unknown, type: FieldType): unknown {
+  if (value === undefined || value === null) return zeroOf(type);
+  if (type.form === 'list' && Array.isArray(value)) return value.map((each) => goValue(each, type.of!));
+  if (type.form === 'map' && isObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, goValue(each, type.of!)]));
+  }
+  return type.form === 'struct' && isObject(value) ? goObject(value, type.struct!) : value;
+}
+
+function zeroOf({ form, isPointer, struct }: FieldType): unknown {
+  if (isPointer) return null;
+  switch (form) {
+    case 'string':
+      return '';
+    case 'int32':
+    case 'int64':
+    case 'float64':
+    case 'intorstring':
+      return 0;
+    case 'bool':
+      return false;
+    case 'quantity':
+      return '0';
+    case 'struct':
+      return goObject({}, struct!);
+    default:
+      return null;
+  }
+}
+
+function sortedMeta(metadata: unknown): JsonObject {
+  if (!isObject(metadata)) return {};
+  const known = structType('meta.ObjectMeta').fields.map(({ name }) => name);
+  return Object.fromEntries(known.flatMap((name) => (metadata[name] === undefined ? [] : [[name, metadata[name]]])));
+}
+
+function withHost(context: unknown, spec: JsonObject): unknown {
+  const given = Object.entries(hostFields).map(([name, zero]): [string, unknown] => {
+    return [name, spec[`${name[0]?.toLowerCase()}${name.slice(1)}`] ?? zero];
+  });
+  const isSaid = given.some(([name, value]) => value !== hostFields[name as keyof typeof hostFields]);
+  if (!isObject(context) && !isSaid) return context ?? null;
+  return Object.assign(new GoObject(), Object.fromEntries(given), context);
+}

@@ -1,0 +1,202 @@
+/** Jobs: defaults, the generated selector, and what may change, elastic indexed Jobs (KEP-3715) included. */
+import { at, listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
+import { goObject } from '../../kinds/go-object.ts';
+import { deepEqual } from '../../schema/equality.ts';
+import { type FieldError, invalid, required } from '../../schema/field-error.ts';
+import { isObject, type JsonObject } from '../../schema/schema.ts';
+import type { KindRules } from '../built-in-strategy.ts';
+import { immutableText, isMissing, selects, unchanged, validateLabelSelector } from '../field-checks.ts';
+import { fillIn } from '../fill-in.ts';
+import { isLabelName } from '../names.ts';
+import { defaultPodSpec } from '../pods/pod-defaults.ts';
+import { validateJobSpec } from './job-spec.ts';
+import { validateJobStatus } from './job-status.ts';
+
+const uidLabel = 'batch.kubernetes.io/controller-uid';
+const nameLabel = 'batch.kubernetes.io/job-name';
+const oldUidLabel = 'controller-uid';
+const oldNameLabel = 'job-name';
+const largestInt32 = 2 ** 31 - 1;
+
+export const jobRules: KindRules = {
+  hasGeneration: true,
+  defaults: defaultJob,
+  prepareForCreate(job) {
+    const spec = mapAt(job, 'spec');
+    if (spec['manualSelector'] !== true) generateSelector(job, spec);
+  },
+  validate: validateJob,
+  validateUpdate: validateJobUpdate,
+  validateStatusUpdate: validateJobStatus,
+  warnings: (job, old) => (old ? [] : nameWarnings(textAt(job, 'metadata.name'))),
+};
+
+const nameWarning =
+  'metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended';
+
+function nameWarnings(name: string): string[] {
+  const problems = isLabelName(name);
+  return problems.length > 0 ? [`${nameWarning}: [${problems.join(' ')}]`] : [];
+}
+
+function defaultJob(job: JsonObject): void {
+  if (!isObject(job['spec'])) job['spec'] = {};
+  const spec = job['spec'] as JsonObject;
+  const { completions, parallelism } = spec;
+  if (isMissing(completions) && isMissing(parallelism)) {
+    spec['completions'] = 1;
+    spec['parallelism'] = 1;
+  } else if (isMissing(parallelism)) spec['parallelism'] = 1;
+  if (isMissing(spec['backoffLimit']))
+    spec['backoffLimit'] = isMissing(spec['backoffLimitPerIndex']) ? 6 : largestInt32;
+  fillIn(spec, {
+    completionMode: 'NonIndexed',
+    suspend: false,
+    manualSelector: false,
+    podReplacementPolicy: spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed',
+  });
+  for (const rule of listAt(spec, 'podFailurePolicy.rules')) {
+    for (const pattern of listAt(rule, 'onPodConditions')) fillIn(pattern, { status: 'True' });
+  }
+  const template = mapAt(spec, 'template');
+  if (!isObject(template['spec'])) template['spec'] = {};
+  defaultPodSpec(template['spec'] as JsonObject);
+  spec['template'] = template;
+  copyLabels(job);
+}
+
+/** A Job without labels takes those of its pods. */
+function copyLabels(job: JsonObject): void {
+  const metadata = mapAt(job, 'metadata');
+  const labels = mapAt(job, 'spec.template.metadata.labels');
+  if (Object.keys(mapAt(metadata, 'labels')).length === 0 && Object.keys(labels).length > 0) {
+    metadata['labels'] = { ...labels };
+  }
+}
+
+function generateSelector(job: JsonObject, spec: JsonObject): void {
+  const uid = textAt(job, 'metadata.uid');
+  const name = textAt(job, 'metadata.name');
+  const template = mapAt(spec, 'template');
+  if (!isObject(template['metadata'])) template['metadata'] = {};
+  const metadata = template['metadata'] as JsonObject;
+  const hadOwn = Object.keys(mapAt(job, 'metadata.labels'));
+  const templateLabels = mapAt(metadata, 'labels');
+  const isShared = deepEqual(mapAt(job, 'metadata.labels'), templateLabels) && hadOwn.length > 0;
+  const labels = { ...templateLabels };
+  fillIn(labels, { [uidLabel]: uid, [oldUidLabel]: uid, [nameLabel]: name, [oldNameLabel]: name });
+  metadata['labels'] = labels;
+  if (isShared) mapAt(job, 'metadata')['labels'] = { ...labels };
+  const selector = isObject(spec['selector']) ? spec['selector'] : {};
+  const matchLabels = { ...mapAt(selector, 'matchLabels') };
+  fillIn(matchLabels, { [uidLabel]: uid });
+  spec['selector'] = { ...selector, matchLabels };
+}
+
+function validateJob(job: JsonObject): FieldError[] {
+  const spec = mapAt(job, 'spec');
+  const { selector } = spec;
+  const errors = spec['manualSelector'] === true ? [] : validateGenerated(job, spec);
+  errors.push(...validateJobSpec(spec));
+  if (isMissing(selector)) errors.push(required('spec.selector'));
+  else errors.push(...validateLabelSelector(selector, 'spec.selector'));
+  const labels = mapAt(spec, 'template.metadata.labels');
+  if (!isObject(selector) || !selects(selector, labels)) {
+    const shown = Object.keys(labels).length > 0 ? labels : null;
+    errors.push(invalid('spec.template.metadata.labels', shown, '`selector` does not match template `labels`'));
+  }
+  return [...errors, ...validateNames(job)];
+}
+
+function validateGenerated(job: JsonObject, spec: JsonObject): FieldError[] {
+  if (spec['selector'] === undefined || spec['selector'] === null) return [required('spec.selector')];
+  const labels = mapAt(spec, 'template.metadata.labels');
+  const uid = textAt(job, 'metadata.uid');
+  const name = textAt(job, 'metadata.name');
+  const errors: FieldError[] = [];
+  const path = 'spec.template.metadata.labels';
+  for (const [label, wanted] of [
+    [uidLabel, uid],
+    [nameLabel, name],
+    [oldUidLabel, uid],
+    [oldNameLabel, name],
+  ] as const) {
+    if (labels[label] === undefined) errors.push(required(`${path}[${label}]`, `must be '${wanted}'`));
+    else if (labels[label] !== wanted) errors.push(invalid(`${path}[${label}]`, labels, `must be '${wanted}'`));
+  }
+  const expected = [{ matchLabels: { [uidLabel]: uid } }, { matchLabels: { [oldUidLabel]: uid } }];
+  if (!expected.some((each) => deepEqual(each, spec['selector']))) {
+    errors.push(invalid('spec.selector', spec['selector'], '`selector` not auto-generated'));
+  }
+  return errors;
+}
+
+/** The pods of an indexed Job are called NAME-INDEX. */
+function validateNames(job: JsonObject): FieldError[] {
+  const name = textAt(job, 'metadata.name');
+  const completions = at(job, 'spec.completions');
+  if (at(job, 'spec.completionMode') !== 'Indexed' || typeof completions !== 'number' || completions <= 0) return [];
+  const hostname = `${name}-${completions - 1}`;
+  return isLabelName(hostname).length > 0
+    ? [invalid('metadata.name', name, `will not able to create pod with invalid DNS label: ${hostname}`)]
+    : [];
+}
+
+function validateJobUpdate(job: JsonObject, old: JsonObject): FieldError[] {
+  const spec = mapAt(job, 'spec');
+  const oldSpec = mapAt(old, 'spec');
+  const errors = validateJob(job);
+  errors.push(...validateCompletions(spec, oldSpec));
+  errors.push(...unchanged(spec['selector'], oldSpec['selector'], 'spec.selector'));
+  errors.push(...validateTemplateUpdate(job, old));
+  errors.push(...unchanged(spec['completionMode'], oldSpec['completionMode'], 'spec.completionMode'));
+  for (const name of ['podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy']) {
+    errors.push(...unchanged(spec[name], oldSpec[name], `spec.${name}`));
+  }
+  return errors;
+}
+
+/** Fixed, but for an indexed Job whose parallelism is the same. */
+function validateCompletions(spec: JsonObject, old: JsonObject): FieldError[] {
+  const { completions, parallelism, completionMode } = spec;
+  if (completionMode !== 'Indexed') return unchanged(completions, old['completions'], 'spec.completions');
+  // A Job of indexes without completions is refused for that.
+  if (isMissing(completions) || deepEqual(completions, old['completions']) || completions === parallelism) return [];
+  return [invalid('spec.completions', completions, 'can only be modified in tandem with spec.parallelism')];
+}
+
+/** Where the pods of a suspended Job that never started may run, and what they need while it rests, may change. */
+function validateTemplateUpdate(job: JsonObject, old: JsonObject): FieldError[] {
+  const template = mapAt(job, 'spec.template');
+  const munged = structuredClone(mapAt(old, 'spec.template'));
+  const isSuspended = at(old, 'spec.suspend') === true;
+  if (isSuspended && at(old, 'status.startTime') === undefined) allowPlaces(munged, template);
+  if (deepEqual(template, munged)) return [];
+  return [invalid('spec.template', goObject(template, 'core.PodTemplateSpec'), immutableText)];
+}
+
+const places = [
+  ['metadata', 'annotations'],
+  ['metadata', 'labels'],
+  ['spec', 'nodeSelector'],
+  ['spec', 'tolerations'],
+  ['spec', 'schedulingGates'],
+] as const;
+
+function allowPlaces(munged: JsonObject, template: JsonObject): void {
+  for (const [parent, name] of places) {
+    const from = mapAt(template, parent);
+    if (!isObject(munged[parent])) munged[parent] = {};
+    const to = munged[parent] as JsonObject;
+    if (from[name] === undefined) delete to[name];
+    else to[name] = from[name];
+  }
+  // Of the affinity only that to nodes.
+  const spec = munged['spec'] as JsonObject;
+  const affinity = { ...mapAt(spec, 'affinity') };
+  const nodes = at(template, 'spec.affinity.nodeAffinity');
+  if (nodes === undefined) delete affinity['nodeAffinity'];
+  else affinity['nodeAffinity'] = nodes;
+  if (Object.keys(affinity).length > 0 || at(template, 'spec.affinity') !== undefined) spec['affinity'] = affinity;
+  else delete spec['affinity'];
+}
