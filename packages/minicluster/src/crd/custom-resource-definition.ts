@@ -1,6 +1,6 @@
 /**
  * The CustomResourceDefinition of the MiniCluster. v1alpha1 and v1alpha2 have one superset schema and no conversion, so
- * that nothing is lost between them and no webhook can be down; they differ in two defaults, which upstream changed.
+ * that nothing is lost between them and no webhook can be down; they differ in three defaults, which upstream changed.
  */
 import { apiGroup, kind, miniClusterObject, storedVersion } from '../schema/minicluster.ts';
 import { type StructuralSchema, structuralSchema } from './structural-schema.ts';
@@ -79,6 +79,9 @@ export function versionSchema(name: string): StructuralSchema {
     }
     const strict = spec['logging']?.properties?.['strict'];
     if (strict) strict.default = true;
+    // Pods had a token then, by which an application could resize its own cluster.
+    const token = spec['pod']?.properties?.['automountServiceAccountToken'];
+    if (token) token.default = true;
   }
   return schema;
 }

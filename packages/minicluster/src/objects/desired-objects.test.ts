@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { normalize } from '../resolve/normalize.ts';
 import { validate } from '../resolve/validate.ts';
 import type { KubernetesObject, MiniCluster, MiniClusterSpec } from '../schema/minicluster.ts';
+import { makeCertificate } from './certificate.ts';
 import { desiredObjects } from './desired-objects.ts';
 import { registrationOf } from './registration.ts';
 
@@ -155,6 +156,32 @@ describe('a weakness of upstream that is mended', () => {
 
   it('a user’s broker.toml is written as it stands', () => {
     expect(data({ flux: { brokerConfig: 'a = "$HOME `x`"' } })['broker.toml']).toBe('a = "$HOME `x`"');
+  });
+
+  it('an init container that starts again writes the configuration anew, and does not add to it', () => {
+    const init = data({})['flux-view'] ?? '';
+    expect(init).toContain('> "${installRoot}/etc/flux/config/broker.toml"');
+    expect(init).not.toContain('>>');
+  });
+
+  it('the address and the cluster’s domain are those of the pod, and eth0 and cluster.local only where it has none', () => {
+    const init = data({})['flux-view'] ?? '';
+    expect(init).toContain('address=${POD_IP:-}');
+    expect(init).toContain('domain=${KUBERNETES_CLUSTER_DOMAIN:-}');
+    const wanted = normalize(cluster({}));
+    const named = JSON.stringify(desiredObjects(wanted, { certificate: 'c', clusterDomain: 'corp.example' }));
+    expect(named).toContain('.ns.svc.corp.example:%p');
+  });
+
+  it('clusters to burst to have a name and a size, whatever is left out', () => {
+    const spec: Partial<MiniClusterSpec> = { size: 2, flux: { bursting: { clusters: [{}, { name: 'b', size: 3 }] } } };
+    expect(data(spec)['broker.toml']).toContain('flux-sample-[0-1],burst-0-[0-1],b-[0-2]');
+  });
+
+  it('a certificate is never empty, and no two are alike', () => {
+    const [one, another] = [makeCertificate('a-0'), makeCertificate('a-0')];
+    for (const text of [one, another]) expect(text).toMatch(/secret-key = "[^"]{40}"/);
+    expect(one).not.toBe(another);
   });
 
   it('joining another cluster gives valid TOML, and no pod here leads', () => {

@@ -26,7 +26,9 @@ export const podSpec = z
     automountServiceAccountToken: z
       .boolean()
       .optional()
-      .describe('Mount the service account’s token, for an application that resizes its own cluster. Default: false.'),
+      .describe(
+        'Mount the service account’s token, for an application that resizes its own cluster. Default: false (v1alpha1: true).',
+      ),
     runtimeClassName: z.string().optional().describe('RuntimeClass of the pods.'),
     schedulerName: z.string().optional().describe('Kubernetes scheduler of the pods.'),
     nodeSelector: stringMap().optional().describe('Labels that a node must have.'),

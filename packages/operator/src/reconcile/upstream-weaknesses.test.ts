@@ -1,0 +1,85 @@
+/** What the upstream operator gets wrong while it looks after MiniClusters, each told as a story that ends well here. */
+import { clusterLabel, type KubernetesObject } from '@ebb/minicluster';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { World } from './scenario.fixture.ts';
+
+let world: World;
+const soon = { timeout: 5000, interval: 5 };
+const settles = (size: number, name?: string) =>
+  vi.waitFor(() => expect(world.isSettled(size, name), JSON.stringify(world.get(name).status)).toBe(true), soon);
+
+beforeEach(async () => {
+  world = new World();
+  await world.start();
+});
+afterEach(() => world.stop());
+
+/** A pod of the namespace as somebody else made it. */
+function stranger(name: string, labels: Record<string, string> | undefined, phase = 'Running'): KubernetesObject {
+  return world.cluster.put({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'ns', ...(labels ? { labels } : {}) },
+    status: { phase },
+  });
+}
+
+describe('upstream', () => {
+  it('says a size of 0 until the first resize: here it is right with the first status, before any pod', async () => {
+    let first: unknown;
+    world.cluster.after = ({ kind, subresource }) => {
+      if (kind === 'MiniCluster' && subresource === 'status') first ??= structuredClone(world.get().status);
+    };
+    world.add({ size: 3 });
+    await settles(3);
+    expect(first).toMatchObject({ size: 3, selector: 'hpa-selector=flux-sample' });
+  });
+
+  it('fails one pass for each Service of a sidecar: here each is one request, and no pass fails', async () => {
+    const containers = [
+      { image: 'x', runFlux: true },
+      { image: 'y', name: 'side', ports: [80] },
+    ];
+    world.add({ size: 1, containers });
+    await settles(1);
+    const services = world.cluster.writes
+      .filter(({ kind }) => kind === 'Service')
+      .map(({ verb, name }) => [verb, name]);
+    expect(services).toEqual([
+      ['create', 'flux-sample'],
+      ['create', 'side'],
+    ]);
+  });
+
+  it('never tells that a changed spec does not reach what runs: here the condition Outdated does', async () => {
+    world.add({ size: 1 });
+    await settles(1);
+    expect(world.condition('Outdated')?.status).toBe('False');
+    world.set({ containers: [{ image: 'another' }] });
+    await vi.waitFor(() => expect(world.condition('Outdated')?.status).toBe('True'), soon);
+    expect(world.condition('Outdated')?.message).toContain('delete Job flux-sample');
+    world.cluster.remove('jobs', 'ns', 'flux-sample');
+    await vi.waitFor(() => expect(world.condition('Outdated')?.status).toBe('False'), soon);
+  });
+
+  it('labels pods of strangers, and stumbles over one without labels: here they are not touched', async () => {
+    const strangers = [stranger('flux-sample-0-zzzzz', undefined), stranger('db-0', { app: 'flux-operator' })];
+    world.add({ size: 1 });
+    await settles(1);
+    for (const { metadata } of strangers) {
+      expect(world.cluster.find('pods', metadata.name)?.metadata.resourceVersion).toBe(metadata.resourceVersion);
+    }
+  });
+
+  it('takes the end of another’s pod for the end of the program: here only its own counts', async () => {
+    world.add({ size: 1, cleanup: true, interactive: false, containers: [{ image: 'x', command: 'sleep 9' }] }, 'a');
+    await settles(1, 'a');
+    stranger('a-0-other-0-x', { app: 'flux-operator', [clusterLabel]: 'a-0-other' }, 'Succeeded');
+    stranger('a-0-failed', { app: 'flux-operator', 'app.kubernetes.io/name': 'a' }, 'Failed');
+    for (let turn = 0; turn < 5; turn++) {
+      world.touch();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(world.get('a').status?.phase).toBe('Running');
+  });
+});
