@@ -3,10 +3,11 @@
  * that is asked for comes to be, and nothing leaks: objects of any kind, watches, processes, memory, open files, folders,
  * mounts, links and control groups. The operator has the rights of the chart and no other.
  *
- *   npm run soak -- [--minutes 30] [--seed NUMBER] [--cluster embedded|real]
+ *   npm run soak -- [--minutes 30] [--seed NUMBER] [--cluster embedded|real] [--stay]
  *
  * Needs Linux, root and `npm run build`; the real control plane needs Go. Ends with 1 and says why when something did
- * not hold; the seed, which it prints, repeats what was asked (not when).
+ * not hold; the seed, which it prints, repeats what was asked (not when). With --stay it leaves what failed as it is, to be
+ * looked at, until it is interrupted.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '30' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
     cluster: { type: 'string', default: 'embedded' },
+    stay: { type: 'boolean', default: false },
   },
 });
 /** Deleted pods, taken over brokers and killed operators take their time, on a busy machine most of all. */
@@ -105,6 +107,10 @@ try {
   const log = readFileSync(operator.logPath, 'utf8');
   problems.push(...new Set(log.match(/[^"]* is forbidden: [^"]*/g)));
   if (problems.length > 0) console.log(readFileSync(operator.logPath, 'utf8').slice(-6000));
+  if (problems.length > 0 && values.stay) {
+    console.log(`${problems.join('\n')}\nIt stays as it is until Ctrl-C: KUBECONFIG=${running.kubeconfigPath}`);
+    await new Promise((resolve) => process.once('SIGINT', resolve));
+  }
 } finally {
   await operator.stop();
   await running.stop();

@@ -41,22 +41,22 @@ export interface Looks {
 
 /** What there is when there is no MiniCluster. */
 export interface Empty {
-  readonly processes: number;
+  /** Commands of its processes. */
+  readonly commands: readonly string[];
   readonly traces: readonly string[];
 }
 
 export async function emptyOf(looks: Looks): Promise<Empty> {
-  return { processes: looks.processes().length, traces: await looks.traces() };
+  return { commands: commandsOf(looks), traces: await looks.traces() };
 }
 
 /** What is there now, once what is on its way out has gone, or has had its time. */
 export async function sampleOf(operator: number, looks: Looks, empty: Empty): Promise<Measured> {
   const deadline = Date.now() + endWithinMs;
   for (;;) {
-    const there = looks.processes();
-    const left = without(await looks.traces(), empty.traces);
-    const isEmpty = there.length <= empty.processes && left.length === 0;
-    if (!isEmpty && Date.now() < deadline) {
+    const leftoverProcesses = without(commandsOf(looks), empty.commands);
+    const leftover = without(await looks.traces(), empty.traces);
+    if (leftoverProcesses.length + leftover.length > 0 && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 200));
       continue;
     }
@@ -66,10 +66,14 @@ export async function sampleOf(operator: number, looks: Looks, empty: Empty): Pr
       ownMiB: usedMiB(),
       ownFiles: openFiles(process.pid),
       watches: await looks.watches(),
-      leftoverProcesses: there.slice(Math.min(empty.processes, there.length)).map(({ command }) => command),
-      leftover: left,
+      leftoverProcesses,
+      leftover,
     };
   }
+}
+
+function commandsOf(looks: Looks): string[] {
+  return looks.processes().map(({ command }) => command);
 }
 
 /** Names may stand for several: each takes one away. */
