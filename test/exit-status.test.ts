@@ -10,7 +10,7 @@ const kubectl = await findKubectl();
 const namespace = 'default';
 
 /** The container of each mode, for a program that ends with `code`, and the code that its end has. */
-const modes: Record<string, (code: number) => { container: object; ends: number }> = {
+const modes: Record<string, (code: number) => { container: object; beside?: object; ends: number }> = {
   launcher: (code) => ({ container: { launcher: true, command: `sh -c 'exit ${code}'` }, ends: code }),
   // All tasks end so; the greatest status counts.
   command: (code) => ({ container: { command: `sh -c 'exit ${code}'` }, ends: code }),
@@ -20,6 +20,17 @@ const modes: Record<string, (code: number) => { container: object; ends: number 
   }),
   'batch-raw': (code) => ({
     container: { batch: true, batchRaw: true, command: `#!/bin/sh\nexit ${code}` },
+    ends: code,
+  }),
+  // What another container of the pod does is not the program's end, whether it goes on or fails.
+  'beside-another': (code) => ({
+    container: { launcher: true, command: `sh -c 'exit ${code}'` },
+    beside: { name: 'beside', image: 'rockylinux:9', command: 'sleep infinity' },
+    ends: code,
+  }),
+  'beside-one-that-fails': (code) => ({
+    container: { launcher: true, command: `sh -c 'exit ${code}'` },
+    beside: { name: 'beside', image: 'rockylinux:9', command: 'exit 3' },
     ends: code,
   }),
   // Of several jobs the greatest status counts.
@@ -49,12 +60,13 @@ for (const kind of [embedded, real]) {
     describe.each(Object.keys(modes))('%s', (mode) => {
       test.each([0, 5])('with status %i', async (code) => {
         const name = `${mode}-${code}`;
-        const { container, ends } = modes[mode]!(code);
+        const { container, beside, ends } = modes[mode]!(code);
+        const containers = [{ image: 'rockylinux:9', runFlux: true, ...container }, ...(beside ? [beside] : [])];
         await cluster.apply({
           apiVersion: 'flux-framework.org/v1alpha2',
           kind: 'MiniCluster',
           metadata: { name, namespace },
-          spec: { size: 2, logging: { quiet: true }, containers: [{ image: 'rockylinux:9', ...container }] },
+          spec: { size: 2, logging: { quiet: true }, containers },
         });
         const waited = await kube('wait', '--for=condition=Finished', `minicluster/${name}`, '--timeout=90s');
         expect(waited).toMatchObject({
@@ -74,7 +86,15 @@ for (const kind of [embedded, real]) {
         expect(ended.code, ended.stderr).toBe(0);
         const lead = await cluster.podOfRank({ namespace, name }, '0');
         expect(await find('v1', 'Pod', lead)).toMatchObject({
-          status: { phase, containerStatuses: [{ state: { terminated: { exitCode: ends } } }] },
+          status: {
+            ...(beside ? {} : { phase }),
+            containerStatuses: expect.arrayContaining([
+              expect.objectContaining({
+                name,
+                state: { terminated: expect.objectContaining({ exitCode: ends }) },
+              }),
+            ]),
+          },
         });
         const again = await kube('get', 'pods', '-l', `job-name=${name}`, '-o', 'name');
         expect(again.stdout.trim().split('\n'), 'no pod ran twice').toHaveLength(2);

@@ -2,11 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { findKubectl, runScenario, scenarios } from '@ebb/ebb/internal';
+import { Cluster, configFrom, findKubectl, runScenario, scenarios } from '@ebb/ebb/internal';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embedded } from './clusters/embedded.ts';
 import { real } from './clusters/real.ts';
+import { seen } from './clusters/seen.ts';
 import { runs, type TestCluster } from './clusters/test-cluster.ts';
+import { processesOf } from './soak/processes.ts';
 
 const kubectl = await findKubectl();
 const folder = mkdtempSync(join(tmpdir(), 'ebb-walkthrough-'));
@@ -31,12 +33,37 @@ for (const kind of [embedded, real]) {
           KUBECONFIG: cluster.kubeconfigPath,
           PATH: `${dirname(kubectl!.path)}${delimiter}${process.env['PATH']}`,
         };
-        const records = await runScenario(scenario, { folder, environment });
+        let brokers = 0;
+        const onStep = () => {
+          brokers = Math.max(brokers, brokersOf(cluster).length);
+        };
+        const records = await runScenario(scenario, { folder, environment, onStep });
+        // What a scenario that failed leaves must not fail the next.
+        if (!records.every(({ ok }) => ok)) await deleteSample(cluster);
         const failed = records.find(({ ok }) => !ok);
         expect(failed && { typed: failed.typed, expected: failed.expected, stderr: failed.stderr }).toBeUndefined();
         expect(records).toHaveLength(scenario.steps.length);
+        // The last step has seen its objects go.
+        if (cluster.folder !== undefined) expect(brokers).toBeGreaterThan(0);
+        await seen(async () => brokersOf(cluster).length === 0);
       },
       600_000,
     );
   });
+}
+
+async function deleteSample({ kubeconfigPath }: TestCluster): Promise<void> {
+  const cluster = new Cluster(configFrom(kubeconfigPath));
+  const metadata = { name: 'flux-sample', namespace: 'flux-operator' };
+  const sample = { apiVersion: 'flux-framework.org/v1alpha2', kind: 'MiniCluster', metadata };
+  await cluster.delete(sample, 'Foreground');
+  await seen(async () => (await cluster.find(sample)) === undefined);
+}
+
+/** Processes of brokers, and of who talks to them, that run on this machine for a cluster. */
+function brokersOf({ folder }: TestCluster): string[] {
+  if (folder === undefined) return [];
+  return processesOf(folder)
+    .map(({ command }) => command)
+    .filter((command) => /flux\.js (broker|relay|proxy)/.test(command));
 }

@@ -22,6 +22,7 @@ export const embedded: ClusterKind = {
     const operator = withOperator ? await startOperatorAsAccount(instance.kubeconfigPath, home) : undefined;
     return {
       name: 'embedded',
+      folder: home,
       kubeconfigPath: instance.kubeconfigPath,
       async stop() {
         try {

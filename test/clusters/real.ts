@@ -39,6 +39,7 @@ export const real: ClusterKind = {
     const operator = withOperator === true ? await startOperatorAsAccount(kubeconfigPath, folder) : undefined;
     return {
       name: 'real',
+      folder,
       kubeconfigPath,
       authority: { certificate: pem('ca.crt'), issue: controlPlane.issue },
       async stop() {

@@ -125,7 +125,7 @@ test('as a plugin of kubectl', async () => {
   expect((await plugin('get')).stdout).toMatch(/^NAMESPACE +NAME[^\n]*\ndefault +alpha +1/);
   expect(await plugin('get', 'nobody')).toMatchObject({
     code: 1,
-    stderr: 'ebb: there is no MiniCluster nobody; see: ebb get\n',
+    stderr: 'ebb: there is no MiniCluster nobody; see: kubectl ebb get\n',
   });
   expect((await plugin('--help')).stdout).toMatch(/^Usage: kubectl ebb /);
   expect((await ebb(['plugin', 'list'], { program: path, environment })).stdout).toContain(

@@ -129,6 +129,52 @@ test('of two at once, one runs and the other says so', async () => {
   expect(await winner.ended).toBe(0);
 });
 
+test('in the background, under a name, with what standard input holds', async () => {
+  const kinds = [
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'Big:Role' }, rules: [] },
+    {
+      apiVersion: 'flux-framework.org/v1alpha2',
+      kind: 'MiniCluster',
+      metadata: { name: 'one', namespace: 'work' },
+      spec: { size: 1, maxSize: 2, interactive: true, containers: [{ image: 'rockylinux:9' }] },
+    },
+  ];
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: kinds });
+  const words = ['up', '-d', '--name', 'second', '-f', '-'];
+  const { code, stdout, stderr } = await ebb(words, { environment: environment(), input });
+  try {
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('runs as process') });
+    expect(stdout).toMatch(/free +1 /);
+    // Each line that it says to type does what it says.
+    const next = [...stdout.matchAll(/^ {2}ebb (get|scale|flux)(.+?)( {3}|$)/gm)];
+    expect(next.map((line) => line[1])).toEqual(['get', 'scale', 'flux']);
+    for (const [, command, rest] of next) {
+      const typed = await type(command!, ...rest!.trim().split(' '));
+      expect(typed.code, typed.stderr).toBe(0);
+      if (command === 'flux') expect(typed.stdout).toMatch(/free +2 /);
+    }
+    expect((await type('kubectl', '--name', 'second', 'get', 'clusterrole', 'Big:Role')).code).toBe(0);
+    expect((await type('get')).stderr).toMatch(/^ebb: KUBECONFIG .*no-kubeconfig: no such file; start a cluster here/);
+    const log = join(home, 'second', 'ebb.log');
+    expect((await type('up', '-d', '--name', 'second')).stderr).toMatch(/^ebb: instance second runs already/);
+    expect(readFileSync(log, 'utf8'), 'the log of the one that runs').toContain('Try next');
+  } finally {
+    expect((await type('down', '--name', 'second')).code).toBe(0);
+  }
+});
+
+test('a MiniCluster whose program has ended, or that is suspended, is not waited for', async () => {
+  const mode = (name: string, spec: string) =>
+    `---\napiVersion: flux-framework.org/v1alpha2\nkind: MiniCluster\nmetadata: {name: ${name}}\nspec: {size: 1, ${spec}}\n`;
+  const text = `${mode('done', 'containers: [{image: i, launcher: true, command: "true"}]')}${mode('still', 'interactive: true, scaling: {suspend: true}, containers: [{image: i}]')}`;
+  const up = starting('-f', '-');
+  up.child.stdin!.end(text);
+  await up.says(/Try next/);
+  expect(up.text()).toMatch(/✔ MiniCluster still .*suspend/i);
+  up.child.kill('SIGINT');
+  expect(await up.ended).toBe(0);
+});
+
 test('down stops one that is still starting', async () => {
   const up = starting();
   await expect.poll(() => existsSync(join(home, 'ebb', 'lock')), { interval: 5, timeout: 20_000 }).toBe(true);
@@ -143,10 +189,11 @@ describe('what is no good', () => {
     return join(folder, name);
   };
   test.each([
-    ['no file', ['-f', '/nowhere.yaml'], /^ebb: --file \/nowhere.yaml: no such file\n$/],
-    ['a folder', ['-f', '/'], /^ebb: --file \/: it is a folder\n$/],
+    ['no file', ['-f', '/nowhere.yaml'], /^ebb: --filename \/nowhere.yaml: no such file\n$/],
+    ['a folder', ['-f', '/'], /^ebb: --filename \/: it is a folder\n$/],
     ['no YAML', ['-f', file('bad.yaml', 'a: [')], /bad.yaml: .*at line 1/],
     ['nothing', ['-f', file('empty.yaml', '')], /empty.yaml: holds no object/],
+    ['no object', ['-f', file('words.yaml', 'hello')], /words.yaml: a document is no Kubernetes object/],
     ['nodes', ['--nodes', 'many'], /^ebb: --nodes many: use a whole number from 1 to 64\n$/],
     ['a port', ['--port', '70000'], /^ebb: --port 70000: use a whole number from 0 to 65535\n$/],
     [
@@ -158,6 +205,14 @@ describe('what is no good', () => {
   ])('%s', async (_, words, says) => {
     const { code, stderr } = await type('up', ...words);
     expect(stderr).toMatch(says);
+    expect(code).toBe(1);
+  });
+
+  test('a state folder that cannot be made', async () => {
+    const { code, stderr } = await ebb(['up'], { environment: { ...environment(), EBB_HOME: '/proc/nowhere' } });
+    expect(stderr).toMatch(
+      /^ebb: the state folder \/proc\/nowhere\/ebb cannot be written: set EBB_HOME to a folder of yours/,
+    );
     expect(code).toBe(1);
   });
 

@@ -39,11 +39,26 @@ describe('refused', () => {
     [['get'], 'ebb: no cluster: start one here with "ebb up", or name one with --kubeconfig\n'],
     [['install'], 'ebb: no cluster: start one here with "ebb up", or name one with --kubeconfig\n'],
     [['get', '--name', 'other'], 'ebb: no instance other runs here; start it with: ebb up --name other\n'],
+    [['scale', 'x', ''], 'ebb: SIZE "": a MiniCluster\'s size is a whole number from 1 to its maximum\n'],
+    [['scale', 'x', '0x3'], "ebb: SIZE 0x3: a MiniCluster's size is a whole number from 1 to its maximum\n"],
+    [['logs', 'x', '--rank', 'first'], 'ebb: --rank first: use a whole number from 0\n'],
+    [['logs', 'x', '--tail', '-1'], 'ebb: --tail -1: use a whole number from 0\n'],
+    [['kubectl', '--name', 'other', 'get'], 'ebb: no instance other runs here; start it with: ebb up --name other\n'],
     [['get', '--kubeconfig', '/nowhere'], 'ebb: --kubeconfig /nowhere: no such file\n'],
     [['get', '--context', 'none'], 'ebb: --context none: no such context; there are none\n'],
     [['kubectl', 'get', 'pods'], 'ebb: no instance runs here; start one with: ebb up\n'],
-    [['demo', 'nothing'], 'ebb: no scenario nothing; there are basic, expand, launcher, command, scale\n'],
-    [['exec', 'x'], "error: missing required argument 'command'\n(see: ebb exec --help)\n"],
+    [
+      ['demo', 'nothing'],
+      'ebb: no scenario nothing; there are basic, expand, launcher, command, scale, drain, capacity, autoscale, application\n',
+    ],
+    [
+      ['exec', 'x'],
+      "error: missing required argument 'command'\n(options of the command follow --: ebb exec NAME -- COMMAND; see: ebb exec --help)\n",
+    ],
+    [
+      ['exec', 'x', 'ls', '-l'],
+      "error: unknown option '-l'\n(options of the command follow --: ebb exec NAME -- COMMAND; see: ebb exec --help)\n",
+    ],
   ])('%j', async (words, says) => {
     const { code, stdout, stderr } = await type(...words);
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: says });

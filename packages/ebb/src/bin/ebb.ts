@@ -1,6 +1,6 @@
 /** The `ebb` command; also `kubectl ebb`. Each subcommand loads only what it needs. */
 import { basename } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { clusterOptions, installOptions } from '../commands/options.ts';
 
 const program = new Command('ebb');
@@ -22,9 +22,13 @@ function run<Arguments extends unknown[]>(load: (...words: Arguments) => Promise
 program
   .command('up')
   .description('start Kubernetes, the operator and a MiniCluster on this machine')
-  .option('-f, --file <file>', 'manifests to apply (default: four brokers that wait for work)')
+  .option(
+    '-f, --filename <file>',
+    'manifests to apply, - for standard input (default: four brokers that wait for work)',
+  )
   .option('--no-cluster', 'start without a MiniCluster')
   .option('-d, --detach', 'run in the background')
+  .addOption(new Option('--background').hideHelp())
   .option('--name <instance>', 'name of the instance, to run several (default: ebb)')
   .option('--nodes <count>', 'local nodes that pods are spread over', '4')
   .option('--port <port>', 'port of the API server; 0 takes a free one', '0')
@@ -47,18 +51,20 @@ program
 program
   .command('demo')
   .description('the walkthrough: resize, denial and growth, typed with real kubectl and flux, each step checked')
-  .argument('[scenario...]', 'basic, expand, launcher, command, scale (default: all)')
-  .option(
-    '--kubeconfig <file>',
-    'a cluster on which the operator runs (default: the local instance, else one of its own)',
+  .argument(
+    '[scenario...]',
+    'basic, expand, launcher, command, scale, drain, capacity, autoscale, application (default: all)',
   )
+  .option('--kubeconfig <file>', 'a cluster on which the operator runs (default: an instance of its own)')
+  .option('--name <instance>', 'a local instance by its name')
   .option('--json <file>', 'write a record of all steps')
-  .option('--svg <file>', 'draw the run as a picture')
+  .option('--picture <file>', 'draw the run as a picture, in SVG')
   .action(run(async (names, options) => (await import('../commands/demo.ts')).demo(names, options)));
 
 clusterOptions(program.command('get'))
   .description('MiniClusters, or one of them')
   .argument('[name]', 'NAME or NAMESPACE/NAME')
+  .option('-A, --all-namespaces', 'of all namespaces (default)')
   .option('-o, --output <format>', 'yaml or json')
   .action(run(async (name, options) => (await import('../commands/get.ts')).get(name, options)));
 
@@ -82,19 +88,20 @@ clusterOptions(program.command('logs'))
 clusterOptions(program.command('exec'))
   .description('run a command in the pod of rank 0: ebb exec NAME -- COMMAND')
   .argument('<name>', 'NAME or NAMESPACE/NAME')
-  .argument('<command...>', 'command and arguments')
+  .argument('<command...>', 'command and arguments; what follows -- is passed on as it is')
   .option('-c, --container <container>', 'another container of the pod')
-  .option('-t, --tty', 'with a terminal (default: when this is one)')
+  .option('-i, --stdin', 'with standard input (default)')
   .option('--no-stdin', 'without standard input')
-  .passThroughOptions()
+  .option('-t, --tty', 'with a terminal (default: when this is one)')
   .action(run(async (name, words, options) => (await import('../commands/exec.ts')).exec(name, words, options)));
 
 clusterOptions(program.command('flux'))
   .description('a flux command inside a MiniCluster: ebb flux NAME resource list')
   .argument('<name>', 'NAME or NAMESPACE/NAME')
-  .argument('<words...>', 'the flux command')
-  .option('-t, --tty', 'with a terminal (default: when this is one)')
+  .argument('[words...]', 'the flux command, with options of its own')
+  .option('-i, --stdin', 'with standard input (default)')
   .option('--no-stdin', 'without standard input')
+  .option('-t, --tty', 'with a terminal (default: when this is one)')
   .passThroughOptions()
   .action(run(async (name, words, options) => (await import('../commands/exec.ts')).flux(name, words, options)));
 
@@ -102,10 +109,11 @@ program
   .command('kubectl')
   .description('kubectl on the local instance')
   .argument('[words...]', 'the kubectl command')
+  .option('--name <instance>', 'name of the instance, before the kubectl command')
   .helpOption(false)
   .allowUnknownOption()
   .passThroughOptions()
-  .action(run(async (words) => (await import('../commands/kubectl.ts')).kubectl(words, {})));
+  .action(run(async (words, options) => (await import('../commands/kubectl.ts')).kubectl(words, options)));
 
 installOptions(program.command('install'))
   .description('install the operator into a real cluster')
@@ -141,13 +149,27 @@ program.command('_names', { hidden: true }).action(run(async () => (await import
 
 if (basename(process.argv[1] ?? '').startsWith('kubectl-')) program.name('kubectl ebb');
 
-for (const command of program.commands)
-  command.exitOverride().showHelpAfterError(`(see: ebb ${command.name()} --help)`);
+for (const command of program.commands) {
+  const words = command.name() === 'exec' ? 'options of the command follow --: ebb exec NAME -- COMMAND; ' : '';
+  command.exitOverride().showHelpAfterError(`(${words}see: ebb ${command.name()} --help)`);
+}
+
+/** As a shell has it of what SIGPIPE ended. */
+const noReaderStatus = 141;
+const isNoReader = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
+
+// Who reads this has seen enough: what can stop in order does so, all else ends.
+process.stdout.on('error', (error) => {
+  if (!isNoReader(error)) throw error;
+  if (process.listenerCount('SIGTERM') > 0) process.kill(process.pid, 'SIGTERM');
+  else process.exit(noReaderStatus);
+});
 
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) exitCode = error.exitCode;
+  else if (isNoReader(error)) exitCode = noReaderStatus;
   else {
     const { errorText } = await import('../terminal/error-text.ts');
     process.stderr.write(`ebb: ${errorText(error)}\n`);

@@ -4,10 +4,12 @@
  */
 import type { Readable, Writable } from 'node:stream';
 import * as k8s from '@kubernetes/client-node';
+import { commandName } from '../terminal/command-name.ts';
 import { applyObject } from './apply-object.ts';
 import { exitStatusOf } from './exit-status.ts';
 import { ObjectPaths, UnknownKindError } from './object-paths.ts';
 import { patiently } from './patiently.ts';
+import { requestApi } from './request.ts';
 
 /** A Kubernetes object as it came from the API. */
 export interface KubernetesObject {
@@ -38,6 +40,21 @@ export interface ExecOptions {
   readonly stderr: Writable;
   readonly stdin?: Readable;
   readonly tty?: boolean;
+}
+
+export interface FoundContainer {
+  readonly pod: string;
+  readonly container: string;
+  /** Of the pod. */
+  readonly phase: string;
+}
+
+/** Query of pods/log. */
+export interface LogsWanted {
+  readonly container: string;
+  readonly follow?: boolean;
+  readonly previous?: boolean;
+  readonly tailLines?: number;
 }
 
 const group = 'flux-framework.org';
@@ -131,17 +148,33 @@ export class Cluster {
     return read;
   }
 
+  /** The name of the pod of a rank; see {@link Cluster.container}. */
+  async podOfRank(target: ClusterName, rank: string): Promise<string> {
+    return (await this.#podOfRank(target, rank)).metadata.name;
+  }
+
   /**
-   * The pod of a rank: the one that runs before one that ended, the latest of several.
-   * @throws Error when there is none now
+   * A container in the pod of a rank: the one that runs Flux, or the one called so.
+   * @throws Error when there is no such pod now, or no such container in it
    */
-  async podOfRank({ namespace, name }: ClusterName, rank: string): Promise<string> {
+  async container(target: ClusterName, rank: string, called = target.name): Promise<FoundContainer> {
+    const pod = await this.#podOfRank(target, rank);
+    const names = containerNames(pod);
+    if (names.includes(called)) return { pod: pod.metadata.name, container: called, phase: phaseOf(pod) };
+    throw new Error(`--container ${called}: pod ${pod.metadata.name} has ${names.join(', ')}`);
+  }
+
+  /** The pod that runs before one that ended, the latest of several. */
+  async #podOfRank({ namespace, name }: ClusterName, rank: string): Promise<KubernetesObject> {
     const pods = await this.list('v1', 'Pod', namespace, `job-name=${name}`);
     const [best] = pods
       .filter((pod) => pod.metadata.annotations?.['batch.kubernetes.io/job-completion-index'] === rank)
       .sort((a, b) => Number(hasEnded(a)) - Number(hasEnded(b)) || createdAt(b) - createdAt(a));
-    if (!best) throw new Error(`MiniCluster ${namespace}/${name} has no pod of rank ${rank} now; see: ebb get ${name}`);
-    return best.metadata.name;
+    if (!best)
+      throw new Error(
+        `MiniCluster ${namespace}/${name} has no pod of rank ${rank} now; see: ${commandName()} get ${name} -n ${namespace}`,
+      );
+    return best;
   }
 
   /** Runs a command in a container and resolves with its exit status. */
@@ -158,7 +191,11 @@ export class Cluster {
           options.stderr,
           options.stdin ?? null,
           options.tty ?? false,
-          (status) => resolve(exitStatusOf(status)),
+          (status) => {
+            const code = exitStatusOf(status);
+            if (code === undefined) reject(new Error(status.message ?? 'the command did not end as it should'));
+            else resolve(code);
+          },
         )
         .then((socket) => {
           socket.on('error', reject);
@@ -167,19 +204,15 @@ export class Cluster {
     });
   }
 
-  /** Copies a container's log to `output`; resolves when it ends or `signal` aborts. */
-  async logs(
-    namespace: string,
-    pod: string,
-    container: string,
-    output: Writable,
-    options: k8s.LogOptions,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const ended = new Promise<void>((resolve, reject) => output.once('finish', resolve).once('error', reject));
-    const controller = await new k8s.Log(this.config).log(namespace, pod, container, output, options);
-    signal?.addEventListener('abort', () => controller.abort(), { once: true });
-    await ended;
+  /**
+   * The log of a container as it comes; ends when the log ends or `signal` aborts.
+   * @throws Error with the API's message when it refuses
+   */
+  async logs(namespace: string, pod: string, wanted: LogsWanted, signal?: AbortSignal): Promise<Readable> {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(wanted)) if (value !== undefined) query.set(name, String(value));
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query}`;
+    return requestApi(this.config, { method: 'GET', path, signal });
   }
 }
 
@@ -195,8 +228,16 @@ async function found(request: () => Promise<unknown>): Promise<boolean> {
 }
 
 function hasEnded(pod: KubernetesObject): boolean {
-  const { phase } = (pod['status'] ?? {}) as { phase?: string };
-  return phase === 'Failed' || phase === 'Succeeded';
+  return ['Failed', 'Succeeded'].includes(phaseOf(pod));
+}
+
+function phaseOf(pod: KubernetesObject): string {
+  return (pod['status'] as { phase?: string } | undefined)?.phase ?? 'Pending';
+}
+
+function containerNames(pod: KubernetesObject): string[] {
+  const { containers = [], initContainers = [] } = (pod['spec'] ?? {}) as Record<string, { name: string }[]>;
+  return [...containers, ...initContainers].map(({ name }) => name);
 }
 
 function createdAt(pod: KubernetesObject): number {

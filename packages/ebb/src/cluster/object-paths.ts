@@ -1,11 +1,12 @@
 /** The official client's knowledge of where an object of any kind stands, by discovery. */
 import { ApiException, KubernetesObjectApi, type V1APIResource } from '@kubernetes/client-node';
+import { commandName } from '../terminal/command-name.ts';
 import type { KubernetesObject } from './cluster.ts';
 
 /** The cluster serves no such kind. */
 export class UnknownKindError extends Error {
   constructor(apiVersion: string, kind: string) {
-    const remedy = kind === 'MiniCluster' ? '; install the operator with: ebb install' : '';
+    const remedy = kind === 'MiniCluster' ? `; install the operator with: ${commandName()} install` : '';
     super(`the cluster knows no ${kind} of ${apiVersion}${remedy}`);
     this.name = 'UnknownKindError';
   }
@@ -24,6 +25,15 @@ export class ObjectPaths extends KubernetesObjectApi {
   async pathOf(object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'metadata'>): Promise<string> {
     const path = await this.specUriPath(object, 'patch');
     return path.startsWith('/') ? path : `/${path}`;
+  }
+
+  /** With the name as it is: the official client writes all of the path in lower case. */
+  protected override async specUriPath(...[object, action]: Parameters<KubernetesObjectApi['specUriPath']>) {
+    const path = await super.specUriPath(object, action);
+    const name = object.metadata?.name;
+    return action === 'create' || !name
+      ? path
+      : `${path.slice(0, path.lastIndexOf('/') + 1)}${encodeURIComponent(name)}`;
   }
 
   /** @throws {UnknownKindError} where the official client passes on an answer as it came, or says nothing */

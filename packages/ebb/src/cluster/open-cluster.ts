@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type * as k8s from '@kubernetes/client-node';
 import { isRunning, readRecord } from '../instance/instance-record.ts';
 import { stateFolder } from '../instance/state-folder.ts';
+import { commandName } from '../terminal/command-name.ts';
 import { Cluster } from './cluster.ts';
 import { KeptConnection } from './kept-connection.ts';
 
@@ -48,7 +49,7 @@ function clusterOf(config: k8s.KubeConfig, options: ClusterOptions): Cluster {
     config.setCurrentContext(options.context);
   }
   if (!config.getCurrentCluster() || isNone(config))
-    throw new Error('no cluster: start one here with "ebb up", or name one with --kubeconfig');
+    throw new Error(`no cluster: start one here with "${commandName()} up", or name one with --kubeconfig`);
   return new Cluster(config);
 }
 
@@ -56,7 +57,8 @@ function clusterOf(config: k8s.KubeConfig, options: ClusterOptions): Cluster {
 export function localKubeconfig(name?: string): string | undefined {
   const record = readRecord(stateFolder(name).record);
   if (record && isRunning(record)) return record.kubeconfigPath;
-  if (name !== undefined) throw new Error(`no instance ${name} runs here; start it with: ebb up --name ${name}`);
+  if (name !== undefined)
+    throw new Error(`no instance ${name} runs here; start it with: ${commandName()} up --name ${name}`);
   return undefined;
 }
 
@@ -64,12 +66,24 @@ export function localKubeconfig(name?: string): string | undefined {
 export function configFrom(path?: string): k8s.KubeConfig {
   const config = new KeptConnection();
   if (path === undefined) {
-    config.loadFromDefault();
+    loadDefault(config);
   } else {
     if (!existsSync(path)) throw new Error(`--kubeconfig ${path}: no such file`);
     config.loadFromFile(path);
   }
   return config;
+}
+
+/** @throws Error naming what `KUBECONFIG` names, where that is not there */
+function loadDefault(config: k8s.KubeConfig): void {
+  try {
+    config.loadFromDefault();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new Error(
+      `KUBECONFIG ${process.env['KUBECONFIG']}: no such file; start a cluster here with "${commandName()} up", or name one with --kubeconfig`,
+    );
+  }
 }
 
 /** What the official client makes up where it finds no kubeconfig. */

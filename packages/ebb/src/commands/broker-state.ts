@@ -11,10 +11,17 @@ interface Condition {
 
 export interface BrokerState {
   readonly reached: boolean;
+  /** No broker is to come: the program has ended, or the MiniCluster is suspended. */
+  readonly ended?: boolean;
   /** Why the size was denied. */
   readonly denied?: string;
   /** What there is now, for a person. */
   readonly text: string;
+}
+
+/** `1 broker`, `4 brokers`. */
+export function brokers(count: number): string {
+  return count === 1 ? '1 broker' : `${count} brokers`;
 }
 
 export function brokerState(object: KubernetesObject, size: number): BrokerState {
@@ -26,9 +33,11 @@ export function brokerState(object: KubernetesObject, size: number): BrokerState
   const up = status.ranks?.up;
   const reason = condition('Resizing')?.message ?? condition('Progressing')?.message;
   const finished = condition('Finished');
-  if (finished) return { reached: true, text: finished.message ?? 'finished' };
+  if (finished) return { reached: true, ended: true, text: finished.message || 'finished' };
+  const suspended = condition('Suspended');
+  if (suspended) return { reached: true, ended: true, text: suspended.message || 'suspended' };
   return {
     reached: up === size && status.size === size,
-    text: `${up ?? 0} of ${size} brokers up${reason ? `: ${reason}` : ''}`,
+    text: `${up ?? 0} of ${brokers(size)} up${reason ? `: ${reason}` : ''}`,
   };
 }

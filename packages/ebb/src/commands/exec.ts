@@ -1,6 +1,7 @@
 /** `ebb exec NAME -- COMMAND` and `ebb flux NAME COMMAND`: a command in the pod where rank 0 runs. */
 import type { Cluster, ClusterName } from '../cluster/cluster.ts';
 import { type ClusterOptions, openCluster } from '../cluster/open-cluster.ts';
+import { commandName } from '../terminal/command-name.ts';
 import { namedCluster } from './options.ts';
 
 export interface ExecOptions extends ClusterOptions {
@@ -10,10 +11,8 @@ export interface ExecOptions extends ClusterOptions {
 }
 
 export async function exec(name: string, words: readonly string[], options: ExecOptions): Promise<number> {
-  const command = words[0] === '--' ? words.slice(1) : words;
-  if (command.length === 0) throw new Error('COMMAND: say what to run, for example: ebb exec NAME -- hostname');
   const cluster = openCluster(options);
-  return inLeadPod(cluster, await namedCluster(cluster, name, options), command, options);
+  return inLeadPod(cluster, await namedCluster(cluster, name, options), words, options);
 }
 
 /** Runs `flux` with these words inside the MiniCluster's Flux instance. */
@@ -42,13 +41,16 @@ async function inLeadPod(
   command: readonly string[],
   options: ExecOptions,
 ): Promise<number> {
-  const pod = await cluster.podOfRank(target, '0');
+  const { pod, container, phase } = await cluster.container(target, '0', options.container);
+  if (phase !== 'Running') {
+    throw new Error(`pod ${pod} is ${phase}: nothing can be run in it; its log: ${commandName()} logs ${target.name}`);
+  }
   const tty = options.tty ?? (process.stdin.isTTY === true && process.stdout.isTTY === true);
   const stdin = options.stdin === false ? undefined : process.stdin;
   if (tty) process.stdin.setRawMode?.(true);
   try {
     return await cluster.exec(target.namespace, pod, {
-      container: options.container ?? target.name,
+      container,
       command,
       stdout: process.stdout,
       stderr: process.stderr,

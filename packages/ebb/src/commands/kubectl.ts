@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process';
 import { localKubeconfig } from '../cluster/open-cluster.ts';
 import { findKubectl } from '../kubectl/find-kubectl.ts';
+import { commandName } from '../terminal/command-name.ts';
 
 export async function kubectl(words: readonly string[], options: { name?: string }): Promise<number> {
   const kubeconfig = localKubeconfig(options.name);
-  if (!kubeconfig) throw new Error('no instance runs here; start one with: ebb up');
+  if (!kubeconfig) throw new Error(`no instance runs here; start one with: ${commandName()} up`);
   const found = await findKubectl();
   if (!found) {
     throw new Error(

@@ -1,7 +1,8 @@
 /** `ebb logs NAME`: the log of the container that runs Flux, of rank 0 or of another. */
-import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type ClusterOptions, openCluster } from '../cluster/open-cluster.ts';
-import { namedCluster } from './options.ts';
+import { interruptedStatus, interruption } from '../terminal/interruption.ts';
+import { namedCluster, wholeNumber } from './options.ts';
 
 export interface LogsOptions extends ClusterOptions {
   readonly follow?: boolean;
@@ -12,30 +13,24 @@ export interface LogsOptions extends ClusterOptions {
 }
 
 export async function logs(name: string, options: LogsOptions): Promise<number> {
+  const rank = wholeNumber('--rank', options.rank ?? '0', 0);
+  const tailLines = options.tail === undefined ? undefined : wholeNumber('--tail', options.tail, 0);
   const cluster = openCluster(options);
   const target = await namedCluster(cluster, name, options);
-  const rank = options.rank ?? '0';
-  if (!/^\d+$/.test(rank)) throw new Error(`--rank ${rank}: use a whole number from 0`);
-  const tailLines = options.tail === undefined ? undefined : Number(options.tail);
-  if (tailLines !== undefined && !(Number.isInteger(tailLines) && tailLines >= 0)) {
-    throw new Error(`--tail ${options.tail}: use a whole number of lines`);
+  const { pod, container } = await cluster.container(target, String(rank), options.container);
+  const wanted = {
+    container,
+    follow: options.follow ?? false,
+    previous: options.previous ?? false,
+    ...(tailLines === undefined ? {} : { tailLines }),
+  };
+  const signal = interruption();
+  try {
+    const log = await cluster.logs(target.namespace, pod, wanted, signal);
+    await pipeline(log, process.stdout, { end: false });
+    return 0;
+  } catch (error) {
+    if (signal.aborted && (error as NodeJS.ErrnoException).code !== 'EPIPE') return interruptedStatus;
+    throw error;
   }
-  const pod = await cluster.podOfRank(target, rank);
-  const output = new PassThrough();
-  output.pipe(process.stdout, { end: false });
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
-  await cluster.logs(
-    target.namespace,
-    pod,
-    options.container ?? target.name,
-    output,
-    {
-      follow: options.follow ?? false,
-      previous: options.previous ?? false,
-      ...(tailLines === undefined ? {} : { tailLines }),
-    },
-    abort.signal,
-  );
-  return 0;
 }

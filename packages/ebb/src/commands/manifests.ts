@@ -18,17 +18,19 @@ export const firstExample: KubernetesObject = {
  * The objects to apply, in order.
  * @throws Error naming the file and the place when it is not YAML, or an object lacks apiVersion, kind or name
  */
-export async function readManifests(options: { file?: string }): Promise<KubernetesObject[]> {
-  return options.file === undefined ? [firstExample] : parseManifests(textOf(options.file), options.file);
+export async function readManifests(options: { filename?: string }): Promise<KubernetesObject[]> {
+  const { filename } = options;
+  if (filename === undefined) return [firstExample];
+  return parseManifests(textOf(filename), filename === '-' ? 'standard input' : filename);
 }
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = { ENOENT: 'no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[code ?? ''];
-    throw new Error(`--file ${file}: ${why ?? message}`);
+    throw new Error(`--filename ${file}: ${why ?? message}`);
   }
 }
 
@@ -37,14 +39,24 @@ export function parseManifests(text: string, file: string): KubernetesObject[] {
   for (const document of parseAllDocuments(text)) {
     const problem = 'errors' in document ? document.errors[0] : undefined;
     if (problem) throw new Error(`${file}: ${problem.message}`);
-    const object = document.toJS() as KubernetesObject | null;
-    if (object === null) continue;
-    for (const field of ['apiVersion', 'kind'] as const) {
-      if (typeof object[field] !== 'string') throw new Error(`${file}: an object has no ${field}`);
-    }
-    if (typeof object.metadata?.name !== 'string') throw new Error(`${file}: ${object.kind} has no metadata.name`);
-    objects.push(object);
+    objects.push(...objectsOf(document.toJS(), file));
   }
   if (objects.length === 0) throw new Error(`${file}: holds no object`);
   return objects;
+}
+
+/** What a document holds: an object, several in a `List` as kubectl prints them, or nothing. */
+function objectsOf(value: unknown, file: string): KubernetesObject[] {
+  if (value === null) return [];
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new Error(`${file}: a document is no Kubernetes object: it needs apiVersion, kind and metadata.name`);
+  }
+  const object = value as KubernetesObject;
+  for (const field of ['apiVersion', 'kind'] as const) {
+    if (typeof object[field] !== 'string') throw new Error(`${file}: an object has no ${field}`);
+  }
+  const { items } = object;
+  if (object.kind.endsWith('List') && Array.isArray(items)) return items.flatMap((item) => objectsOf(item, file));
+  if (typeof object.metadata?.name !== 'string') throw new Error(`${file}: ${object.kind} has no metadata.name`);
+  return [object];
 }

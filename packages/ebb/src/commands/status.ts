@@ -1,6 +1,8 @@
 /** `ebb status`: whether the local instance runs, where, and its MiniClusters. */
+import { nameOption } from '../instance/already-runs.ts';
 import { isRunning, readRecord } from '../instance/instance-record.ts';
 import { stateFolder } from '../instance/state-folder.ts';
+import { commandName } from '../terminal/command-name.ts';
 import { refuseOutput } from './options.ts';
 
 export async function status(options: { name?: string; output?: string }): Promise<number> {
@@ -17,10 +19,9 @@ export async function status(options: { name?: string; output?: string }): Promi
   if (!running) {
     const { folderHolder } = await import('@ebb/local-kubernetes');
     const holder = folderHolder(folder.path);
-    const name = folder.name === 'ebb' ? '' : ` --name ${folder.name}`;
     process.stdout.write(
       holder === undefined
-        ? `Instance ${folder.name} does not run. Start it with: ebb up${name}\n`
+        ? `Instance ${folder.name} does not run. Start it with: ${commandName()} up${nameOption(folder)}\n`
         : `Instance ${folder.name} is starting or stopping (process ${holder})\n`,
     );
     return 1;

@@ -1,53 +1,72 @@
 /** `ebb up`: the embedded Kubernetes, the operator and a MiniCluster, from one command. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import pc from 'picocolors';
 import type { Cluster, ClusterName, KubernetesObject } from '../cluster/cluster.ts';
+import { alreadyRuns, nameOption } from '../instance/already-runs.ts';
 import { isRunning, readRecord } from '../instance/instance-record.ts';
 import type { RunningInstance } from '../instance/start-instance.ts';
-import { type StateFolder, stateFolder } from '../instance/state-folder.ts';
-import { type Progress, terminalProgress } from '../terminal/progress.ts';
+import { makeStateFolder, type StateFolder, stateFolder } from '../instance/state-folder.ts';
+import { isOnPath } from '../kubectl/find-kubectl.ts';
+import { commandName } from '../terminal/command-name.ts';
+import { interruptedStatus, interruption } from '../terminal/interruption.ts';
+import { type Progress, type Stage, terminalProgress } from '../terminal/progress.ts';
+import { brokers } from './broker-state.ts';
 import { fluxCommand } from './exec.ts';
 import { readManifests } from './manifests.ts';
-import { waitForBrokers } from './wait-for-brokers.ts';
-
-/** As a shell has it of what Ctrl-C ended. */
-const interruptedStatus = 130;
+import { wholeNumber } from './options.ts';
+import { NotUpError, waitForBrokers } from './wait-for-brokers.ts';
+import { whatNext } from './what-next.ts';
 
 export interface UpOptions {
   readonly name?: string;
-  readonly file?: string;
+  readonly filename?: string;
   readonly detach?: boolean;
+  /** Started by one that was asked to detach. */
+  readonly background?: boolean;
   readonly nodes?: string;
   readonly port?: string;
   /** False: only Kubernetes and the operator, no MiniCluster. */
   readonly cluster?: boolean;
 }
 
-export async function up(options: UpOptions): Promise<number> {
-  const folder = stateFolder(options.name);
-  const manifests = options.cluster === false ? [] : await readManifests(options);
-  return options.detach ? detach(folder) : foreground(folder, manifests, options);
+/** What to start, all of it checked. */
+interface Wanted {
+  readonly folder: StateFolder;
+  readonly manifests: readonly KubernetesObject[];
+  readonly nodes: number;
+  readonly port: number;
+  readonly isDetached: boolean;
 }
 
-async function foreground(folder: StateFolder, manifests: KubernetesObject[], options: UpOptions): Promise<number> {
-  const nodes = wholeNumber('--nodes', options.nodes ?? '4', 1, 64);
-  const port = wholeNumber('--port', options.port ?? '0', 0, 65_535);
+export async function up(options: UpOptions): Promise<number> {
+  const wanted: Wanted = {
+    folder: stateFolder(options.name),
+    nodes: wholeNumber('--nodes', options.nodes ?? '4', 1, 64),
+    port: wholeNumber('--port', options.port ?? '0', 0, 65_535),
+    manifests: options.cluster === false ? [] : await readManifests(options),
+    isDetached: options.background ?? false,
+  };
+  return options.detach ? detach(wanted) : foreground(wanted);
+}
+
+async function foreground(wanted: Wanted): Promise<number> {
+  const { manifests } = wanted;
   const signal = interruption();
   const { startInstance } = await import('../instance/start-instance.ts');
   const progress = terminalProgress();
   let instance: RunningInstance | undefined;
   try {
-    instance = await startInstance({ folder, nodes, port, progress, signal });
+    instance = await startInstance({ ...wanted, progress, signal });
     const first = manifests.find(({ kind }) => kind === 'MiniCluster');
     if (first && !instance.isolatesPods)
       throw new Error(
         `MiniCluster ${first.metadata.name} cannot run here: its brokers need namespaces; ebb doctor tells how to have them`,
       );
     await bringUp(instance.cluster, manifests, progress, signal);
-    process.stdout.write(whatNext(instance.kubeconfigPath, manifests));
+    process.stdout.write(nextSteps(wanted, instance.kubeconfigPath));
     if (!signal.aborted) await once(signal, 'abort');
     return 0;
   } catch (error) {
@@ -81,10 +100,21 @@ async function bringUp(
   for (const object of manifests.filter(({ kind }) => kind === 'MiniCluster')) {
     const target: ClusterName = { namespace: object.metadata.namespace ?? 'default', name: object.metadata.name };
     const size = (object['spec'] as { size?: number } | undefined)?.size ?? 1;
-    const stage = progress.stage(`MiniCluster ${target.name}`);
-    await waitForBrokers(cluster, target, size, (text) => stage.waitingFor(text), { signal });
-    stage.done(`${size} brokers up`);
-    await showResources(cluster, target);
+    await untilUp(cluster, target, size, progress.stage(`MiniCluster ${target.name}`), signal);
+  }
+}
+
+async function untilUp(cluster: Cluster, target: ClusterName, size: number, stage: Stage, signal: AbortSignal) {
+  try {
+    const { ended } = await waitForBrokers(cluster, target, size, (text) => stage.waitingFor(text), { signal });
+    stage.done(ended ?? `${brokers(size)} up`);
+    if (!ended) await showResources(cluster, target);
+  } catch (error) {
+    if (!(error instanceof NotUpError)) throw error;
+    // It stays, so that one can look why.
+    stage.failed(
+      `${error.message}; see: ${commandName()} kubectl describe minicluster ${target.name} -n ${target.namespace}`,
+    );
   }
 }
 
@@ -98,30 +128,25 @@ async function showResources(cluster: Cluster, target: ClusterName): Promise<voi
   });
 }
 
-function whatNext(kubeconfigPath: string, manifests: readonly KubernetesObject[]): string {
-  const first = manifests.find(({ kind }) => kind === 'MiniCluster')?.metadata;
-  const name = first?.name ?? 'NAME';
-  const namespace = first?.namespace ? ` -n ${first.namespace}` : '';
-  return `
-  export KUBECONFIG=${kubeconfigPath}
-  kubectl get pods${namespace}
-
-Try next, in another terminal:
-  ebb get                               the MiniClusters, as kubectl get shows them
-  ${`ebb scale ${name} 3`.padEnd(36)}  one broker goes, the rest runs on
-  ${`ebb flux ${name} resource list`.padEnd(36)}  and shows as down
-  ebb demo                              the whole walkthrough
-Ctrl-C stops everything.
-`;
+function nextSteps({ folder, manifests, isDetached }: Wanted, kubeconfigPath: string): string {
+  return whatNext({
+    ebb: commandName(),
+    kubeconfigPath,
+    manifests,
+    ...(nameOption(folder) ? { instance: folder.name } : {}),
+    hasKubectl: isOnPath('kubectl'),
+    isDetached,
+  });
 }
 
 /** Starts the same command as a process of its own and waits until it is ready. */
-async function detach(folder: StateFolder): Promise<number> {
-  mkdirSync(folder.path, { recursive: true, mode: 0o700 });
-  const output = openSync(folder.log, 'w', 0o600);
-  const words = process.argv.slice(1).filter((word) => word !== '--detach' && word !== '-d');
-  const child = spawn(process.execPath, words, { detached: true, stdio: ['ignore', output, output] });
-  closeSync(output);
+async function detach(wanted: Wanted): Promise<number> {
+  const { folder } = wanted;
+  makeStateFolder(folder);
+  const { folderHolder } = await import('@ebb/local-kubernetes');
+  const holder = folderHolder(folder.path);
+  if (holder !== undefined) throw alreadyRuns(folder, holder);
+  const child = inBackground(wanted);
   const signal = interruption();
   const stage = terminalProgress().stage(`Instance ${folder.name}`);
   for (;;) {
@@ -143,27 +168,25 @@ async function detach(folder: StateFolder): Promise<number> {
   }
   stage.done(`runs as process ${child.pid}`);
   child.unref();
-  process.stdout.write(
-    readFileSync(folder.log, 'utf8').replace('Ctrl-C stops everything.', 'ebb down stops everything.'),
-  );
+  process.stdout.write(readFileSync(folder.log, 'utf8'));
   return 0;
+}
+
+/** This command again, with its output in the log and the manifests, which may have come that way, on its input. */
+function inBackground({ folder, manifests, nodes, port }: Wanted): ChildProcess {
+  const output = openSync(folder.log, 'w', 0o600);
+  const words = ['up', '--background', '--name', folder.name, '--nodes', String(nodes), '--port', String(port)];
+  words.push(...(manifests.length === 0 ? ['--no-cluster'] : ['--filename', '-']));
+  const child = spawn(process.execPath, [process.argv[1]!, ...words], {
+    detached: true,
+    stdio: ['pipe', output, output],
+  });
+  closeSync(output);
+  child.stdin?.on('error', () => {}); // it may end without reading
+  child.stdin?.end(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests }));
+  return child;
 }
 
 function lastLine(text: string): string {
   return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
-}
-
-/** Aborts at the first signal that asks this process to end; a second one ends it at once. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
-}
-
-function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new Error(`${option} ${text}: use a whole number from ${least} to ${most}`);
-  }
-  return value;
 }

@@ -1,13 +1,16 @@
 /** Waits until Flux itself says that as many brokers are up as were asked for. */
 import type { Cluster, ClusterName } from '../cluster/cluster.ts';
-import { brokerState } from './broker-state.ts';
+import { brokerState, brokers } from './broker-state.ts';
 
 const pollMs = 150;
 
+/** The brokers did not come up in time. */
+export class NotUpError extends Error {}
+
 /**
- * Resolves when `size` brokers are up and none more, or the operator has denied the size.
+ * Resolves when `size` brokers are up and none more, the operator has denied the size, or no broker is to come.
  * @throws the reason of `signal`
- * @throws Error when that has not come about within `timeoutMs`, with what was seen last
+ * @throws {NotUpError} when that has not come about within `timeoutMs`, with what was seen last
  */
 export async function waitForBrokers(
   cluster: Cluster,
@@ -15,16 +18,17 @@ export async function waitForBrokers(
   size: number,
   waitingFor: (text: string) => void,
   { timeoutMs = 180_000, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},
-): Promise<{ denied?: string }> {
+): Promise<{ denied?: string; ended?: string }> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     signal?.throwIfAborted();
     const state = brokerState(await cluster.miniCluster(target), size);
     if (state.denied) return { denied: state.denied };
+    if (state.ended) return { ended: state.text };
     if (state.reached) return {};
     if (Date.now() > deadline) {
-      throw new Error(
-        `${target.namespace}/${target.name}: not ${size} brokers up after ${timeoutMs / 1000} s: ${state.text}`,
+      throw new NotUpError(
+        `${target.namespace}/${target.name}: not ${brokers(size)} up after ${timeoutMs / 1000} s: ${state.text}`,
       );
     }
     waitingFor(state.text);

@@ -1,5 +1,5 @@
 /** Starts a local instance: the embedded Kubernetes, the MiniCluster API in it, and the operator, in this process. */
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import {
   FolderInUseError,
   type FolderLock,
@@ -12,9 +12,10 @@ import { startOperator } from '@ebb/operator';
 import { Cluster } from '../cluster/cluster.ts';
 import { configFrom } from '../cluster/open-cluster.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { alreadyRuns } from './already-runs.ts';
 import { fluxImages, layFluxView } from './flux-view.ts';
 import { removeRecord, startTicksOf, writeRecord } from './instance-record.ts';
-import type { StateFolder } from './state-folder.ts';
+import { makeStateFolder, type StateFolder } from './state-folder.ts';
 
 export interface InstanceOptions {
   readonly folder: StateFolder;
@@ -45,7 +46,7 @@ export interface RunningInstance {
  */
 export async function startInstance(options: InstanceOptions): Promise<RunningInstance> {
   const { folder } = options;
-  mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+  makeStateFolder(folder);
   const lock = takeInstance(folder);
   for (const path of [folder.operatorLog, folder.kubernetesLog]) writeFileSync(path, '', { mode: 0o600 });
   const stops: (() => Promise<void> | void)[] = [() => lock.release()];
@@ -121,9 +122,6 @@ function takeInstance(folder: StateFolder): FolderLock {
     return takeFolder(folder.path);
   } catch (error) {
     if (!(error instanceof FolderInUseError)) throw error;
-    const name = folder.name === 'ebb' ? '' : ` --name ${folder.name}`;
-    throw new Error(
-      `instance ${folder.name} runs already (process ${error.processId}); stop it with "ebb down${name}" or give this one another --name`,
-    );
+    throw alreadyRuns(folder, error.processId);
   }
 }

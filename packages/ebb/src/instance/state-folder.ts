@@ -2,8 +2,9 @@
  * Where one local instance of Ebb keeps everything: certificates, the store, logs, pods' files, and the record of the
  * process that runs it. One folder per instance name, so that several instances live beside each other.
  */
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface StateFolder {
   /** The instance's name, `ebb` by default. */
@@ -45,4 +46,34 @@ export function stateFolder(name = 'ebb', environment: NodeJS.ProcessEnv = proce
     operatorLog: join(path, 'operator.log'),
     kubernetesLog: join(path, 'kubernetes.log'),
   };
+}
+
+/**
+ * Makes the folder where it is missing, for its owner alone.
+ * @throws Error with the remedy where it cannot be made or written
+ */
+export function makeStateFolder({ path }: StateFolder): void {
+  try {
+    // One by one: the runtime's own recursive way never comes back where a file system refuses new folders as missing.
+    for (const each of missingFolders(path)) makeFolder(each);
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Error(
+      `the state folder ${path} cannot be written: set EBB_HOME to a folder of yours (${(error as Error).message})`,
+    );
+  }
+}
+
+/** Folders on the way to `path` that are not there, outermost first. */
+function missingFolders(path: string): string[] {
+  return existsSync(path) ? [] : [...missingFolders(dirname(path)), path];
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }

@@ -59,6 +59,11 @@ export async function packagedTool(name: 'kubectl' | 'helm'): Promise<Kubectl | 
   return { path, source: 'package' };
 }
 
+/** Whether a person who types this name runs something. */
+export function isOnPath(name: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => isExecutable(join(folder, name)));
+}
+
 function fromPath(): Kubectl | undefined {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const path = join(folder, 'kubectl');

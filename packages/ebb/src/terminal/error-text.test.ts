@@ -11,6 +11,8 @@ test.each([
   ],
   [new Error('outer', { cause: new Error('inner') }), 'outer: inner'],
   ['text', 'text'],
+  [{ type: 'error', message: 'Unexpected server response: 403' }, 'Unexpected server response: 403'],
+  [undefined, 'undefined'],
 ])('%o reads %s', (error, text) => {
   expect(errorText(error)).toBe(text);
 });

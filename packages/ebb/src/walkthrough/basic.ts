@@ -23,17 +23,17 @@ export const basic: Scenario = {
   steps: [
     the.createNamespace,
     the.apply('A MiniCluster of four', file, manifest),
-    the.pods('Four pods come up', podsRunning(the.cluster, 4)),
+    the.shown(the.pods('Four pods come up', podsRunning(the.cluster, 4))),
     the.findLeadPod,
-    the.resourceList('Inside the first pod: four free nodes', four),
+    the.shown(the.resourceList('Inside the first pod: four free nodes', four)),
     the.rememberPods,
-    the.resize('Five is more than this instance is registered for', 5),
-    {
+    the.shown(the.resize('Five is more than this instance is registered for', 5)),
+    the.shown({
       title: 'The operator denies it and says so',
-      type: `kubectl describe minicluster ${the.cluster} ${the.inNamespace}`,
-      expect: [succeeds, prints('a Warning event names the denial', /Warning\s+\S*Denied/)],
+      type: `kubectl get events ${the.inNamespace} --field-selector type=Warning`,
+      expect: [succeeds, prints('a Warning names the size and the maximum', /Denied.*size 5 .*maximum of 4/)],
       withinMs: the.patienceMs,
-    },
+    }),
     {
       title: 'The size is put back',
       type: `kubectl get minicluster ${the.cluster} ${the.inNamespace} -o jsonpath='{.spec.size}'`,
@@ -47,11 +47,19 @@ export const basic: Scenario = {
       ['flux submit -N2 --requires=rank:0-1 sleep 600'],
       prints('a job id', /^ƒ\w+$/m),
     ),
-    the.resize('Down to three', 3),
+    the.shown({
+      ...the.resize('Down to three', 3),
+      beside: `kubectl get pods ${the.inNamespace} --watch`,
+      expect: [succeeds, prints('the pod of rank 3 is Terminating', /^flux-sample-3-\w{5}\s.*\sTerminating\s/m)],
+      withinMs: the.patienceMs,
+    }),
     the.pods('The last pod goes, the others stay', podsRunning(the.cluster, 3)),
-    the.resourceList(
-      'Rank 3 is down; the job runs on',
-      resources({ free: [1, 'flux-sample-2'], allocated: [2, 'flux-sample-[0-1]'], down: [1, 'flux-sample-3'] }),
+    the.survivors,
+    the.shown(
+      the.resourceList(
+        'Rank 3 is down; the job runs on',
+        resources({ free: [1, 'flux-sample-2'], allocated: [2, 'flux-sample-[0-1]'], down: [1, 'flux-sample-3'] }),
+      ),
     ),
     the.insideFlux(
       'The job ends when we say so',
@@ -62,8 +70,8 @@ export const basic: Scenario = {
       'Three free, one down',
       resources({ free: [3, 'flux-sample-[0-2]'], allocated: [0, ''], down: [1, 'flux-sample-3'] }),
     ),
-    the.resize('Back to four', 4),
-    the.resourceList('Four free again', four),
+    the.shown(the.resize('Back to four', 4)),
+    the.shown(the.resourceList('Four free again', four)),
     the.deleteCluster(file),
     the.everythingGone,
   ],

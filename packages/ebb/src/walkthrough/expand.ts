@@ -38,6 +38,7 @@ export const expand: Scenario = {
     the.resourceList('Three free', resources({ free: [3, 'flux-sample-[0-2]'], down: [1, 'flux-sample-3'] })),
     the.resize('Down to one, below the first size', 1),
     the.resourceList('Rank 0 alone runs on', resources({ free: [1, 'flux-sample-0'], down: [3, 'flux-sample-[1-3]'] })),
+    the.leadRunsOn,
     the.resize('Zero is refused', 0, refused(/spec\.size.*at least 1/s)),
     {
       title: 'The size stays',

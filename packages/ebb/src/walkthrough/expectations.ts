@@ -61,7 +61,10 @@ export function resources(expected: {
 /** `kubectl get pods` shows exactly these pods, `NAME-INDEX-xxxxx`, by completion index, all of them Running and ready. */
 export function podsRunning(cluster: string, count: number): Expectation {
   return {
-    what: `${count} pods ${cluster}-0-xxxxx to ${cluster}-${count - 1}-xxxxx are Running`,
+    what:
+      count === 1
+        ? `one pod ${cluster}-0-xxxxx is Running`
+        : `${count} pods ${cluster}-0-xxxxx to ${cluster}-${count - 1}-xxxxx are Running`,
     check: ({ stdout }) => {
       const rows = [...stdout.matchAll(new RegExp(`^${cluster}-(\\d+)-[a-z0-9]{5}\\s+(\\d+)/(\\d+)\\s+(\\S+)`, 'gm'))];
       const running = rows.filter((row) => row[2] === row[3] && row[4] === 'Running').map((row) => Number(row[1]));

@@ -14,7 +14,7 @@ const twoTasks: Expectation = {
     return tasks.join() === 'task 0 of 2,task 1 of 2' ? undefined : JSON.stringify(stdout);
   },
 };
-const tasksFixed = prints('the status says that the tasks stay as submitted', /tasks/i);
+const tasksFixed = prints('the tasks stay as submitted', /^the program keeps the tasks it was submitted with/);
 
 function manifest(container: string): string {
   return `apiVersion: flux-framework.org/v1alpha2
@@ -46,7 +46,7 @@ function program(name: string, says: string, container: string): Scenario {
       the.resize('Grow to three while it runs', 3),
       {
         title: 'The status says what that does to the program',
-        type: `kubectl get minicluster ${the.cluster} ${the.inNamespace} -o jsonpath='{.status.conditions}'`,
+        type: `kubectl get minicluster ${the.cluster} ${the.inNamespace} -o jsonpath='{.status.lastResize.message}'`,
         expect: [succeeds, tasksFixed],
         withinMs: the.patienceMs,
       },
@@ -61,6 +61,11 @@ function program(name: string, says: string, container: string): Scenario {
         type: `kubectl wait --for=condition=Finished minicluster/${the.cluster} ${the.inNamespace} --timeout=60s`,
         expect: [succeeds],
         withinMs: the.patienceMs,
+      },
+      {
+        title: 'Its exit status is the MiniCluster’s',
+        type: `kubectl get minicluster ${the.cluster} ${the.inNamespace} -o jsonpath='{.status.phase} {.status.program.exitCode}'`,
+        expect: [succeeds, prints('Succeeded, with 0', /^Succeeded 0$/)],
       },
       {
         title: 'It ran on as many tasks as it was submitted with',

@@ -1,4 +1,5 @@
-/** Draws a run of the walkthrough as a terminal picture in SVG. */
+/** Draws a run of the walkthrough as a terminal picture in SVG: what was typed, what came back, what was checked. */
+import { succeeds } from './expectations.ts';
 import type { StepRecord } from './run-scenario.ts';
 
 const columns = 100;
@@ -6,13 +7,17 @@ const lineHeight = 18;
 const characterWidth = 8.4;
 const padding = 16;
 const longestOutput = 12;
+/** kubectl's word on pods of several containers; of no use to who looks at a picture. */
+const hint = /^Defaulted container /;
+
+type Style = 'typed' | 'output' | 'title' | 'good' | 'bad';
 
 interface Line {
   readonly text: string;
-  readonly style: 'typed' | 'output' | 'title' | 'good' | 'bad';
+  readonly style: Style;
 }
 
-const colours: Record<Line['style'], string> = {
+const colours: Record<Style, string> = {
   typed: '#e6edf3',
   output: '#9da7b3',
   title: '#79c0ff',
@@ -20,9 +25,11 @@ const colours: Record<Line['style'], string> = {
   bad: '#ff7b72',
 };
 
-/** An SVG document of the steps: title, what was typed, what came back (the first lines), what was checked. */
+/** An SVG document of the steps that are meant for a picture, of all of them where none is, and of each that failed. */
 export function drawRecording(records: readonly StepRecord[]): string {
-  const lines = records.flatMap(linesOf);
+  const chosen = records.filter(({ inPicture, ok }) => inPicture || !ok);
+  const steps = chosen.some(({ inPicture }) => inPicture) ? chosen : records;
+  const lines = steps.flatMap((record, index) => [...(index === 0 ? [] : [gap]), ...linesOf(record)]).flatMap(wrapped);
   const width = Math.round(columns * characterWidth + 2 * padding);
   const height = lines.length * lineHeight + 2 * padding;
   const rows = lines.map(
@@ -33,7 +40,7 @@ export function drawRecording(records: readonly StepRecord[]): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     '<title>The walkthrough in a terminal: what was typed, what came back, what was checked</title>',
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>`,
-    `<g font-family="ui-monospace, SFMono-Regular, Menlo, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">`,
+    `<g font-family="ui-monospace, SFMono-Regular, Menlo, 'DejaVu Sans Mono', monospace" font-size="14">`,
     ...rows,
     '</g>',
     '</svg>',
@@ -41,31 +48,42 @@ export function drawRecording(records: readonly StepRecord[]): string {
   ].join('\n');
 }
 
+const gap: Line = { text: '', style: 'output' };
+
 function linesOf(record: StepRecord): Line[] {
   const output = `${record.stdout}${record.stderr}`
-    .trimEnd()
     .split('\n')
-    .filter((line) => line !== '');
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '' && !hint.test(line));
   const shown = output.slice(0, longestOutput);
+  const telling = record.expected.filter(({ what, seen }) => seen !== null || what !== succeeds.what);
   return [
     { text: record.title, style: 'title' },
+    ...(record.beside ? [{ text: `$ ${record.beside} &`, style: 'typed' as const }] : []),
     { text: `$ ${record.typed}`, style: 'typed' },
     ...record.lines.map((line): Line => ({ text: `> ${line}`, style: 'typed' })),
     ...shown.map((text): Line => ({ text, style: 'output' })),
     ...(output.length > shown.length ? [{ text: '…', style: 'output' as const }] : []),
-    ...record.expected.map(
+    ...telling.map(
       ({ what, seen }): Line =>
         seen === null ? { text: `✔ ${what}`, style: 'good' } : { text: `✘ ${what}: ${seen}`, style: 'bad' },
     ),
-    { text: '', style: 'output' },
   ];
 }
 
+/** A line that is too long goes on in the next, from a space on where there is one. */
+function wrapped({ text, style }: Line): Line[] {
+  if (text.length <= columns) return [{ text, style }];
+  const space = text.lastIndexOf(' ', columns);
+  const end = space > columns / 2 ? space : columns;
+  return [{ text: text.slice(0, end), style }, ...wrapped({ text: `  ${text.slice(end).trimStart()}`, style })];
+}
+
+/** Spaces that no renderer folds, and no character that XML has none for. */
 function escaped(text: string): string {
-  const cut = text.length > columns ? `${text.slice(0, columns - 1)}…` : text;
-  return cut
+  return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll(/[\u0000-\u001f]/g, ' ');
+    .replaceAll(/[\u0000-\u0020]/g, '\u00a0');
 }

@@ -41,3 +41,14 @@ test('the first step that fails ends the scenario, and says what was seen', asyn
   expect(records).toHaveLength(1);
   expect(records[0]!.expected[0]!.seen).toBe('exit status 3: oh');
 });
+
+test('what goes on in a second terminal counts, and ends with the step', async () => {
+  const records = await run({
+    title: 'watch',
+    beside: `bash -c 'echo first; until test -e changed; do sleep 0.05; done; echo changed; exec sleep 600'`,
+    type: 'echo x >> typed; touch changed; cat typed',
+    expect: [succeeds, prints('what changed, typed once', /^first\nchanged\nx\n$/)],
+    withinMs: 10_000,
+  });
+  expect(records[0]).toMatchObject({ ok: true, beside: expect.stringContaining('first') });
+});

@@ -8,6 +8,9 @@ export interface StepRecord {
   readonly scenario: string;
   readonly title: string;
   readonly typed: string;
+  /** What was typed in a second terminal before. */
+  readonly beside?: string;
+  readonly inPicture?: boolean;
   readonly lines: readonly string[];
   readonly stdout: string;
   readonly stderr: string;
@@ -55,17 +58,64 @@ async function runStep(scenario: string, step: Step, memory: Memory, options: Ru
   }
   options.onTyped?.(step, typed);
   const started = Date.now();
+  const beside = step.beside === undefined ? undefined : await openBeside(filledIn(step.beside, memory), options);
+  let once: Output | undefined;
   for (;;) {
-    const output = await typeCommand(typed, lines, options);
+    once = beside && once ? once : await typeCommand(typed, lines, options);
+    const output = beside ? { ...once, stdout: `${beside.text()}${once.stdout}` } : once;
     const expected = step.expect.map(({ what, check }) => ({ what, seen: check(output, memory) ?? null }));
     const ok = expected.every(({ seen }) => seen === null);
     const tookMs = Date.now() - started;
     if (ok || tookMs >= (step.withinMs ?? 0) || options.signal?.aborted) {
       if (ok) step.keep?.(output, memory);
-      return { scenario, title: step.title, typed, lines, ...output, expected, ok, tookMs };
+      await beside?.close();
+      return {
+        scenario,
+        title: step.title,
+        typed,
+        ...(step.beside ? { beside: step.beside } : {}),
+        ...(step.inPicture ? { inPicture: true } : {}),
+        lines,
+        ...output,
+        expected,
+        ok,
+        tookMs,
+      };
     }
     await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
   }
+}
+
+interface Beside {
+  text(): string;
+  close(): Promise<void>;
+}
+
+/** Starts a command in a second terminal, and waits until it has shown something. */
+async function openBeside(typed: string, options: RunOptions): Promise<Beside> {
+  const child = spawn('bash', ['-c', `exec ${typed}`], {
+    cwd: options.folder,
+    env: options.environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const shown = new Promise<void>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+        resolve();
+      });
+    }
+  });
+  await Promise.race([shown, ended]);
+  return {
+    text: () => text,
+    async close() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
 }
 
 /** Runs one command line in a shell, types `lines` into it, and collects what it prints. */

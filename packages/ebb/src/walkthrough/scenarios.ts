@@ -1,11 +1,23 @@
 /** All scenarios of the walkthrough, in the order in which they are shown. */
 import { basic } from './basic.ts';
+import { drain } from './drain.ts';
 import { expand } from './expand.ts';
+import { application, autoscale, capacity } from './growth.ts';
 import { command, launcher } from './programs.ts';
 import { scaleSubresource } from './scale-subresource.ts';
 import type { Scenario } from './step.ts';
 
-export const scenarios: readonly Scenario[] = [basic, expand, launcher, command, scaleSubresource];
+export const scenarios: readonly Scenario[] = [
+  basic,
+  expand,
+  launcher,
+  command,
+  scaleSubresource,
+  drain,
+  capacity,
+  autoscale,
+  application,
+];
 
 /**
  * The scenarios of these names, all of them when there is no name.

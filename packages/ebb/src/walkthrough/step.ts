@@ -25,11 +25,18 @@ export interface Step {
   readonly title: string;
   /** The command as typed into a shell; `${name}` stands for a fact that an earlier step kept. */
   readonly type: string;
+  /**
+   * A command that was typed in a second terminal before, and goes on there: the step's own is typed, once, when this
+   * one has shown something, and what it prints until all that is expected was seen stands before what the step's prints.
+   */
+  readonly beside?: string;
   /** Lines typed into the shell that the command opened. */
   readonly lines?: readonly string[];
   /** A manifest shown before the command and written to `FILE`, when the command names it. */
   readonly manifest?: { readonly file: string; readonly text: string };
   readonly expect: readonly Expectation[];
+  /** Whether a picture of the run shows it. */
+  readonly inPicture?: boolean;
   /** Keeps facts of the output for later steps. */
   readonly keep?: (output: Output, memory: Memory) => void;
   /** The command is typed again until everything expected is seen, at most this long. Default 0: typed once. */

@@ -75,13 +75,45 @@ export const samePods: Step = {
   ],
 };
 
+/** After a shrink: the pods that stay are those that were there, and run on. */
+export const survivors: Step = {
+  title: 'Those that stay were not touched',
+  type: rememberPods.type,
+  expect: [
+    {
+      what: 'only pods that were there before, with the same number of restarts',
+      check: ({ stdout }, memory) => {
+        const before = memory.get('pods')?.split(' ') ?? [];
+        const strange = sorted(stdout)
+          .split(' ')
+          .filter((pod) => !before.includes(pod));
+        return strange.length === 0 ? undefined : `${strange.join(', ')} instead of ${before.join(', ')}`;
+      },
+    },
+  ],
+};
+
+export const leadRunsOn: Step = {
+  title: 'The first broker runs on',
+  type: `kubectl get pod ${inNamespace} \${lead} -o jsonpath='{.status.phase} {.status.containerStatuses[0].restartCount}'`,
+  expect: [
+    succeeds,
+    { what: 'Running, never restarted', check: ({ stdout }) => (stdout === 'Running 0' ? undefined : stdout) },
+  ],
+};
+
+/** Marks a step for the picture. */
+export function shown(step: Step): Step {
+  return { ...step, inPicture: true };
+}
+
 export function deleteCluster(file: string): Step {
   return { title: 'Delete the cluster', type: `kubectl delete -f ${file}`, expect: [succeeds] };
 }
 
 export const everythingGone: Step = {
   title: 'Everything of it is gone',
-  type: `kubectl get miniclusters,jobs,pods,services,configmaps,secrets ${inNamespace} -o name`,
+  type: `kubectl get miniclusters,jobs,pods,services,configmaps,secrets,networkpolicies ${inNamespace} -o name`,
   expect: [
     succeeds,
     {

@@ -67,13 +67,17 @@ export function failureStatus(error: unknown): EndStatus {
   };
 }
 
-/** Sizes of a terminal as clients send them, one JSON object after the other; undefined for what is none. */
+/**
+ * Sizes of a terminal as clients send them, one JSON object after the other; undefined for what is none. kubectl writes
+ * `Width` and `Height`, the official JavaScript client `width` and `height`: Go's decoder takes any case.
+ */
 export function terminalSize(text: string): TerminalSize | undefined {
   try {
-    const { Width, Height } = JSON.parse(text) as { Width?: unknown; Height?: unknown };
+    const fields = Object.entries(JSON.parse(text) as object).map(([name, value]) => [name.toLowerCase(), value]);
+    const { width, height } = Object.fromEntries(fields) as { width?: unknown; height?: unknown };
     const isSize = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0;
-    return isSize(Width) && isSize(Height) && Width < 65536 && Height < 65536
-      ? { columns: Width, rows: Height }
+    return isSize(width) && isSize(height) && width < 65536 && height < 65536
+      ? { columns: width, rows: height }
       : undefined;
   } catch {
     return undefined;

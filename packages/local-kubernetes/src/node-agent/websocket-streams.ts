@@ -2,7 +2,7 @@
 
 import { PassThrough, Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { type RemoteOptions, type RemoteStreams, terminalSize } from './remote-streams.ts';
+import { type RemoteOptions, type RemoteStreams, type TerminalSize, terminalSize } from './remote-streams.ts';
 
 /** Best first. v5 adds that a channel can be closed. */
 export const webSocketProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
@@ -18,7 +18,9 @@ export function webSocketStreams(socket: WebSocket, options: RemoteOptions): Rem
     socket.once('close', () => resolve());
   });
   const stdin = options.stdin ? new PassThrough() : undefined;
-  let onSize: Parameters<RemoteStreams['onResize']>[0] = () => {};
+  let onSize: Parameters<RemoteStreams['onResize']>[0] | undefined;
+  // A client may tell its size before there is a terminal.
+  let size: TerminalSize | undefined;
   let ping: NodeJS.Timeout | undefined;
   stdin
     ?.on('error', () => {})
@@ -34,8 +36,8 @@ export function webSocketStreams(socket: WebSocket, options: RemoteOptions): Rem
       ping = setInterval(() => socket.ping(), pingMs);
     } else if (message[0] === channels.close && data[0] === channels.stdin) stdin?.end();
     else if (message[0] === channels.resize) {
-      const size = terminalSize(data.toString());
-      if (size) onSize(size);
+      size = terminalSize(data.toString()) ?? size;
+      if (size) onSize?.(size);
     }
   });
   void gone.then(() => {
@@ -59,6 +61,7 @@ export function webSocketStreams(socket: WebSocket, options: RemoteOptions): Rem
     gone,
     onResize(listener) {
       onSize = listener;
+      if (size) listener(size);
     },
     async finish(status) {
       const ends = [stdout, stderr].filter((each) => each !== undefined);
