@@ -65,5 +65,5 @@ function brokersOf({ folder }: TestCluster): string[] {
   if (folder === undefined) return [];
   return processesOf(folder)
     .map(({ command }) => command)
-    .filter((command) => /flux\.js (broker|relay|proxy)/.test(command));
+    .filter((command) => /^flux-broker-\d|\/flux\.js /.test(command));
 }
