@@ -34,10 +34,10 @@ for (const kind of [embedded, real]) {
           PATH: `${dirname(kubectl!.path)}${delimiter}${process.env['PATH']}`,
         };
         let brokers = 0;
-        const onStep = () => {
+        const looking = setInterval(() => {
           brokers = Math.max(brokers, brokersOf(cluster).length);
-        };
-        const records = await runScenario(scenario, { folder, environment, onStep });
+        }, 500);
+        const records = await runScenario(scenario, { folder, environment }).finally(() => clearInterval(looking));
         // What a scenario that failed leaves must not fail the next.
         if (!records.every(({ ok }) => ok)) await deleteSample(cluster);
         const failed = records.find(({ ok }) => !ok);
