@@ -38,8 +38,9 @@ export async function requestApi(config: KubeConfig, wanted: ApiRequest): Promis
   return new Promise((resolve, reject) => {
     const sent = (isPlain ? requestHttp : requestHttps)(options, (response) => {
       if ((response.statusCode ?? 500) < 300) return resolve(response);
+      const { statusCode: code, headers } = response;
       textOf(response).then(
-        (body) => reject(Object.assign(new Error(`HTTP ${response.statusCode}`), { body, code: response.statusCode })),
+        (body) => reject(Object.assign(new Error(`HTTP ${code}`), { body, code, headers })),
         reject,
       );
     });
