@@ -2,7 +2,7 @@
  * Fills in defaults and folds the forms of v1alpha1 (and of earlier v1alpha2) into today's. The one place that knows the
  * old forms. Expects a spec that `validate` has nothing against; it throws nothing on any that passed the schema.
  */
-import { defaultViewImage } from '../schema/flux.ts';
+import { defaultViewImage, defaultViewName } from '../schema/flux.ts';
 import type { MiniCluster, MiniClusterSpec } from '../schema/minicluster.ts';
 import { normalizeContainer } from './normalize-container.ts';
 import { present } from './present.ts';
@@ -103,7 +103,7 @@ function normalizeFlux(spec: MiniClusterSpec): ResolvedMiniCluster['flux'] {
   return {
     container: {
       disable: view.disable === true,
-      name: view.name || 'flux-view',
+      name: view.name || defaultViewName,
       image: view.image || defaultViewImage,
       mountPath: (view.mountPath || '/mnt/flux').replace(/(?<=.)\/+$/, ''),
       ...present('workingDir', view.workingDir),

@@ -2,7 +2,9 @@
  * What is wrong with a MiniCluster, field by field: the schema's own limits and the rules between fields. The API server
  * checks the same through the CRD; the operator checks again, because an object may be older than the rules.
  */
+
 import { maxContainers } from '../schema/container.ts';
+import { defaultViewName } from '../schema/flux.ts';
 import { type MiniCluster, type MiniClusterSpec, miniClusterSpec } from '../schema/minicluster.ts';
 
 /** One thing that is wrong, and what to do about it. */
@@ -27,7 +29,7 @@ export function validate(cluster: MiniCluster): FieldProblem[] {
     problem('metadata.name', 'at most 52 lower-case letters, digits and dashes, starting with a letter');
   }
   checkSizes(spec, problem);
-  checkContainers(spec, problem);
+  checkContainers(cluster, problem);
   checkNetwork(spec, problem);
   return problems;
 }
@@ -51,13 +53,15 @@ function checkSizes(spec: MiniClusterSpec, problem: Report): void {
   }
 }
 
-function checkContainers(spec: MiniClusterSpec, problem: Report): void {
+function checkContainers({ metadata, spec }: MiniCluster, problem: Report): void {
   const only = spec.containers.length === 1;
   const runners = spec.containers.filter((container) => only || container.runFlux).length;
   if (runners !== 1 || spec.containers.length > maxContainers) {
     problem('spec.containers', `exactly one container runs Flux, not ${runners}`);
   }
-  const names = new Set<string>();
+  // The container of Flux is called as the MiniCluster, the one that brings Flux as the view.
+  const view = spec.flux?.container?.name || defaultViewName;
+  const names = new Set([`containers/${metadata?.name}`, `containers/${view}`]);
   for (const [list, containers] of [
     ['containers', spec.containers],
     ['services', spec.services ?? []],

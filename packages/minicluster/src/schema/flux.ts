@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { resourceRequirements, securityContext } from './core.ts';
 import { atomic, int32, rules, stringMap } from './kinds-of-value.ts';
 
+/** Name of the init container that brings Flux. */
+export const defaultViewName = 'flux-view';
+
 /** Image of the view: a build of Flux that is copied into the pods. */
 export const defaultViewImage = 'ghcr.io/converged-computing/flux-view-ubuntu:tag-noble';
 
@@ -12,7 +15,7 @@ const fluxContainer = z
       .boolean()
       .optional()
       .describe('The application’s image has Flux itself; the init container only writes the configuration.'),
-    name: z.string().default('flux-view').describe('Name of the init container and of its volume.'),
+    name: z.string().default(defaultViewName).describe('Name of the init container and of its volume.'),
     image: z
       .string()
       .default(defaultViewImage)
