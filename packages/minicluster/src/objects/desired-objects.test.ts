@@ -146,19 +146,6 @@ describe('the objects of a MiniCluster', () => {
     ]);
     expect(job({ pod: { restartPolicy: 'OnFailure' } }).spec.podFailurePolicy).toBeUndefined();
   });
-
-  it('run no program again because of a container beside it, and replace a killed broker whatever stands beside', () => {
-    const beside = (count: number) =>
-      Array.from({ length: count }, (_, index) => ({ name: `beside-${index}`, image: 'i' }));
-    const rulesOf = (count: number) =>
-      job({ containers: [{ image: 'i', runFlux: true }, ...beside(count)] }).spec.podFailurePolicy.rules;
-    expect(rulesOf(1).slice(1)).toEqual([
-      { action: 'FailJob', onExitCodes: { containerName: 'flux-sample', operator: 'NotIn', values: [111, 137, 143] } },
-      { action: 'Count', onExitCodes: { containerName: 'flux-sample', operator: 'In', values: [111, 137, 143] } },
-      { action: 'FailJob', onExitCodes: { containerName: 'beside-0', operator: 'NotIn', values: [111, 137, 143] } },
-    ]);
-    expect(rulesOf(30)).toHaveLength(20);
-  });
 });
 
 describe('names of containers', () => {

@@ -59,29 +59,20 @@ export function jobObject(cluster: ResolvedMiniCluster, registration: Registrati
   };
 }
 
-/** As many rules as a Job may have (Kubernetes Job API). */
-const mostRules = 20;
-
 /**
  * A program that failed is not run again: its status is the Job's. A pod that was killed, stopped or could not set itself
- * up is replaced, and one that had to leave its node does not count. A container beside the program that failed makes its
- * pod fail when the program has ended; the program, which may have ended well, is not run again for that either.
+ * up is replaced, and one that had to leave its node does not count.
  */
 function failurePolicy(cluster: ResolvedMiniCluster) {
-  const values = [setUpFailed, killed, stopped];
-  const fails = (containerName: string) => ({
-    action: 'FailJob',
-    onExitCodes: { containerName, operator: 'NotIn', values },
-  });
-  const beside = cluster.containers.filter(({ runFlux }) => !runFlux).map(({ name }) => fails(name));
-  const replaced = { action: 'Count', onExitCodes: { containerName: cluster.name, operator: 'In', values } };
-  const rules = [
-    { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
-    fails(cluster.name),
-    ...(beside.length > 0 ? [replaced] : []),
-    ...beside,
-  ];
-  return { rules: rules.slice(0, mostRules) };
+  return {
+    rules: [
+      { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+      {
+        action: 'FailJob',
+        onExitCodes: { containerName: cluster.name, operator: 'NotIn', values: [setUpFailed, killed, stopped] },
+      },
+    ],
+  };
 }
 
 function podTemplate(cluster: ResolvedMiniCluster): Record<string, unknown> {
