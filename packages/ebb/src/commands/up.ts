@@ -63,7 +63,7 @@ async function foreground(wanted: Wanted): Promise<number> {
     const first = manifests.find(({ kind }) => kind === 'MiniCluster');
     if (first && !instance.isolatesPods)
       throw new Error(
-        `MiniCluster ${first.metadata.name} cannot run here: its brokers need namespaces; ebb doctor tells how to have them`,
+        `MiniCluster ${first.metadata.name} cannot run here: its brokers need namespaces; ${commandName()} doctor tells how to have them`,
       );
     await bringUp(instance.cluster, manifests, progress, signal);
     process.stdout.write(nextSteps(wanted, instance.kubeconfigPath));
