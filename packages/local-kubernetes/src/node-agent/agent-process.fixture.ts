@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { HttpPeer } from '../facade/http-peer.fixture.ts';
 import { agentKey } from './agent-key.ts';
 import { findRights, withRights } from './agent-rights.ts';
+import type { ImageMapping } from './image-table.ts';
 import { linkOf } from './pod-network.ts';
 import type { Pod } from './pod-types.ts';
 
@@ -26,11 +27,16 @@ export class AgentCluster {
   server: ChildProcess | undefined;
   agent: ChildProcess | undefined;
   #timings: object = {};
+  #images: readonly ImageMapping[] = [];
 
-  /** @param timings of the controllers, in milliseconds */
-  static async start(timings: object = {}): Promise<AgentCluster> {
+  /**
+   * @param timings of the controllers, in milliseconds
+   * @param images that are not this machine's file system
+   */
+  static async start(timings: object = {}, images: readonly ImageMapping[] = []): Promise<AgentCluster> {
     const cluster = new AgentCluster();
     cluster.#timings = timings;
+    cluster.#images = images;
     try {
       await cluster.startServer();
       await cluster.startAgent();
@@ -67,7 +73,7 @@ export class AgentCluster {
       stateFolder,
       nodes: [{ name: nodeName }],
       heartbeatMs: 500,
-      images: [{ image: '*', root: 'host' }],
+      images: [...this.#images, { image: '*', root: 'host' }],
       authority: { certificate: pem('ca.crt'), key: pem('ca.key') },
     };
     const path = join(stateFolder, 'configuration.json');

@@ -31,10 +31,13 @@ export function becomingWords(
     const groups = user.groups.length > 0 ? `--groups=${user.groups.join(',')}` : '--clear-groups';
     if (!change) return [...setpriv, `--reuid=${user.uid}`, `--regid=${user.gid}`, groups, ...limits, '--'];
     const owner = [`--userspec=${user.uid}:${user.gid}`, `--groups=${user.groups.join(',')}`];
-    return [...setpriv, ...limits, '--', 'chroot', ...owner, change.root];
+    // chroot(1) ends in the root, whatever it was told before; the image's own shell goes where its program is to be.
+    const there =
+      change.workingDir === '/' ? [] : ['/bin/sh', '-c', 'cd "$1" && shift && exec "$@"', 'sh', change.workingDir];
+    return [...setpriv, ...limits, '--', 'chroot', ...owner, change.root, ...there];
   }
   const place = change ? [`--root=${change.root}`, `--wd=${change.workingDir}`] : [];
-  if (user.uid === 0) return [...setpriv, ...limits, '--', ...(change ? ['chroot', change.root] : [])];
+  if (user.uid === 0) return [...setpriv, ...limits, '--', ...(change ? ['unshare', ...place, '--'] : [])];
   // Seen from there the one user has this number, and none of the rights that root has.
   const mapped = ['unshare', '--user', `--map-user=${user.uid}`, `--map-group=${user.gid}`, ...place, '--'];
   return [...setpriv, ...limits, '--', ...mapped, ...(change ? [] : ['setpriv', '--pdeathsig', 'KILL', '--'])];

@@ -10,7 +10,7 @@ import { Terminal } from './terminal.ts';
 /** How long a program that was hung up has until it is killed. */
 const hangUpMs = 3000;
 
-const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '-r'];
+const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid'];
 
 /** The words that run `command` in the container. @throws when it is not running */
 export function execWords(runner: ContainerRunner, command: readonly string[], hasTerminal = false): string[] {
@@ -18,16 +18,18 @@ export function execWords(runner: ContainerRunner, command: readonly string[], h
   const { plan } = runner;
   if (processId === undefined || !plan) throw new Error(`container not found ("${runner.container.name}")`);
   const { env, workingDir } = plan;
+  // An image may have none of the programs by which one gets into a container: they are taken from before its root.
+  const root = plan.rights !== 'none' && plan.imageRoot !== '/' ? `${plan.folder}/root` : undefined;
   return [
     // Nothing in a container outlives the agent.
     ...['setpriv', '--pdeathsig', 'KILL'],
     ...joining(plan.entrances ?? []),
     ...(plan.rights === 'none'
       ? ['env', `--chdir=${workingDir}`]
-      : ['nsenter', '-t', String(processId), ...namespaces, `--wdns=${workingDir}`]),
+      : ['nsenter', '-t', String(processId), ...namespaces, ...(root ? [] : ['-r', `--wdns=${workingDir}`])]),
     // Of the session only the program and what it starts: nsenter is not to hear of an interrupt.
     ...(hasTerminal ? ['setsid', '--ctty'] : []),
-    ...becomingWords(plan),
+    ...becomingWords(plan, root ? { root, workingDir } : undefined),
     'env',
     '-i',
     ...Object.entries(hasTerminal ? { TERM: 'xterm', ...env } : env).map(([name, value]) => `${name}=${value}`),
