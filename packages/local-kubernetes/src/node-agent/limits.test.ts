@@ -43,12 +43,13 @@ describe.skipIf(!canRunPods || !canLimit)('limits of a pod', () => {
   });
 
   it('lets a container have no more of a processor than it may', async () => {
-    const script = 'timeout 3 sh -c "while :; do :; done"; times';
+    const script = 'a=$(date +%s%N); timeout 3 sh -c "while :; do :; done"; b=$(date +%s%N); times; echo $((b - a))';
     await cluster.createPod('slow', script, { container: { resources: { limits: { cpu: '200m' } } } });
-    await expect.poll(async () => (await cluster.pod('slow'))?.status?.phase, { timeout: 30_000 }).toBe('Succeeded');
-    const [, children] = await cluster.log('slow');
-    const seconds = Number(/^0m([\d.]+)s/.exec(children!)![1]);
-    expect(seconds).toBeLessThan(1.2);
+    await expect.poll(async () => (await cluster.pod('slow'))?.status?.phase, { timeout: 50_000 }).toBe('Succeeded');
+    const [, children, nanoseconds] = await cluster.log('slow');
+    const [, minutes, seconds] = /^(\d+)m([\d.]+)s/.exec(children!)!;
+    // However long a loaded machine took for it.
+    expect((Number(minutes) * 60 + Number(seconds)) / (Number(nanoseconds) / 1e9)).toBeLessThan(0.4);
   });
 });
 
