@@ -40,7 +40,8 @@ export class RelayLinks implements FluxLinks {
     if (!pod) return undefined;
     const { api, log, onChange } = this.#options;
     const { mountPath } = cluster.flux.container;
-    const link = new FluxLink({
+    let isTold = false;
+    const link: FluxLink = new FluxLink({
       api,
       watchesQueue,
       repairs: cluster.scaling.capacity !== undefined,
@@ -51,7 +52,12 @@ export class RelayLinks implements FluxLinks {
         command: relayCommand(mountPath, cluster.flux.disableSocket),
       },
       onChange: () => onChange(key),
-      onError: (error) => log.debug({ err: error, minicluster: key, pod }, 'Flux cannot be asked; trying again'),
+      onError: (error) => {
+        // Once that it has given up waiting; each further try is of interest to few.
+        const level = link.isAwaited || isTold ? 'debug' : 'warn';
+        isTold ||= level === 'warn';
+        log[level]({ err: error, minicluster: key, pod }, 'Flux cannot be asked; trying again');
+      },
     });
     this.#links.set(key, link);
     return link.view;

@@ -1,6 +1,6 @@
 /** The size that the queue of the instance asks for. */
 import { Idset } from '@ebb/flux-formats';
-import type { Observed } from './plan.ts';
+import type { Observed } from './observed.ts';
 
 export interface AutoscaleAnswer {
   /** The new spec.size, if it should change now. */

@@ -4,8 +4,9 @@ import type { Logger } from 'pino';
 import type { FluxLinks } from '../flux/flux-links.ts';
 import type { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
 import { jobs, miniClusters, pods } from '../kubernetes/resources.ts';
+import type { Action } from './action.ts';
 import type { Caches } from './caches.ts';
-import type { Action, Observed } from './plan.ts';
+import type { Observed } from './observed.ts';
 
 export interface CarryOutOptions {
   api: KubernetesApi;

@@ -1,5 +1,5 @@
 /** What became of the program: from the Job and from the pod of the lead broker. */
-import type { Observed } from './plan.ts';
+import type { Observed } from './observed.ts';
 
 export interface Outcome {
   isFinished: boolean;

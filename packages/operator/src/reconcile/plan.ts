@@ -3,52 +3,14 @@
  * observed; it looks at states and never at what happened, so that any number of lost passes changes nothing.
  */
 import { Idset } from '@ebb/flux-formats';
-import {
-  decideScale,
-  excludedRanks,
-  type KubernetesObject,
-  type MiniCluster,
-  type MiniClusterStatus,
-  type Registration,
-  type ResolvedMiniCluster,
-} from '@ebb/minicluster';
-import { drainReason, type FluxView } from '../flux/flux-view.ts';
+import { excludedRanks, type MiniClusterStatus } from '@ebb/minicluster';
+import type { FluxView } from '../flux/flux-view.ts';
+import type { Action, EventDraft } from './action.ts';
 import { autoscaleSize } from './autoscale.ts';
+import type { Observed } from './observed.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import type { PodView } from './pod-view.ts';
+import { planResize, type ResizeState } from './plan-resize.ts';
 import { statusOf } from './status.ts';
-
-export interface Observed {
-  cluster: MiniCluster;
-  resolved: ResolvedMiniCluster;
-  registration: Registration;
-  job: KubernetesObject;
-  pods: PodView[];
-  /** Undefined while Flux cannot be asked. */
-  flux: FluxView | undefined;
-  /** Flux has not answered yet, and may still. */
-  awaitsFlux: boolean;
-  /** Since when ranks are drained for a shrink; the operator's memory where the status does not say it yet. */
-  drainingSince: number | undefined;
-  /** Since when there has been nothing to do, for autoscale. */
-  idleSince: number | undefined;
-  now: number;
-}
-
-export type Action =
-  | { kind: 'label-pod'; pod: string; index: number }
-  | { kind: 'patch-job'; spec: Record<string, unknown> }
-  | { kind: 'patch-size'; size: number; why: 'denied' | 'autoscaled' }
-  | { kind: 'drain'; ranks: Idset; target: number }
-  | { kind: 'undrain'; ranks: Idset }
-  | { kind: 'set-excluded'; excluded: string }
-  | { kind: 'delete-cluster' };
-
-export interface EventDraft {
-  type: 'Normal' | 'Warning';
-  reason: string;
-  message: string;
-}
 
 export interface Plan {
   /** Done in order; what they change is looked at again. */
@@ -61,16 +23,8 @@ export interface Plan {
   log?: Record<string, unknown>;
 }
 
-/** What a resize is waiting for. */
-export interface ResizeState {
-  kind: 'none' | 'waiting-for-flux' | 'waiting-for-jobs' | 'settling' | 'denied';
-  message: string;
-  denied?: { from: number; to: number; reason: string };
-}
-
 /** How long the pods may take to end by themselves when the program has ended. */
 const farewellMs = 10_000;
-const lookAgainForFluxMs = 5_000;
 
 export function plan(observed: Observed): Plan {
   const { resolved, job, flux, registration } = observed;
@@ -130,100 +84,6 @@ export function plan(observed: Observed): Plan {
     ...(lookAgainMs === undefined ? {} : { lookAgainMs }),
     ...(log ? { log } : {}),
   };
-}
-
-interface ResizePlan {
-  state: ResizeState;
-  actions: Action[];
-  events: EventDraft[];
-  lookAgainMs?: number;
-  log?: Record<string, unknown>;
-}
-
-function planResize(observed: Observed): ResizePlan {
-  const { resolved, registration, job, flux } = observed;
-  const current = (job['spec'] as { parallelism: number }).parallelism;
-  const decision = decideScale({
-    requested: resolved.size,
-    current,
-    maximum: registration.maximum,
-    capacity: registration.capacity,
-  });
-  const log = { size: current, requestedSize: resolved.size };
-  if (decision.kind === 'denied') {
-    return {
-      state: {
-        kind: 'denied',
-        message: decision.message,
-        denied: { from: decision.from, to: decision.to, reason: decision.reason },
-      },
-      actions: [{ kind: 'patch-size', size: current, why: 'denied' }],
-      events: [{ type: 'Warning', reason: 'ResizeDenied', message: decision.message }],
-      log: { ...log, patchSize: resolved.size, status: 'Denied' },
-    };
-  }
-  const undrain = flux
-    ? ourDrains(flux, (rank) => rank < resolved.size || (rank >= current && !flux.online.has(rank)))
-    : Idset.of([]);
-  const back: Action[] = undrain.size > 0 ? [{ kind: 'undrain', ranks: undrain }] : [];
-  if (decision.kind === 'none') {
-    return { state: { kind: 'none', message: '' }, actions: back, events: [] };
-  }
-  const set: Action = { kind: 'patch-job', spec: { parallelism: decision.to, completions: decision.to } };
-  // The status tells of it; an event as well would be one more write for each resize.
-  const accepted: ResizePlan = {
-    state: { kind: 'settling', message: '' },
-    actions: [...back, set],
-    events: [],
-    log: { ...log, patchSize: decision.to, status: 'Accepted' },
-  };
-  if (decision.kind === 'grow') return accepted;
-  const leaving = Idset.range(decision.leaving.first, decision.leaving.last);
-  // No broker has started: there is nothing that could be lost, and nobody to ask.
-  const leader = observed.pods.find((pod) => pod.index === 0 && !pod.isDeleting);
-  if (resolved.scaling.suspend || !leader?.isRunning) return accepted;
-  if (!flux) {
-    if (resolved.scaling.scaleDown.policy === 'Immediate') return accepted;
-    return {
-      state: {
-        kind: 'waiting-for-flux',
-        message: `nothing is removed until Flux can be asked about jobs on ranks ${leaving}`,
-      },
-      actions: back,
-      events: [],
-      lookAgainMs: lookAgainForFluxMs,
-    };
-  }
-  const open = leaving.subtract(Idset.of(flux.drained.keys())).subtract(flux.excluded);
-  if (resolved.scaling.scaleDown.policy === 'Drain' && open.intersect(flux.online).size > 0) {
-    const drain: Action = { kind: 'drain', ranks: open.intersect(flux.online), target: decision.to };
-    return {
-      state: { kind: 'waiting-for-jobs', message: `draining ranks ${leaving}` },
-      actions: [...back, drain],
-      events: [],
-    };
-  }
-  const busy = leaving.intersect(flux.allocated);
-  if (resolved.scaling.scaleDown.policy === 'Immediate' || busy.size === 0) return accepted;
-  const limitMs = resolved.scaling.scaleDown.timeoutSeconds * 1000;
-  const since = observed.drainingSince ?? observed.now;
-  const left = limitMs === 0 ? Number.POSITIVE_INFINITY : since + limitMs - observed.now;
-  if (left <= 0) {
-    const message = `Size ${decision.from} to ${decision.to}: jobs on ranks ${busy} did not end within ${limitMs / 1000} s and are lost`;
-    return { ...accepted, events: [{ type: 'Warning', reason: 'DrainTimeout', message }] };
-  }
-  return {
-    state: { kind: 'waiting-for-jobs', message: `waiting for jobs on ranks ${busy} to end before ranks ${leaving} go` },
-    actions: back,
-    events: [],
-    ...(Number.isFinite(left) ? { lookAgainMs: left } : {}),
-  };
-}
-
-function ourDrains(flux: FluxView, which: (rank: number) => boolean): Idset {
-  return Idset.of(
-    [...flux.drained].filter(([rank, reason]) => reason.startsWith(drainReason) && which(rank)).map(([rank]) => rank),
-  );
 }
 
 /**

@@ -8,9 +8,9 @@ import type { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
 import { miniClusters } from '../kubernetes/resources.ts';
 import { recordEvent } from '../report/event-recorder.ts';
 import type { Metrics } from '../report/metrics.ts';
+import type { EventDraft } from './action.ts';
 import type { Caches } from './caches.ts';
 import { conditionOf, conditionsFrom, isTrue } from './conditions.ts';
-import type { EventDraft } from './plan.ts';
 import { type StatusHistory, statusDue } from './status-timing.ts';
 
 const eventTries = 5;

@@ -105,8 +105,10 @@ describe('a MiniCluster', () => {
     );
     expect([...world.flux.drained.keys()]).toEqual([2, 3]);
     expect(world.job()?.parallelism).toBe(4);
+    expect(world.condition('Resizing')?.message).toBe('waiting for jobs on rank 3 to end before ranks 2-3 go');
     world.run('1');
     await settles(2);
+    expect(world.get().status?.lastResize?.message).toBe('ranks 2-3 go');
     await vi.waitFor(() => expect(world.flux.drained.size).toBe(0), soon);
     expect(world.flux.calls).toEqual(['drain 2-3', 'undrain 2-3']);
   });
@@ -274,6 +276,7 @@ describe('a MiniCluster', () => {
     world.flux.isComing = false;
     world.touch();
     await vi.waitFor(() => expect(ready()?.status).toBe('True'), soon);
+    expect(ready()).toMatchObject({ reason: 'PodsReady', message: '2 of 2 pods run; Flux cannot be asked' });
     // An operator that has just started waits for Flux too, but what is ready stays it.
     world.flux.isComing = true;
     world.touch();

@@ -4,7 +4,8 @@ import { type KubernetesObject, type MiniCluster, normalize, registrationOf } fr
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { conditionOf, isTrue } from './conditions.ts';
-import { type Observed, plan } from './plan.ts';
+import type { Observed } from './observed.ts';
+import { plan } from './plan.ts';
 import type { PodView } from './pod-view.ts';
 import { type StatusHistory, statusDue } from './status-timing.ts';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { MiniCluster } from '@ebb/minicluster';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
-import type { EventDraft } from '../reconcile/plan.ts';
+import type { EventDraft } from '../reconcile/action.ts';
 
 /** @throws ApiError when the event cannot be written; one that exists already is none */
 export async function recordEvent(
