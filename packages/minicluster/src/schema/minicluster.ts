@@ -199,7 +199,7 @@ export const miniClusterObject = z
       {
         rule: "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,50}[a-z0-9])?$')",
         message:
-          'the name becomes host names and a Service: at most 52 lower-case letters, digits and dashes, starting with a letter',
+          'metadata.name becomes host names and a Service: at most 52 lower-case letters, digits and dashes, starting with a letter',
       },
       {
         rule: '!has(self.spec.maxSize) || self.spec.maxSize == 0 || !has(self.spec.size) || self.spec.size <= self.spec.maxSize || (has(self.status) && has(self.status.maximumSize) && self.status.maximumSize > 0)',

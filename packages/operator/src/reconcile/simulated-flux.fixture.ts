@@ -26,7 +26,9 @@ export class SimulatedFlux implements FluxLinks {
     if (!pod || !this.isReachable) return undefined;
     const ranks = this.#cluster
       .all('pods')
-      .filter((each) => each.metadata.ownerReferences?.some((owner) => owner.name === cluster.name))
+      .filter((each) =>
+        each.metadata.ownerReferences?.some((owner) => owner.kind === 'Job' && owner.name === cluster.name),
+      )
       .map((each) => Number(each.metadata.annotations?.[indexLabel]));
     return {
       online: Idset.of(ranks),
