@@ -48,7 +48,7 @@ export function startJobController({ client, now, log, events }: ControllerConte
     if (isFinished(job)) backoffs.delete(job.metadata.uid!);
     else backoffs.set(job.metadata.uid!, plan.backoff);
     await Promise.all(plan.untrack.map((pod) => untrack(client, pod)));
-    await Promise.all(plan.remove.map((pod) => removePod(job, pod)));
+    await Promise.all(plan.remove.map((pod) => removePod(job, pod, plan.isOver)));
     await Promise.all(plan.create.slice(0, mostCreatedAtOnce).map((pod) => createPod(job, pod)));
     if (plan.create.length > mostCreatedAtOnce) queue.add(key);
     return plan.lookAgainMs ?? expiry(job);
@@ -82,7 +82,9 @@ export function startJobController({ client, now, log, events }: ControllerConte
     events(job, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
   }
 
-  async function removePod(job: Job, pod: JobPod): Promise<void> {
+  /** @param counts whether the end of the pod counts as a failure, as at the end of the Job; what it no longer wants does not */
+  async function removePod(job: Job, pod: JobPod, counts: boolean): Promise<void> {
+    if (!counts) await untrack(client, pod);
     await found(
       client.delete(
         { ...pods, namespace: pod.metadata.namespace!, name: pod.metadata.name! },

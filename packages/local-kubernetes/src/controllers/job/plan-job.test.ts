@@ -214,3 +214,18 @@ class SimulatedJob {
     expect(new Set(busy).size).toBe(busy.length);
   }
 }
+
+test('what a Job no longer wants does not count as failed: suspended, or with less at once', () => {
+  const running = [pod(0, 'Running'), pod(1, 'Running')];
+  const started = { startTime: '2026-01-01T00:00:00Z' };
+  const suspended = planJob({ ...job(2, { suspend: true }), status: started } as Job, running, now);
+  expect(suspended.remove).toHaveLength(2);
+  expect(suspended).toMatchObject({ isOver: false, status: started });
+  expect(planJob(job(2, { parallelism: 1 }), running, now)).toMatchObject({ isOver: false, remove: [{}] });
+});
+
+test('what ends with its Job counts', () => {
+  const plan = planJob(job(2, { backoffLimit: 0 }), [pod(0, 'Failed', 1), pod(1, 'Running')], now);
+  expect(plan.isOver).toBe(true);
+  expect(plan.remove.map(({ metadata }) => metadata.name)).toEqual(['j-1']);
+});

@@ -30,6 +30,8 @@ export interface JobPlan {
   /** Pods whose finalizer goes once the status has been written. */
   readonly untrack: readonly JobPod[];
   readonly remove: readonly JobPod[];
+  /** The Job is over: the ends of the pods to remove count. Those of pods it no longer wants do not. */
+  readonly isOver: boolean;
   readonly create: readonly NewPod[];
   /** What to remember for the next look, once the status has been written. */
   readonly backoff: BackoffRecord;
@@ -51,7 +53,14 @@ export function planJob(job: Job, pods: readonly JobPod[], now: Date, backoff: B
   const { spec } = job;
   const sorted = sortPods(job, pods);
   if (isFinished(job)) {
-    return { status: { ...job.status }, untrack: sorted.tracked, remove: [], create: [], backoff: noFailures };
+    return {
+      status: { ...job.status },
+      untrack: sorted.tracked,
+      remove: [],
+      isOver: true,
+      create: [],
+      backoff: noFailures,
+    };
   }
   const status = countGone(job, sorted.tracked);
   if (!spec.suspend) status.startTime ??= now.toISOString();
@@ -79,7 +88,8 @@ export function planJob(job: Job, pods: readonly JobPod[], now: Date, backoff: B
 
   let outcome = outcomeOf(job, status, pods, ended, now);
   const pace: Pace = { record, lastFailed, settled, succeeded, now };
-  const change: Change = outcome ? { remove: sorted.active, create: [] } : changePods(job, sorted, pace);
+  const isOver = outcome !== undefined;
+  const change: Change = isOver ? { remove: sorted.active, create: [] } : changePods(job, sorted, pace);
   if (!outcome && isComplete(job, succeeded, sorted.active.length - change.remove.length + change.create.length)) {
     const message = 'Reached expected number of succeeded pods';
     outcome = { type: 'SuccessCriteriaMet', reason: 'CompletionsReached', message };
@@ -106,6 +116,7 @@ export function planJob(job: Job, pods: readonly JobPod[], now: Date, backoff: B
     }),
     untrack,
     remove: change.remove,
+    isOver,
     create: change.create,
     backoff: record,
     ...(waits.length > 0 ? { lookAgainMs: Math.min(...(waits as number[])) } : {}),
@@ -208,8 +219,8 @@ function noteSuspension(job: Job, status: JobStatus, now: Date): void {
       : { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' },
     now,
   );
-  if (isSuspended) delete status.startTime;
-  else if (changed) status.startTime = now.toISOString();
+  // The time of its deadline begins anew when it goes on.
+  if (!isSuspended && changed) status.startTime = now.toISOString();
 }
 
 /** A failed pod of an index is kept until the next pod of that index has taken over its count. */
