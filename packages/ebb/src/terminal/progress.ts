@@ -19,11 +19,18 @@ export interface Progress {
 
 export interface Terminal {
   readonly isTTY?: boolean | undefined;
+  /** Width; undefined where it is not known. */
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
 /** Progress lines on `terminal`; `now` gives milliseconds. */
 export function terminalProgress(terminal: Terminal = process.stderr, now: () => number = Date.now): Progress {
+  // Only a line that the terminal does not wrap can be replaced.
+  const fitting = (text: string, title: string) => {
+    const room = Math.max(1, (terminal.columns ?? 80) - '  … '.length - title.length - ' '.length - 1);
+    return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+  };
   return {
     note(text) {
       terminal.write(`  ${pc.yellow('!')} ${text}\n`);
@@ -36,7 +43,7 @@ export function terminalProgress(terminal: Terminal = process.stderr, now: () =>
       if (terminal.isTTY) replace(`  ${pc.dim('…')} ${title}`, '');
       return {
         waitingFor(text) {
-          if (terminal.isTTY) replace(`  ${pc.dim('…')} ${title} ${pc.dim(`(${text})`)}`, '');
+          if (terminal.isTTY) replace(`  ${pc.dim('…')} ${title} ${pc.dim(fitting(`(${text})`, title))}`, '');
         },
         done(text) {
           replace(`  ${pc.green('✔')} ${title}${text ? ` ${text}` : ''} ${pc.dim(seconds())}`, '\n');

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import type { KeyedCertificate } from '../certificates/authority.ts';
 import { closeInherited } from '../node-agent/inherited-descriptors.ts';
 import { type NodeAgentOptions, startNodeAgent } from '../node-agent/start-node-agent.ts';
+import { withSystemFolders } from '../node-agent/system-path.ts';
 
 interface Configuration extends Omit<NodeAgentOptions, 'certificateAuthority' | 'log'> {
   readonly authority: KeyedCertificate;
@@ -17,6 +18,7 @@ if (!path) {
   process.exit(2);
 }
 closeInherited();
+process.env['PATH'] = withSystemFolders(process.env['PATH']);
 const { authority, ...options } = JSON.parse(readFileSync(path, 'utf8')) as Configuration;
 const agent = await startNodeAgent({ ...options, certificateAuthority: authority, log: (text) => console.error(text) });
 let isStopping = false;
