@@ -119,7 +119,7 @@ async function untilUp(cluster: Cluster, target: ClusterName, size: number, stag
 }
 
 async function showResources(cluster: Cluster, target: ClusterName): Promise<void> {
-  process.stdout.write(`\n${pc.dim('$')} ebb flux ${target.name} resource list\n`);
+  process.stdout.write(`\n${pc.dim('$')} ${commandName()} flux ${target.name} resource list\n`);
   await cluster.exec(target.namespace, await cluster.podOfRank(target, '0'), {
     container: target.name,
     command: fluxCommand(['resource', 'list']),
