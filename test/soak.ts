@@ -89,7 +89,7 @@ try {
     const sample = await sampleOf(operator.pid, looks, empty);
     problems.push(...sample.leftoverProcesses.map((command) => `a process is left over: ${command}`));
     problems.push(...sample.leftover.map((what) => `${what} is left over`));
-    samples.push({ ...sample, life: operator.life });
+    samples.push({ ...sample, life: operator.life, minutes: minutes() });
     console.log(
       `${minutes().toFixed(1)} min, round ${round}: ${crowd.summary()}; operator ${sample.operatorMiB} MiB, ${sample.operatorFiles} files; the rest ${sample.ownMiB} MiB, ${sample.ownFiles} files; ${sample.watches} watches; killed ${operator.life - 1} times`,
     );
