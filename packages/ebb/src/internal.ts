@@ -1,5 +1,6 @@
 /** What the end-to-end suites use of ebb. */
-export { Cluster, type KubernetesObject } from './cluster/cluster.ts';
+export { Cluster } from './cluster/cluster.ts';
+export type { KubernetesObject } from './cluster/kubernetes-object.ts';
 export { configFrom } from './cluster/open-cluster.ts';
 export { fluxImages, layFluxView } from './instance/flux-view.ts';
 export { startInstance } from './instance/start-instance.ts';

@@ -7,26 +7,10 @@ import * as k8s from '@kubernetes/client-node';
 import { commandName } from '../terminal/command-name.ts';
 import { applyObject } from './apply-object.ts';
 import { exitStatusOf } from './exit-status.ts';
+import type { KubernetesObject, ObjectName } from './kubernetes-object.ts';
 import { ObjectPaths, UnknownKindError } from './object-paths.ts';
 import { patiently } from './patiently.ts';
 import { requestApi } from './request.ts';
-
-/** A Kubernetes object as it came from the API. */
-export interface KubernetesObject {
-  apiVersion: string;
-  kind: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    uid?: string;
-    creationTimestamp?: Date;
-    annotations?: Record<string, string>;
-    labels?: Record<string, string>;
-  };
-  [field: string]: unknown;
-}
-
-export type ObjectName = Pick<KubernetesObject, 'apiVersion' | 'kind' | 'metadata'>;
 
 export interface ClusterName {
   readonly namespace: string;

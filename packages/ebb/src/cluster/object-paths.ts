@@ -1,7 +1,7 @@
 /** The official client's knowledge of where an object of any kind stands, by discovery. */
 import { ApiException, KubernetesObjectApi, type V1APIResource } from '@kubernetes/client-node';
 import { commandName } from '../terminal/command-name.ts';
-import type { KubernetesObject } from './cluster.ts';
+import type { KubernetesObject } from './kubernetes-object.ts';
 
 /** The cluster serves no such kind. */
 export class UnknownKindError extends Error {

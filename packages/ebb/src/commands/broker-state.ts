@@ -1,5 +1,5 @@
 /** What a MiniCluster's status says of the brokers, against a size that was asked for. */
-import type { KubernetesObject } from '../cluster/cluster.ts';
+import type { KubernetesObject } from '../cluster/kubernetes-object.ts';
 
 interface Condition {
   readonly type: string;

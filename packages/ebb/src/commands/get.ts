@@ -1,6 +1,6 @@
 /** `ebb get`: MiniClusters as a table, or one of them as YAML or JSON. */
 import { stringify } from 'yaml';
-import type { KubernetesObject } from '../cluster/cluster.ts';
+import type { KubernetesObject } from '../cluster/kubernetes-object.ts';
 import { type ClusterOptions, openCluster } from '../cluster/open-cluster.ts';
 import { commandName } from '../terminal/command-name.ts';
 import { age, table } from '../terminal/table.ts';

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fieldPathsSinceMinor, withoutFieldPaths } from '@ebb/minicluster';
 import { parseAllDocuments, stringify } from 'yaml';
 import manifests from '../../../../deploy/dist/ebb-operator.yaml';
-import type { Cluster, KubernetesObject, ObjectName } from '../cluster/cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { KubernetesObject, ObjectName } from '../cluster/kubernetes-object.ts';
 import { type ClusterOptions, openForeignCluster } from '../cluster/open-cluster.ts';
 import { terminalProgress } from '../terminal/progress.ts';
 

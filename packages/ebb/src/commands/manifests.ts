@@ -1,7 +1,7 @@
 /** Manifests that `ebb up` applies: of a file, or an example that comes with Ebb. */
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import type { KubernetesObject } from '../cluster/cluster.ts';
+import type { KubernetesObject } from '../cluster/kubernetes-object.ts';
 
 /**
  * The example that `ebb up` starts when no file is named: four brokers that wait for work. Of the version that the

@@ -1,5 +1,5 @@
 /** `ebb scale NAME SIZE`: sets the size; `--wait` until Flux has as many brokers up as the operator accepted. */
-import type { KubernetesObject } from '../cluster/cluster.ts';
+import type { KubernetesObject } from '../cluster/kubernetes-object.ts';
 import { type ClusterOptions, openCluster } from '../cluster/open-cluster.ts';
 import { terminalProgress } from '../terminal/progress.ts';
 import { brokers } from './broker-state.ts';

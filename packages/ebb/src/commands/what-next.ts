@@ -1,5 +1,5 @@
 /** What `ebb up` says at its end: how to reach the cluster, and lines to type that work when typed. */
-import type { KubernetesObject } from '../cluster/cluster.ts';
+import type { KubernetesObject } from '../cluster/kubernetes-object.ts';
 
 export interface WhatNext {
   /** How the reader calls ebb. */
