@@ -1,7 +1,8 @@
-// Holds the code to the plan of the house: which package may import which (ARCHITECTURE.md, "Rooms"), and how long a
-// file may grow. Prints each breach as FILE: what is wrong, and exits 1 if there is one.
+// Holds the code to the plan of the house: which package may import which (ARCHITECTURE.md, "Rooms"), that no files
+// import one another in a circle, and how long a file may grow. Prints each breach as FILE: what is wrong, and exits 1
+// if there is one.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const mayImport = {
@@ -17,6 +18,8 @@ const mayImport = {
 const longestFile = 500;
 
 const breaches = [];
+/** Files that a file imports from its own package, types too. */
+const imports = new Map();
 for (const [name, allowed] of Object.entries(mayImport)) {
   for (const file of sourceFiles(join(root, 'packages', name, 'src'))) {
     const text = readFileSync(file, 'utf8');
@@ -26,10 +29,19 @@ for (const [name, allowed] of Object.entries(mayImport)) {
         breaches.push(`${shown}: ${name} may not import ${imported}`);
       }
     }
+    const own = [...text.matchAll(/^(?:import|export|\} from) ?[^;]*? from '(\.[^']+)';$/gm)].map(([, path]) => path);
+    imports.set(
+      file,
+      own.map((path) => resolve(dirname(file), path)),
+    );
     if (/from '(\.\.\/)+packages\//.test(text)) breaches.push(`${shown}: import a sibling by its package name`);
     const lines = text.split('\n').length;
     if (lines > longestFile) breaches.push(`${shown}: ${lines} lines; split a file past ${longestFile}`);
   }
+}
+for (const circle of circles()) {
+  const [first, ...others] = circle.map((file) => file.slice(root.length + 1));
+  breaches.push(`${first}: imports itself by way of ${others.join(', ')}`);
 }
 for (const breach of breaches) console.error(breach);
 process.exitCode = breaches.length > 0 ? 1 : 0;
@@ -38,4 +50,22 @@ function sourceFiles(folder) {
   return readdirSync(folder, { recursive: true })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(folder, file));
+}
+
+/** Each circle once, from the file that was met first. */
+function circles() {
+  const found = [];
+  const done = new Set();
+  const path = [];
+  const visit = (file) => {
+    const start = path.indexOf(file);
+    if (start >= 0) found.push(path.slice(start));
+    if (start >= 0 || done.has(file)) return;
+    path.push(file);
+    for (const imported of imports.get(file) ?? []) visit(imported);
+    path.pop();
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file);
+  return found;
 }

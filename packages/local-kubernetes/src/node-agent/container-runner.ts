@@ -10,6 +10,7 @@ import { type ContainerEnd, ContainerProcess, ContainerStartError } from './cont
 import { type ContainerPlan, containerScript, type Mount, plainScript } from './container-script.ts';
 import { ContainerConfigError, expand } from './environment.ts';
 import { execInContainer } from './exec.ts';
+import { handle, type ProbeTarget } from './handler.ts';
 import { capabilitiesOf, identityOf } from './identity.ts';
 import { findImage, type Image } from './image-table.ts';
 import { layRoot } from './lay-root.ts';
@@ -19,7 +20,7 @@ import { isBelow, lockedOptions, readMounts } from './mount-table.ts';
 import { dial } from './pod-network.ts';
 import { initialStatus } from './pod-status.ts';
 import type { Container, ContainerStatus, Pod, Probe } from './pod-types.ts';
-import { handle, type ProbeTarget, runProbes } from './probe.ts';
+import { runProbes } from './probe.ts';
 import { resolveInRoot } from './resolve-in-root.ts';
 import { rootLayout } from './root-layout.ts';
 import type { Sandbox } from './sandbox.ts';

@@ -2,7 +2,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { becomingWords } from './becoming.ts';
-import type { ContainerRunner } from './container-runner.ts';
+import type { ContainerProcess } from './container-process.ts';
+import type { ContainerPlan } from './container-script.ts';
 import { onlyStreams } from './inherited-descriptors.ts';
 import { type ProgramOnPipes, startOnPipes } from './program-on-pipes.ts';
 import { Terminal } from './terminal.ts';
@@ -12,8 +13,16 @@ const hangUpMs = 3000;
 
 const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid'];
 
+/** A container as far as one gets into it. */
+export interface EnteredContainer {
+  readonly container: { readonly name: string };
+  /** Undefined while it does not run. */
+  readonly process: ContainerProcess | undefined;
+  readonly plan: ContainerPlan | undefined;
+}
+
 /** The words that run `command` in the container. @throws when it is not running */
-export function execWords(runner: ContainerRunner, command: readonly string[], hasTerminal = false): string[] {
+export function execWords(runner: EnteredContainer, command: readonly string[], hasTerminal = false): string[] {
   const processId = runner.process?.processId;
   const { plan } = runner;
   if (processId === undefined || !plan) throw new Error(`container not found ("${runner.container.name}")`);
@@ -46,7 +55,7 @@ function joining(entrances: readonly string[]): string[] {
 
 /** The program leads a process group of its own. @throws when the container is not running */
 export function execInContainer(
-  runner: ContainerRunner,
+  runner: EnteredContainer,
   command: readonly string[],
   hasInput: boolean,
 ): ProgramOnPipes {
@@ -55,13 +64,13 @@ export function execInContainer(
 }
 
 /** Whose the streams of a program in the container are, as this machine numbers users. */
-function ownerOf({ plan }: ContainerRunner): number {
+function ownerOf({ plan }: EnteredContainer): number {
   return plan?.rights === 'root' ? plan.user.uid : (process.getuid?.() ?? 0);
 }
 
 /** The same on a terminal. @throws when the container is not running, or there is no terminal to be had */
 export function execOnTerminal(
-  runner: ContainerRunner,
+  runner: EnteredContainer,
   command: readonly string[],
 ): { child: ChildProcess; terminal: Terminal } {
   const [program, ...args] = execWords(runner, command, true);

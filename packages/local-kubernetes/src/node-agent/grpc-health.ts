@@ -2,13 +2,13 @@
 
 import { connect } from 'node:http2';
 import type { Socket } from 'node:net';
-import { dialWithin, type ProbeTarget } from './probe.ts';
+import { type Dialer, dialWithin } from './dial-within.ts';
 
 const serving = 1;
 
 /** Resolves with what is wrong, undefined when the server says that it serves. @param service `` for the server itself */
 export async function grpcFailure(
-  target: Pick<ProbeTarget, 'address' | 'dial'>,
+  target: Dialer & { readonly address: string },
   port: number,
   service: string,
   timeoutMs: number,
