@@ -16,8 +16,8 @@ interface Mode {
   readonly beside?: object;
   /** The exit status of the program. */
   readonly ends: number;
-  /** Whether the Job does not end with the program. */
-  readonly holdsJob?: boolean;
+  /** How the Job ends where it does not end as the program does. */
+  readonly job?: 'Failed' | 'not at all';
 }
 
 const modes: Record<string, (code: number) => Mode> = {
@@ -37,7 +37,14 @@ const modes: Record<string, (code: number) => Mode> = {
     container: { launcher: true, command: `sh -c 'exit ${code}'` },
     beside: { name: 'other', image: 'rockylinux:9', command: 'sleep infinity' },
     ends: code,
-    holdsJob: true,
+    job: 'not at all',
+  }),
+  // One that fails makes the Job fail, and neither the Job nor the operator runs the program again.
+  'beside-failing': (code) => ({
+    container: { launcher: true, command: `sh -c 'exit ${code}'` },
+    beside: { name: 'other', image: 'rockylinux:9', command: "sh -c 'exit 3'" },
+    ends: code,
+    job: 'Failed',
   }),
   // Of several jobs the greatest status counts.
   batch: (code) => ({ container: { batch: true, command: `true\nsh -c 'exit ${code}'` }, ends: code }),
@@ -66,7 +73,7 @@ for (const kind of [embedded, real]) {
     describe.each(Object.keys(modes))('%s', (mode) => {
       test.each([0, 5])('with status %i', async (code) => {
         const name = `${mode}-${code}`;
-        const { container, beside, ends, holdsJob } = modes[mode]!(code);
+        const { container, beside, ends, job = ends === 0 ? 'Complete' : 'Failed' } = modes[mode]!(code);
         const containers = [{ image: 'rockylinux:9', runFlux: true, ...container }, ...(beside ? [beside] : [])];
         await cluster.apply({
           apiVersion: 'flux-framework.org/v1alpha2',
@@ -83,14 +90,8 @@ for (const kind of [embedded, real]) {
         expect(await find('flux-framework.org/v1alpha2', 'MiniCluster', name)).toMatchObject({
           status: { phase, program: { state: phase, exitCode: ends } },
         });
-        if (!holdsJob) {
-          const ended = ends === 0 ? 'Complete' : 'Failed';
-          const { code: status, stderr } = await kube(
-            'wait',
-            `--for=condition=${ended}`,
-            `job/${name}`,
-            '--timeout=60s',
-          );
+        if (job !== 'not at all') {
+          const { code: status, stderr } = await kube('wait', `--for=condition=${job}`, `job/${name}`, '--timeout=60s');
           expect(status, stderr).toBe(0);
         }
         const lead = await cluster.podOfRank({ namespace, name }, '0');

@@ -24,6 +24,9 @@ export interface RelayLinksOptions {
   onChange: (key: string) => void;
 }
 
+/** What fails longer is not about to start, and not about to end. */
+const warnAfterMs = 30_000;
+
 export class RelayLinks implements FluxLinks {
   readonly #options: RelayLinksOptions;
   readonly #links = new Map<string, FluxLink>();
@@ -40,7 +43,7 @@ export class RelayLinks implements FluxLinks {
     if (!pod) return undefined;
     const { api, log, onChange } = this.#options;
     const { mountPath } = cluster.flux.container;
-    let isTold = false;
+    let failingSince: number | undefined;
     const link: FluxLink = new FluxLink({
       api,
       watchesQueue,
@@ -51,12 +54,16 @@ export class RelayLinks implements FluxLinks {
         container: cluster.name,
         command: relayCommand(mountPath, cluster.flux.disableSocket),
       },
-      onChange: () => onChange(key),
+      onChange: () => {
+        if (link.view) failingSince = undefined;
+        onChange(key);
+      },
       onError: (error) => {
-        // Once that it has given up waiting; each further try is of interest to few.
-        const level = link.isAwaited || isTold ? 'debug' : 'warn';
-        isTold ||= level === 'warn';
-        log[level]({ err: error, minicluster: key, pod }, 'Flux cannot be asked; trying again');
+        failingSince ??= performance.now();
+        const isNews = performance.now() - failingSince > warnAfterMs;
+        // Once: each further try is of interest to few.
+        if (isNews) failingSince = Number.POSITIVE_INFINITY;
+        log[isNews ? 'warn' : 'debug']({ err: error, minicluster: key, pod }, 'Flux cannot be asked; trying again');
       },
     });
     this.#links.set(key, link);

@@ -96,16 +96,17 @@ export class Caches {
   }
 }
 
-/** An object without what is large and never looked at: who wrote which field, and what pods are made of. */
+/** An object without what is large and never looked at: who wrote which field, and what pods are made of but for their subdomain. */
 function essence(resource: Resource, object: KubernetesObject): KubernetesObject {
   const { managedFields: _managedFields, ...metadata } = object.metadata as KubernetesObject['metadata'] & {
     managedFields?: unknown;
   };
-  const { spec, ...rest } = object as KubernetesObject & { spec?: { template?: unknown } };
+  const { spec, ...rest } = object as KubernetesObject & { spec?: { template?: { spec?: { subdomain?: string } } } };
   if (resource === pods) return { ...rest, metadata };
   if (resource !== jobs || !spec) return { ...object, metadata };
-  const { template: _template, ...kept } = spec;
-  return { ...rest, metadata, spec: kept };
+  const { template, ...kept } = spec;
+  const { subdomain } = template?.spec ?? {};
+  return { ...rest, metadata, spec: { ...kept, template: { spec: { subdomain } } } };
 }
 
 function clusterKey(resource: Resource, object: KubernetesObject): string | undefined {

@@ -15,7 +15,7 @@ interface JobStatus {
   conditions?: { type: string; status: string; reason?: string; message?: string; lastTransitionTime?: string }[];
 }
 
-export function outcomeOf({ job, pods, cluster }: Observed): Outcome {
+export function outcomeOf({ job, pods, cluster }: Pick<Observed, 'job' | 'pods' | 'cluster'>): Outcome {
   const conditions = (job['status'] as JobStatus | undefined)?.conditions ?? [];
   const holds = (type: string) => conditions.find((each) => each.type === type && each.status === 'True');
   const leader =
@@ -27,45 +27,30 @@ export function outcomeOf({ job, pods, cluster }: Observed): Outcome {
   const exitCode = ended ? (programEnd(ended.message) ?? ended.exitCode) : cluster.status?.program?.exitCode;
   const finishedAt = ended?.finishedAt ?? cluster.status?.program?.finishedAt;
   const result = { ...(exitCode === undefined ? {} : { exitCode }), ...(finishedAt ? { finishedAt } : {}) };
-  const failed = holds('Failed') ?? holds('FailureTarget');
-  if (failed) {
+  // The Job may be heard of before the pod by which it failed: with what did the program end?
+  const failed = leader?.isRunning && !leader.isDeleting ? undefined : (holds('Failed') ?? holds('FailureTarget'));
+  // The program's status counts, not what became of other containers of its pod.
+  if (failed && exitCode !== 0) {
     const why = failed.message || failed.reason || 'the Job failed';
-    const text = exitCode === undefined ? why : `the program ended with status ${exitCode}`;
-    return { isFinished: true, isJobOver: holds('Failed') !== undefined, state: 'Failed', ...result, message: text };
+    const message = exitCode === undefined ? why : endedWith(exitCode);
+    return { isFinished: true, isJobOver: holds('Failed') !== undefined, state: 'Failed', ...result, message };
   }
-  const complete = holds('Complete') ?? holds('SuccessCriteriaMet');
+  const complete = failed ?? holds('Complete') ?? holds('SuccessCriteriaMet');
   if (complete) {
-    return {
-      isFinished: true,
-      isJobOver: holds('Complete') !== undefined,
-      state: 'Succeeded',
-      exitCode: 0,
-      ...(finishedAt ? { finishedAt } : {}),
-      message: 'the program ended with status 0',
-    };
+    const isJobOver = (holds('Failed') ?? holds('Complete')) !== undefined;
+    return { isFinished: true, isJobOver, state: 'Succeeded', ...result, exitCode: 0, message: endedWith(0) };
   }
   if (ended && leader && !leader.isDeleting) {
-    if (ended.exitCode === 0) {
-      return {
-        isFinished: true,
-        isJobOver: false,
-        state: 'Succeeded',
-        ...result,
-        message: 'the program ended with status 0',
-      };
-    }
     // A status without word of the program is a broker that was lost: the Job starts it again.
-    if (programEnd(ended.message) !== undefined) {
-      return {
-        isFinished: true,
-        isJobOver: false,
-        state: 'Failed',
-        ...result,
-        message: `the program ended with status ${exitCode}`,
-      };
-    }
+    const isProgram = ended.exitCode === 0 || programEnd(ended.message) !== undefined;
+    const state = ended.exitCode === 0 ? 'Succeeded' : 'Failed';
+    if (isProgram) return { isFinished: true, isJobOver: false, state, ...result, message: endedWith(exitCode) };
   }
   return { isFinished: false, isJobOver: false, state: 'Running', message: '' };
+}
+
+function endedWith(exitCode: number | undefined): string {
+  return `the program ended with status ${exitCode}`;
 }
 
 /** The exit status in the termination message that the entrypoint leaves. */

@@ -77,7 +77,7 @@ export class OwnObjects {
     const isUpstreams = known !== undefined && known.metadata.annotations?.[specHashAnnotation] === undefined;
     const isOver = known !== undefined && isJobOver(known);
     let job = known;
-    for (const wanted of desiredObjects(cluster, context)) {
+    for (const wanted of desiredObjects(asStarted(cluster, known), context)) {
       if (wanted.kind === 'Secret') continue;
       if (wanted.kind === 'Job') {
         job ??= await this.#ensureJob(cluster, wanted);
@@ -141,6 +141,13 @@ export class OwnObjects {
     const written = Number.parseInt((map?.['data'] as Record<string, string> | undefined)?.['quorum'] ?? '', 10);
     return Number.isInteger(written) ? written : undefined;
   }
+}
+
+/** The name under which brokers find each other stays as the Job has it: the pods of a Job cannot take another. */
+function asStarted(cluster: ResolvedMiniCluster, job: KubernetesObject | undefined): ResolvedMiniCluster {
+  const { template } = (job?.['spec'] ?? {}) as { template?: { spec?: { subdomain?: string } } };
+  const headlessName = template?.spec?.subdomain;
+  return headlessName ? { ...cluster, headlessName } : cluster;
 }
 
 function isJobOver(job: KubernetesObject): boolean {

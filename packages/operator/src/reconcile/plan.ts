@@ -99,6 +99,7 @@ function ranksToHide({ registration, job }: Observed, flux: FluxView): string {
 /** What is left to do when the program has ended. */
 function finish(observed: Observed, outcome: Outcome, actions: Action[]): number | undefined {
   const { resolved, job } = observed;
+  const { parallelism, backoffLimit = 0 } = job['spec'] as { parallelism: number; backoffLimit?: number };
   if (resolved.cleanup) {
     actions.push({ kind: 'delete-cluster' });
     return undefined;
@@ -106,17 +107,25 @@ function finish(observed: Observed, outcome: Outcome, actions: Action[]): number
   if (outcome.isJobOver) return undefined;
   if (outcome.state === 'Failed') {
     // The Job would run the program again; a limit of 0 makes it fail with what it has.
-    const { backoffLimit } = job['spec'] as { backoffLimit?: number };
     if (backoffLimit !== 0) actions.push({ kind: 'patch-job', spec: { backoffLimit: 0 } });
     return undefined;
+  }
+  if (resolved.containers.length > 1 && backoffLimit > failuresAllowed(observed)) {
+    // So it would for another container of the pod that fails.
+    actions.push({ kind: 'patch-job', spec: { backoffLimit: failuresAllowed(observed) } });
   }
   const ended = Date.parse(outcome.finishedAt ?? '') || observed.now;
   const left = ended + farewellMs - observed.now;
   if (left > 0) return left;
   // Workers that missed the end would wait for a leader that does not come back.
-  const { parallelism } = job['spec'] as { parallelism: number };
   if (parallelism > 1) actions.push({ kind: 'patch-job', spec: { parallelism: 1, completions: 1 } });
   return undefined;
+}
+
+/** The limit at which a pod that fails from now on, or the lead's that has failed, is not replaced. */
+function failuresAllowed({ job, pods }: Observed): number {
+  const { failed = 0 } = (job['status'] ?? {}) as { failed?: number };
+  return pods.some((pod) => pod.index === 0 && pod.hasFailed) ? 0 : failed;
 }
 
 /**

@@ -8,6 +8,8 @@ export interface PodView {
   isRunning: boolean;
   isReady: boolean;
   isDeleting: boolean;
+  /** All its containers have ended, and one of them not well. */
+  hasFailed: boolean;
   /** Whether it has its index also in the label by which Services select it. */
   isLabelled: boolean;
   /** Exit of the container that runs Flux. */
@@ -47,6 +49,7 @@ export function podView(pod: KubernetesObject, cluster: string): PodView | undef
     isRunning: main?.state?.running !== undefined,
     isReady: main?.state?.running !== undefined && main.ready !== false,
     isDeleting: pod.metadata.deletionTimestamp !== undefined,
+    hasFailed: status.phase === 'Failed',
     isLabelled: pod.metadata.labels?.[upstreamIndexLabel] === `${index}`,
     ...(ended
       ? {

@@ -230,6 +230,45 @@ describe('a MiniCluster', () => {
     if (exitCode !== 0) await vi.waitFor(() => expect(world.job()?.backoffLimit).toBe(0), soon);
   });
 
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ])(
+    'does not run a program again that succeeded, because a container beside it fails (%s the Job counts it)',
+    async (_, failed) => {
+      const beside = { name: 'other', image: 'x', command: 'exit 3' };
+      const program = { image: 'x', command: 'true', runFlux: true };
+      world.add({ size: 2, interactive: false, containers: [program, beside] });
+      await settles(2);
+      const pod = world.cluster.all('pods').find((each) => each.metadata.name.includes('-0-')) as KubernetesObject;
+      const message = JSON.stringify({ program: { exitCode: 0 } });
+      const terminated = { exitCode: 0, message, finishedAt: new Date().toISOString() };
+      const containerStatuses = [
+        { name: 'flux-sample', state: { terminated } },
+        { name: 'other', state: { terminated: { exitCode: 3 } } },
+      ];
+      const running = world.cluster.find('jobs', 'flux-sample') as KubernetesObject;
+      world.cluster.put({ ...running, status: { failed } });
+      world.cluster.put({ ...pod, status: { phase: 'Failed', containerStatuses } });
+      await vi.waitFor(() => expect(world.job()?.backoffLimit).toBe(0), soon);
+      const job = world.cluster.find('jobs', 'flux-sample') as KubernetesObject;
+      const conditions = [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded' }];
+      world.cluster.put({ ...job, status: { failed: 1, conditions } });
+      await vi.waitFor(() => expect(world.condition('Finished')?.reason).toBe('Succeeded'), soon);
+      expect(world.get().status).toMatchObject({ phase: 'Succeeded', program: { state: 'Succeeded', exitCode: 0 } });
+    },
+  );
+
+  it('leaves brokers the name they were started with when the spec names another', async () => {
+    world.add({ size: 2, network: { headlessName: 'first' } });
+    await settles(2);
+    world.set({ network: { headlessName: 'second' } });
+    await vi.waitFor(() => expect(world.condition('Outdated')?.status).toBe('True'), soon);
+    const data = world.cluster.find('configmaps', 'flux-sample-entrypoint')?.['data'] as Record<string, string>;
+    expect(data['broker.toml']).toContain('%h.first.ns.svc');
+    expect(world.cluster.find('services', 'second')).toBeUndefined();
+  });
+
   it('forgives old failures when all brokers are up again', async () => {
     world.add({ size: 2, backoffLimit: 10 });
     await settles(2);

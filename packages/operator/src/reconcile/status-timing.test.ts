@@ -88,6 +88,7 @@ class Reported {
       isRunning: true,
       isReady,
       isDeleting: false,
+      hasFailed: false,
       isLabelled: true,
     }));
     const { online, allocated, now } = this;
