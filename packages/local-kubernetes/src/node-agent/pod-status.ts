@@ -78,16 +78,21 @@ function phaseOf(pod: Pod, { containers, initContainers, hasStopped, failure }: 
   if (failedInit) return 'Failed';
   if (containers.some(({ state }) => state.running)) return 'Running';
   if (exitCodes.every((code) => code !== undefined)) {
-    if (restartPolicy === 'Always') return 'Running';
+    // A sidecar ends after the containers it serves, and the pod after it (KEP-753).
+    const isAided = initContainers.some((each) => each.state.running && isSidecar(pod, each));
+    if (restartPolicy === 'Always' || isAided) return 'Running';
     if (allSucceeded) return 'Succeeded';
     return restartPolicy === 'Never' ? 'Failed' : 'Running';
   }
   return containers.some(({ lastState, state }) => lastState.terminated || state.terminated) ? 'Running' : 'Pending';
 }
 
-function isInitDone(pod: Pod, { name, state, started }: ContainerStatus): boolean {
-  const container = pod.spec.initContainers?.find((each) => each.name === name);
-  return container?.restartPolicy === 'Always' ? started === true : state.terminated?.exitCode === 0;
+function isInitDone(pod: Pod, status: ContainerStatus): boolean {
+  return isSidecar(pod, status) ? status.started === true : status.state.terminated?.exitCode === 0;
+}
+
+function isSidecar(pod: Pod, { name }: ContainerStatus): boolean {
+  return pod.spec.initContainers?.find((each) => each.name === name)?.restartPolicy === 'Always';
 }
 
 function condition(
