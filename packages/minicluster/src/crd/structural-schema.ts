@@ -47,6 +47,7 @@ function structural(node: Record<string, unknown>, path: string): StructuralSche
   const out: StructuralSchema = {};
   if (node['x-kubernetes-int-or-string'] === true) {
     if (typeof node['description'] === 'string') out.description = node['description'];
+    if (typeof node['pattern'] === 'string') out['pattern'] = node['pattern'];
     return { ...out, anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-kubernetes-int-or-string': true };
   }
   if (typeof node['type'] !== 'string')

@@ -7,8 +7,14 @@ export const int32 = () => z.int().meta({ format: 'int32' });
 export const int64 = () => z.int().meta({ format: 'int64' });
 /** A map of strings, as for labels and environment variables. */
 export const stringMap = () => z.record(z.string(), z.string());
+/** What a quantity looks like: a number, and a binary or decimal suffix or an exponent (API reference, "Quantity"). */
+const quantityPattern =
+  /^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$/;
 /** A quantity such as `500m` or `2Gi`, also written as a number. */
-export const quantity = () => z.union([z.int(), z.string()]).meta({ 'x-kubernetes-int-or-string': true });
+export const quantity = () =>
+  z
+    .union([z.int(), z.string().regex(quantityPattern, 'is no quantity; write one such as 2, 500m or 4Gi')])
+    .meta({ 'x-kubernetes-int-or-string': true, pattern: quantityPattern.source });
 /** A map from resource name to quantity: core/v1 ResourceList. */
 export const resourceList = () => z.record(z.string(), quantity());
 
