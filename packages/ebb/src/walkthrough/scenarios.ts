@@ -1,8 +1,10 @@
 /** All scenarios of the walkthrough, in the order in which they are shown. */
+import { application } from './application.ts';
+import { autoscale } from './autoscale.ts';
 import { basic } from './basic.ts';
+import { capacity } from './capacity.ts';
 import { drain } from './drain.ts';
 import { expand } from './expand.ts';
-import { application, autoscale, capacity } from './growth.ts';
 import { command, launcher } from './programs.ts';
 import { scaleSubresource } from './scale-subresource.ts';
 import type { Scenario } from './step.ts';
