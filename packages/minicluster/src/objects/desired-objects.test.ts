@@ -170,6 +170,25 @@ describe('a weakness of upstream that is mended', () => {
     expect(data({ flux: { brokerConfig: 'a = "$HOME `x`"' } })['broker.toml']).toBe('a = "$HOME `x`"');
   });
 
+  it.each([true, false])('a worker tries again soon, and for ever, strict (%s) or not', (strict) => {
+    const script = data({ interactive: true, logging: { strict } })['wait-0'] ?? '';
+    expect(script).not.toContain('sleep 15');
+    expect(script).toMatch(/pause=0\.2\n\s+while :; do/);
+    expect(script).toContain('esac\n  done');
+  });
+
+  it('no library of Flux is called by name, and no folder of the user is searched', () => {
+    const scripts = Object.values(
+      data({
+        containers: [
+          { image: 'a', runFlux: true },
+          { image: 'b', name: 's' },
+        ],
+      }),
+    );
+    expect(scripts.join('\n')).not.toMatch(/libpython|\bfind |rm .*python3|ln -s.*view\/lib/);
+  });
+
   it('an init container that starts again writes the configuration anew, and does not add to it', () => {
     const init = data({})['flux-view'] ?? '';
     expect(init).toContain('> "${installRoot}/etc/flux/config/broker.toml"');

@@ -47,7 +47,7 @@ export class SimulatedCluster implements KubernetesApi {
     this.before('list', resource.plural);
     const items = [...this.#objects]
       .filter(([key]) => key.startsWith(`${resource.plural}/`))
-      .map(([, object]) => copy(object));
+      .map(([, object]) => frozen(copy(object)));
     const seen = resource.plural === 'miniclusters' ? items : items.filter((item) => isSelected(resource.plural, item));
     return { metadata: { resourceVersion: `${this.#version}` }, items: seen };
   }
@@ -77,7 +77,7 @@ export class SimulatedCluster implements KubernetesApi {
       while (!options.signal.aborted) {
         const event = waiting.shift();
         if (event instanceof ApiError) throw event;
-        if (event) yield copy(event);
+        if (event) yield frozen(copy(event));
         else
           await new Promise<void>((resolve) => {
             wake = resolve;
@@ -290,6 +290,15 @@ function isSelected(plural: string, { metadata }: KubernetesObject): boolean {
 
 function keyOf(object: KubernetesObject): string {
   return `${resourceOf(object).plural}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+/** What goes into caches: whoever writes into it throws. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) frozen(part);
+  }
+  return value;
 }
 
 function copy<T>(value: T): T {

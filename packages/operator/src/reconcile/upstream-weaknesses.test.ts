@@ -1,6 +1,8 @@
 /** What the upstream operator gets wrong while it looks after MiniClusters, each told as a story that ends well here. */
 import { clusterLabel, type KubernetesObject } from '@ebb/minicluster';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { pods as podsResource } from '../kubernetes/resources.ts';
+import { operatorRules } from '../rules.ts';
 import { World } from './scenario.fixture.ts';
 
 let world: World;
@@ -13,6 +15,8 @@ beforeEach(async () => {
   await world.start();
 });
 afterEach(() => world.stop());
+
+const once = () => ({ signal: new AbortController().signal });
 
 /** A pod of the namespace as somebody else made it. */
 function stranger(name: string, labels: Record<string, string> | undefined, phase = 'Running'): KubernetesObject {
@@ -33,6 +37,37 @@ describe('upstream', () => {
     world.add({ size: 3 });
     await settles(3);
     expect(first).toMatchObject({ size: 3, selector: 'hpa-selector=flux-sample' });
+  });
+
+  it('writes into its caches: here they are frozen, and the whole life of a MiniCluster changes none of them', async () => {
+    world.add({ size: 2, maxSize: 4, network: { headlessName: 'svc' } });
+    await settles(2);
+    const [pod] = world.cluster.all('pods');
+    for await (const { object } of world.cluster.watch(podsResource, 'ns', { resourceVersion: '0', ...once() })) {
+      expect(() => Object.assign(object.metadata, { name: 'another' })).toThrow(TypeError);
+      break;
+    }
+    world.set({ size: 4 });
+    await settles(4);
+    world.set({ size: 1 });
+    await settles(1);
+    expect(world.cluster.all('pods')[0]?.metadata.name).toBe(pod?.metadata.name);
+  });
+
+  it('watches Secrets, Ingresses and Jobs twice over: here each kind that is looked at once, and no Secret', async () => {
+    const watched: string[] = [];
+    await world.kill();
+    world.cluster.before = (verb, plural) => {
+      if (verb === 'watch') watched.push(plural);
+    };
+    await world.start();
+    world.add({ size: 2 });
+    await settles(2);
+    expect([...watched].sort()).toEqual(['configmaps', 'jobs', 'miniclusters', 'pods', 'services']);
+    const { watched: rights } = operatorRules();
+    expect(rights.filter(({ resources }) => resources.includes('secrets'))).toEqual([
+      { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create'] },
+    ]);
   });
 
   it('fails one pass for each Service of a sidecar: here each is one request, and no pass fails', async () => {
