@@ -4,7 +4,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CoreV1Api, KubeConfig, KubernetesObjectApi, makeInformer, type V1ConfigMap } from '@kubernetes/client-node';
+import { PassThrough, Readable } from 'node:stream';
+import {
+  CoreV1Api,
+  Exec,
+  KubeConfig,
+  KubernetesObjectApi,
+  makeInformer,
+  type V1ConfigMap,
+  type V1Status,
+  Watch,
+} from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startControlPlane } from './control-plane.ts';
 import { HttpPeer } from './http-peer.fixture.ts';
@@ -45,6 +55,66 @@ describe('@kubernetes/client-node', () => {
     await api.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'after' } } });
     await vi.waitFor(() => expect([...known].sort()).toEqual(['after', 'kube-root-ca.crt']), 20_000);
     await informer.stop();
+  });
+
+  it('is told that a revision is too old, and an informer that meets this lists anew', async () => {
+    const api = config.makeApiClient(CoreV1Api);
+    const path = `/api/v1/namespaces/${namespace}/configmaps`;
+    const list = () => api.listNamespacedConfigMap({ namespace });
+    const old = (await list()).metadata?.resourceVersion ?? '';
+    for (const name of ['one', 'two']) {
+      await api.createNamespacedConfigMap({ namespace, body: { metadata: { name } } });
+    }
+    // More than the server remembers (64 Mi characters), all of it about one object.
+    for (let round = 0; round < 150; round++) {
+      const body = { metadata: { name: 'one' }, data: { a: `${round} ${'x'.repeat(500_000)}` } };
+      await api.replaceNamespacedConfigMap({ namespace, name: 'one', body });
+    }
+    const told = new Promise((resolve) => {
+      const heard = (type: string, object: V1Status) => type === 'ERROR' && resolve(object.code);
+      const done = (error: unknown) => resolve((error as { statusCode?: number } | null)?.statusCode);
+      void new Watch(config).watch(path, { resourceVersion: old }, heard, done);
+    });
+    expect(await told).toBe(410);
+    let isFirst = true;
+    const informer = makeInformer<V1ConfigMap>(config, path, async () => {
+      const answer = await list();
+      // As a list that was long under way: what it saw is forgotten when the watch begins.
+      if (isFirst) Object.assign(answer.metadata ?? {}, { resourceVersion: old });
+      if (isFirst) Object.assign(answer, { items: [] });
+      isFirst = false;
+      return answer;
+    });
+    const known = new Set<string>();
+    informer.on('add', (object) => known.add(object.metadata?.name ?? ''));
+    informer.on('error', () => void setTimeout(() => void informer.start().catch(() => {}), 50));
+    await informer.start();
+    await vi.waitFor(() => expect([...known]).toEqual(expect.arrayContaining(['one', 'two'])), 20_000);
+    await informer.stop();
+  });
+
+  it('runs a command in a container, with input, output and its exit status', async () => {
+    const own = await startLocalKubernetes({ stateFolder: join(folder, 'exec'), nodes: [{ name: 'node-0' }] });
+    const ownConfig = new KubeConfig();
+    ownConfig.loadFromFile(own.kubeconfigPath);
+    const api = ownConfig.makeApiClient(CoreV1Api);
+    const container = { name: 'main', image: 'host', command: ['sleep', '600'] };
+    const pod = { metadata: { name: 'p' }, spec: { containers: [container], terminationGracePeriodSeconds: 0 } };
+    // The service account of a new namespace comes a moment after it.
+    await vi.waitFor(() => api.createNamespacedPod({ namespace, body: pod }), 10_000);
+    const phase = async () => (await api.readNamespacedPod({ namespace, name: 'p' })).status?.phase;
+    await expect.poll(phase, { timeout: 20_000 }).toBe('Running');
+    const out = new PassThrough();
+    const err = new PassThrough();
+    const command = ['sh', '-c', 'cat; echo aside >&2; exit 3'];
+    const ended = new Promise<V1Status>((resolve, reject) => {
+      const input = Readable.from(['said']);
+      new Exec(ownConfig).exec(namespace, 'p', 'main', command, out, err, input, false, resolve).catch(reject);
+    });
+    expect(await ended).toMatchObject({ status: 'Failure', reason: 'NonZeroExitCode' });
+    expect((await ended).details?.causes).toEqual([{ reason: 'ExitCode', message: '3' }]);
+    expect([out.read()?.toString(), err.read()?.toString()]).toEqual(['said', 'aside\n']);
+    await own.stop();
   });
 
   it('applies, and reads what it applied', async () => {
