@@ -63,6 +63,21 @@ const bodies: object[] = [
   [{ op: 'add', path: '/metadata/labels/q', value: 'r' }],
   [{ op: 'move', from: '/metadata/name', path: '/spec' }],
 ];
+/** A field of protobuf's wire format that has a length. */
+const field = (number: number, ...parts: Buffer[]): Buffer => {
+  const content = Buffer.concat(parts);
+  return Buffer.concat([Buffer.of((number << 3) | 2, content.length), content]);
+};
+const word = (number: number, text: string): Buffer => field(number, Buffer.from(text));
+/** An object in the envelope of the API's protobuf bodies: `k8s`, 0, and a runtime.Unknown of TypeMeta and bytes. */
+const enveloped = (kind: string, ...fields: Buffer[]): Buffer =>
+  Buffer.concat([Buffer.from('k8s\0'), field(1, word(1, 'v1'), word(2, kind)), field(2, ...fields)]);
+const binaryBodies = [
+  enveloped('Namespace', field(1, word(1, 'p'))),
+  enveloped('ConfigMap', field(1, word(1, 'p')), field(2, word(1, 'k'), word(2, 'v'))),
+  enveloped('ServiceAccount', field(1, word(2, 'p-'))),
+  enveloped('Pod', field(1, word(1, 'p')), field(2, field(2, word(1, 'c'), word(2, 'i')), word(3, 'Never'))),
+];
 const widgets = {
   metadata: { name: 'widgets.example.com' },
   spec: {
@@ -187,6 +202,16 @@ const odd: unknown[] = [
 ];
 
 describe('mutated requests', () => {
+  it('begin from binary bodies that are well made', async () => {
+    const headers = { 'content-type': 'application/vnd.kubernetes.protobuf', accept: 'application/json' };
+    const paths = ['', '/default/configmaps', '/default/serviceaccounts', '/default/pods'];
+    for (const [index, body] of binaryBodies.entries()) {
+      const path = `/api/v1/namespaces${paths[index]}?dryRun=All`;
+      const answer = await peer.send({ method: 'POST', path, headers, body });
+      expect(answer, answer.text).toMatchObject({ code: 201 });
+    }
+  });
+
   it(`answers ${rounds} of them (seed ${seed})`, { timeout: 600_000 }, async () => {
     const next = chance(seed);
     const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
@@ -241,6 +266,9 @@ function makeRequest(next: () => number, pick: <T>(list: readonly T[]) => T): Ra
   const path = `${pick(places)}${pick(tails)}${query ? `?${query}` : ''}`;
   const headers = { 'content-type': pick(types), accept: pick(accepts), 'user-agent': 'mutator/1' };
   if (method === 'GET' || method === 'HEAD') return { method, path, headers };
+  if (headers['content-type'] === 'application/vnd.kubernetes.protobuf' && next() < 0.9) {
+    return { method, path, headers, body: spoiled(pick(binaryBodies), next) };
+  }
   const value = structuredClone(pick(bodies)) as unknown;
   for (let count = Math.floor(next() * 3); count > 0; count--) mutate(value, next, pick);
   let body = JSON.stringify(value);
@@ -249,6 +277,19 @@ function makeRequest(next: () => number, pick: <T>(list: readonly T[]) => T): Ra
     body = body.slice(0, at) + pick(['', '{', '"', '\u0000', ',', ']']) + body.slice(at + Math.floor(next() * 3));
   }
   return { method, path, headers, body };
+}
+
+/** Bytes of which up to three are others, more, or missing. */
+function spoiled(bytes: Buffer, next: () => number): Buffer {
+  let result = Buffer.from(bytes);
+  for (let count = Math.floor(next() * 4); count > 0; count--) {
+    const at = Math.floor(next() * result.length);
+    const draw = next();
+    if (draw < 0.5) result[at] = Math.floor(next() * 256);
+    else if (draw < 0.8) result = Buffer.concat([result.subarray(0, at), Buffer.of(next() * 256), result.subarray(at)]);
+    else result = Buffer.from(result.subarray(0, at));
+  }
+  return result;
 }
 
 /** Puts something odd somewhere, or takes something away. */
