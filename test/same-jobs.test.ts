@@ -1,6 +1,6 @@
 /** The same Jobs on the embedded Kubernetes and on a real one: statuses, conditions, pods and events come out the same. */
 import { BatchV1Api, CoreV1Api, KubeConfig, type V1Job, type V1JobSpec } from '@kubernetes/client-node';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { embedded } from './clusters/embedded.ts';
 import { realBuiltHere } from './clusters/real.ts';
 import { seen } from './clusters/seen.ts';
@@ -153,9 +153,17 @@ const stories: readonly Story[] = [
   },
 ];
 
+interface Apis {
+  readonly jobs: BatchV1Api;
+  readonly core: CoreV1Api;
+}
+
+/** For the last words of a Job. */
+const patience = { timeout: 60_000, interval: 200 };
+
 describe.skipIf(!runs(realBuiltHere))('the same Jobs on both', () => {
   let clusters: TestCluster[] = [];
-  let apis: { jobs: BatchV1Api; core: CoreV1Api }[];
+  let apis: Apis[];
   beforeAll(async () => {
     clusters = await Promise.all([realBuiltHere, embedded].map((kind) => kind.start({ operator: false })));
     apis = clusters.map(({ kubeconfigPath }) => {
@@ -171,12 +179,16 @@ describe.skipIf(!runs(realBuiltHere))('the same Jobs on both', () => {
   afterAll(() => Promise.all(clusters.map((cluster) => cluster.stop())));
 
   test.concurrent.each(stories)('$name', async (story) => {
-    const [theirs, ours] = await Promise.all(apis.map((api) => tell(api, story)));
-    expect(ours).toEqual(theirs);
+    await Promise.all(apis.map((api) => play(api, story)));
+    // Events are written a while after what they tell of.
+    await vi.waitFor(async () => {
+      const [theirs, ours] = await Promise.all(apis.map((api) => tell(api, story.name)));
+      expect(ours).toEqual(theirs);
+    }, patience);
   });
 });
 
-async function tell({ jobs, core }: { jobs: BatchV1Api; core: CoreV1Api }, story: Story): Promise<object> {
+async function play({ jobs }: Apis, story: Story): Promise<void> {
   const { name, script, spec, steps = [], end } = story;
   const read = () => jobs.readNamespacedJob({ name, namespace });
   await jobs.createNamespacedJob({ namespace, body: jobOf(name, script, spec) });
@@ -191,6 +203,10 @@ async function tell({ jobs, core }: { jobs: BatchV1Api; core: CoreV1Api }, story
     });
   }
   await seen(async () => end(await read()));
+}
+
+/** What has come of a Job so far. */
+async function tell({ jobs, core }: Apis, name: string): Promise<object> {
   const about = `involvedObject.kind=Job,involvedObject.name=${name}`;
   const labelSelector = `batch.kubernetes.io/job-name=${name}`;
   // Pods that are being deleted go, and those that have ended are counted and let go.
@@ -202,14 +218,8 @@ async function tell({ jobs, core }: { jobs: BatchV1Api; core: CoreV1Api }, story
     });
     return isSettled && items;
   });
-  const { status = {} } = await read();
-  const told = (status.conditions ?? [])
-    .filter((each) => each.status === 'True' && /^(Complete|Failed|Suspended)$/.test(each.type))
-    .map(({ type, reason }) => (type === 'Failed' ? reason : type === 'Complete' ? 'Completed' : type));
-  const events = await seen(async () => {
-    const { items } = await core.listNamespacedEvent({ namespace, fieldSelector: about });
-    return told.every((reason) => items.some((each) => each.reason === reason)) && items;
-  });
+  const { status = {} } = await jobs.readNamespacedJob({ name, namespace });
+  const { items: events } = await core.listNamespacedEvent({ namespace, fieldSelector: about });
   const { startTime, completionTime, conditions = [], ...counts } = status;
   return {
     started: startTime !== undefined,
