@@ -1,10 +1,11 @@
 /** Jobs to their end, by whatever road: the same Jobs and the same ends on every kind of cluster there is here. */
-import { BatchV1Api, CoreV1Api, KubeConfig, type V1Job, type V1JobSpec } from '@kubernetes/client-node';
+import { BatchV1Api, CoreV1Api, KubeConfig, type V1JobSpec } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embedded } from './clusters/embedded.ts';
 import { real } from './clusters/real.ts';
 import { seen } from './clusters/seen.ts';
 import { runs, type TestCluster } from './clusters/test-cluster.ts';
+import { jobOf } from './clusters/test-job.ts';
 
 const namespace = 'jobs';
 const indexed = { completionMode: 'Indexed' };
@@ -113,7 +114,7 @@ for (const kind of [embedded, real]) {
     };
 
     test.concurrent.each(cases)('$name', async ({ name, script, spec, status: expected, reason }) => {
-      await jobs.createNamespacedJob({ namespace, body: job(name, script, spec) });
+      await jobs.createNamespacedJob({ namespace, body: jobOf(name, script, spec) });
       const end = await seen(async () => {
         const now = await status(name);
         return now.conditions?.find(({ type, status: is }) => /^(Complete|Failed)$/.test(type) && is === 'True') && now;
@@ -126,7 +127,7 @@ for (const kind of [embedded, real]) {
     test.concurrent('suspended and resumed', async () => {
       const name = 'suspended';
       const spec = { ...indexed, completions: 2, parallelism: 2, suspend: true };
-      await jobs.createNamespacedJob({ namespace, body: job(name, 'true', spec) });
+      await jobs.createNamespacedJob({ namespace, body: jobOf(name, 'true', spec) });
       await seen(async () => (await status(name)).conditions?.some((each) => each.reason === 'JobSuspended'));
       await change(name, { suspend: false });
       const end = await seen(async () => {
@@ -140,7 +141,7 @@ for (const kind of [embedded, real]) {
     test.concurrent('shrinks from the highest index and grows again', async () => {
       const name = 'elastic';
       const size = (count: number) => ({ completions: count, parallelism: count });
-      await jobs.createNamespacedJob({ namespace, body: job(name, 'exec sleep 600', { ...indexed, ...size(3) }) });
+      await jobs.createNamespacedJob({ namespace, body: jobOf(name, 'exec sleep 600', { ...indexed, ...size(3) }) });
       await seen(async () => (await runningIndexes(name)) === '0,1,2');
       await change(name, size(1));
       await seen(async () => (await runningIndexes(name)) === '0');
@@ -151,7 +152,7 @@ for (const kind of [embedded, real]) {
 
     test.concurrent('goes away when its time after the end is over', async () => {
       const name = 'short-lived';
-      await jobs.createNamespacedJob({ namespace, body: job(name, 'true', { ttlSecondsAfterFinished: 0 }) });
+      await jobs.createNamespacedJob({ namespace, body: jobOf(name, 'true', { ttlSecondsAfterFinished: 0 }) });
       await seen(async () => {
         const { items } = await jobs.listNamespacedJob({ namespace, fieldSelector: `metadata.name=${name}` });
         return items.length === 0;
@@ -174,16 +175,4 @@ for (const kind of [embedded, real]) {
       });
     }
   });
-}
-
-function job(name: string, script: string, spec: Partial<V1JobSpec>): V1Job {
-  const index = { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" };
-  const main = {
-    name: 'main',
-    image: 'busybox',
-    command: ['sh', '-c', script],
-    env: [{ name: 'I', valueFrom: { fieldRef: index } }],
-  };
-  const pod = { restartPolicy: 'Never', terminationGracePeriodSeconds: 0, containers: [main] };
-  return { metadata: { name }, spec: { ...spec, template: { spec: pod } } };
 }

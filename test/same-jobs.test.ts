@@ -5,6 +5,7 @@ import { embedded } from './clusters/embedded.ts';
 import { realBuiltHere } from './clusters/real.ts';
 import { seen } from './clusters/seen.ts';
 import { runs, type TestCluster } from './clusters/test-cluster.ts';
+import { jobOf } from './clusters/test-job.ts';
 
 const namespace = 'same-jobs';
 const indexed = (count: number, rest: Partial<V1JobSpec> = {}): Partial<V1JobSpec> => ({
@@ -253,16 +254,4 @@ function plain(text: string): string {
   return text
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UID')
     .replaceAll(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-RANDOM');
-}
-
-function jobOf(name: string, script: string, spec: Partial<V1JobSpec>): V1Job {
-  const index = { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" };
-  const main = {
-    name: 'main',
-    image: 'busybox',
-    command: ['sh', '-c', script],
-    env: [{ name: 'I', valueFrom: { fieldRef: index } }],
-  };
-  const pod = { restartPolicy: 'Never', terminationGracePeriodSeconds: 0, containers: [main] };
-  return { metadata: { name }, spec: { ...spec, template: { spec: pod } } };
 }

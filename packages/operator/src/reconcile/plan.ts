@@ -110,9 +110,10 @@ function finish(observed: Observed, outcome: Outcome, actions: Action[]): number
     if (backoffLimit !== 0) actions.push({ kind: 'patch-job', spec: { backoffLimit: 0 } });
     return undefined;
   }
-  if (resolved.containers.length > 1 && backoffLimit > failuresAllowed(observed)) {
+  const allowed = failuresAllowed(observed);
+  if (resolved.containers.length > 1 && backoffLimit > allowed) {
     // So it would for another container of the pod that fails.
-    actions.push({ kind: 'patch-job', spec: { backoffLimit: failuresAllowed(observed) } });
+    actions.push({ kind: 'patch-job', spec: { backoffLimit: allowed } });
   }
   const ended = Date.parse(outcome.finishedAt ?? '') || observed.now;
   const left = ended + farewellMs - observed.now;
