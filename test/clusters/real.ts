@@ -6,10 +6,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cluster, configFrom, fluxImages, layFluxView } from '@ebb/ebb/internal';
-import { agentProgram, startAgentProcess } from '@ebb/local-kubernetes/internal';
+import { type AgentProcess, agentProgram, startAgentProcess } from '@ebb/local-kubernetes/internal';
 import { customResourceDefinition } from '@ebb/minicluster';
 import { goVersion } from '../control-plane/binary.ts';
-import { startControlPlane } from '../control-plane/control-plane.ts';
+import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
 import { installChart } from './chart.ts';
 import { startOperatorAsAccount } from './operator-account.ts';
 import { operatorImage } from './operator-image.ts';
@@ -24,15 +24,7 @@ export const real: ClusterKind = {
     if (given) return { name: 'given', kubeconfigPath: given, stop: async () => {} };
     const folder = mkdtempSync(join(tmpdir(), 'ebb-real-'));
     const controlPlane = await startControlPlane({ folder, flags, log: (line) => console.warn(line) });
-    const pem = (name: string) => readFileSync(join(controlPlane.certificateFolder, name), 'utf8');
-    const configuration = {
-      kubeconfigPath: controlPlane.kubeconfigPath,
-      nodes: Array.from({ length: 4 }, (_, index) => ({ name: `node-${index}` })),
-      stateFolder: join(folder, 'agent'),
-      images: [operatorImage(), ...fluxImages(layFluxView(join(folder, 'flux-view')))],
-      authority: { certificate: pem('ca.crt'), key: pem('ca.key') },
-    };
-    const agent = await startAgentProcess(agentProgram()!, configuration, (line) => console.warn(line));
+    const agent = await startNodes(controlPlane, folder, 4);
     const { kubeconfigPath } = controlPlane;
     if (withOperator === 'installed') await installChart(kubeconfigPath);
     else await new Cluster(configFrom(kubeconfigPath)).apply(customResourceDefinition() as never);
@@ -41,7 +33,7 @@ export const real: ClusterKind = {
       name: 'real',
       folder,
       kubeconfigPath,
-      authority: { certificate: pem('ca.crt'), issue: controlPlane.issue },
+      authority: { certificate: pem(controlPlane, 'ca.crt'), issue: controlPlane.issue },
       async stop() {
         try {
           await operator?.stop();
@@ -54,6 +46,22 @@ export const real: ClusterKind = {
     };
   },
 };
+
+/** Registers nodes of this machine at a control plane: `node-0`, `node-1` and so on, in one node agent, with Flux in their images. */
+export function startNodes(controlPlane: ControlPlane, folder: string, count: number): Promise<AgentProcess> {
+  const configuration = {
+    kubeconfigPath: controlPlane.kubeconfigPath,
+    nodes: Array.from({ length: count }, (_, index) => ({ name: `node-${index}` })),
+    stateFolder: join(folder, 'agent'),
+    images: [operatorImage(), ...fluxImages(layFluxView(join(folder, 'flux-view')))],
+    authority: { certificate: pem(controlPlane, 'ca.crt'), key: pem(controlPlane, 'ca.key') },
+  };
+  return startAgentProcess(agentProgram()!, configuration, (line) => console.warn(line));
+}
+
+function pem({ certificateFolder }: ControlPlane, name: string): string {
+  return readFileSync(join(certificateFolder, name), 'utf8');
+}
 
 /** A control plane of this machine's, whose flags and operators are the suite's own to choose. */
 export const realBuiltHere: ClusterKind = {
