@@ -2,16 +2,23 @@ import type { CorpusRequest } from '../corpus-request.ts';
 import { accessRequests } from './access.ts';
 import { configMapRequests } from './config-maps.ts';
 import { customResourceRequests } from './custom-resources.ts';
+import { definitionRequests } from './definitions/definitions.ts';
+import { versionRequests } from './definitions/versions.ts';
 import { deletionRequests } from './deletion.ts';
 import { encodingRequests } from './encodings.ts';
 import { jobRequests } from './jobs.ts';
-import { kindRequests } from './kinds.ts';
+import { containerRequests } from './kinds/containers.ts';
+import { kindRequests } from './kinds/kinds.ts';
+import { podRequests } from './kinds/pods.ts';
+import { policyRequests } from './kinds/policies.ts';
+import { serviceRequests } from './kinds/services.ts';
+import { storageRequests } from './kinds/storage.ts';
+import { tableRequests } from './kinds/tables.ts';
 import { listRequests } from './lists.ts';
 import { patchRequests } from './patches.ts';
 import { pathRequests } from './paths.ts';
 import { subresourceRequests } from './subresources.ts';
 import { verbRequests } from './verbs.ts';
-import { versionRequests } from './versions.ts';
 import { workloadRequests } from './workloads.ts';
 
 /** The corpus by topic; each topic makes and clears away what it needs. */
@@ -28,6 +35,13 @@ export const topics: Readonly<Record<string, readonly CorpusRequest[]>> = {
   encodings: encodingRequests,
   subresources: subresourceRequests,
   kinds: kindRequests,
+  containers: containerRequests,
+  pods: podRequests,
+  services: serviceRequests,
+  storage: storageRequests,
+  policies: policyRequests,
+  tables: tableRequests,
   jobs: jobRequests,
+  definitions: definitionRequests,
   versions: versionRequests,
 };
