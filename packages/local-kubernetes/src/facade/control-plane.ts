@@ -21,6 +21,7 @@ import { defaultTolerations } from '../verbs/admission/default-tolerations.ts';
 import { namespaceLifecycle } from '../verbs/admission/namespace-lifecycle.ts';
 import { podPriority } from '../verbs/admission/pod-priority.ts';
 import { roleEscalation } from '../verbs/admission/role-escalation.ts';
+import { runtimeClass } from '../verbs/admission/runtime-class.ts';
 import { serviceAccountAdmission } from '../verbs/admission/service-account.ts';
 import { serviceAddress } from '../verbs/admission/service-address.ts';
 import { storageDefaults } from '../verbs/admission/storage-defaults.ts';
@@ -88,6 +89,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       podPriority,
       serviceAccountAdmission,
       defaultTolerations,
+      runtimeClass,
       serviceAddress,
       storageDefaults,
       roleEscalation(rbac),

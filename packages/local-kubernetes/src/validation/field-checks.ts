@@ -16,8 +16,8 @@ export function nonNegative(value: unknown, path: string): FieldError[] {
   return [invalid(path, value, 'must be greater than or equal to 0')];
 }
 
-export function positive(value: unknown, path: string): FieldError[] {
-  return typeof value === 'number' && value <= 0 ? [invalid(path, value, 'must be greater than 0')] : [];
+export function positive(value: unknown, path: string, detail = 'must be greater than 0'): FieldError[] {
+  return typeof value === 'number' && value <= 0 ? [invalid(path, value, detail)] : [];
 }
 
 export function between(value: unknown, least: number, most: number, path: string): FieldError[] {

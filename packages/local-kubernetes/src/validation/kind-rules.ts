@@ -8,7 +8,9 @@ import { jobRules } from './jobs/job-rules.ts';
 import { podRules } from './pods/pod-rules.ts';
 import { serviceRules } from './service-rules.ts';
 import * as small from './small-rules.ts';
-import * as storage from './storage-rules.ts';
+import { claimRules } from './storage/claim-rules.ts';
+import { storageClassRules } from './storage/class-rules.ts';
+import { volumeRules } from './storage/volume-rules.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 
@@ -17,8 +19,8 @@ const rules: Record<string, KindRules> = {
   '/Event': small.eventRules,
   '/Namespace': configuration.namespaceRules,
   '/Node': small.nodeRules,
-  '/PersistentVolume': storage.volumeRules,
-  '/PersistentVolumeClaim': storage.claimRules,
+  '/PersistentVolume': volumeRules,
+  '/PersistentVolumeClaim': claimRules,
   '/Pod': podRules,
   '/ResourceQuota': small.quotaRules,
   '/Secret': configuration.secretRules,
@@ -37,7 +39,7 @@ const rules: Record<string, KindRules> = {
   [`${rbac}/Role`]: access.roleRules,
   [`${rbac}/RoleBinding`]: access.roleBindingRules,
   'scheduling.k8s.io/PriorityClass': small.priorityClassRules,
-  'storage.k8s.io/StorageClass': storage.storageClassRules,
+  'storage.k8s.io/StorageClass': storageClassRules,
 };
 
 export function rulesOf({ group, kind }: Kind): KindRules {

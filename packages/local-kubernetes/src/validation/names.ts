@@ -4,6 +4,7 @@
 export type NameCheck = (text: string, isPrefix?: boolean) => string[];
 
 const subdomainPattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*';
+const searchPattern = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*';
 const labelPattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const dns1035Pattern = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const qualifiedPattern = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
@@ -49,6 +50,15 @@ export const isSubdomain: NameCheck = (text, isPrefix = false) => {
     );
   }
   return problems;
+};
+
+/** A domain to search names in: like a subdomain, with underscores too. */
+export const isSearchDomain: NameCheck = (text) => {
+  const problems = bytesOf(text) > 253 ? [tooLongText(253)] : [];
+  if (matches(searchPattern, text)) return problems;
+  const message =
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
+  return [...problems, patternText(message, searchPattern, 'example.com')];
 };
 
 /** `my-name`; at most 63 characters. */

@@ -42,7 +42,7 @@ path 2 string * +
 readOnly 3 bool
 
 LocalObjectReference atomic
-name 1 string
+name 1 string default=
 
 ISCSIVolumeSource
 targetPortal 1 string * +

@@ -9,6 +9,7 @@ import { immutableText, isMissing, selects, unchanged, validateLabelSelector } f
 import { fillIn } from '../fill-in.ts';
 import { isLabelName } from '../names.ts';
 import { defaultPodSpec } from '../pods/pod-defaults.ts';
+import { nameWarnings, podWarnings } from '../pods/pod-warnings.ts';
 import { validateJobSpec } from './job-spec.ts';
 import { validateJobStatus } from './job-status.ts';
 
@@ -28,15 +29,27 @@ export const jobRules: KindRules = {
   validate: validateJob,
   validateUpdate: validateJobUpdate,
   validateStatusUpdate: validateJobStatus,
-  warnings: (job, old) => (old ? [] : nameWarnings(textAt(job, 'metadata.name'))),
+  warnings: jobWarnings,
 };
 
-const nameWarning =
-  'metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended';
+/** More indexes than a status can list when many fail. */
+const manyIndexes = 100_000;
+const manyAtOnce = 10_000;
+const manyWarning =
+  'spec: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail';
 
-function nameWarnings(name: string): string[] {
-  const problems = isLabelName(name);
-  return problems.length > 0 ? [`${nameWarning}: [${problems.join(' ')}]`] : [];
+/** A changed Job is warned of only where its specification changed. */
+function jobWarnings(job: JsonObject, old?: JsonObject): string[] {
+  if (old && at(job, 'metadata.generation') === at(old, 'metadata.generation')) return [];
+  return [
+    ...(old ? [] : nameWarnings(textAt(job, 'metadata.name'), 'Pod names and hostnames')),
+    ...(isHuge(mapAt(job, 'spec')) ? [manyWarning] : []),
+    ...podWarnings(mapAt(job, 'spec.template'), 'spec.template.'),
+  ];
+}
+
+function isHuge({ completionMode, completions, parallelism }: JsonObject): boolean {
+  return completionMode === 'Indexed' && Number(completions) > manyIndexes && Number(parallelism) > manyAtOnce;
 }
 
 function defaultJob(job: JsonObject): void {

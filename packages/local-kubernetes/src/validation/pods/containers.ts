@@ -1,129 +1,95 @@
-/** Containers and init containers. */
+/** Containers and init containers. Facts: k8s.io/kubernetes pkg/apis/core/validation. */
 import { listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
-import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from '../../schema/field-error.ts';
-import { isObject, type JsonObject } from '../../schema/schema.ts';
-import { between, named, oneOf } from '../field-checks.ts';
-import { isLabelName, isPortName, portProblems } from '../names.ts';
+import { duplicate, type FieldError, forbidden, invalid, required } from '../../schema/field-error.ts';
+import type { JsonObject } from '../../schema/schema.ts';
+import { named, oneOf } from '../field-checks.ts';
+import { isLabelName } from '../names.ts';
+import { validateHostPorts, validatePorts } from './container-ports.ts';
 import { validateEnvironment } from './environment.ts';
+import { validateDevices, validateMounts } from './mounts.ts';
 import { validateLifecycle, validateProbes } from './probes.ts';
 import { validateResources } from './resources.ts';
-import { validateMounts } from './volumes.ts';
+import { validateResizePolicies, validateRestarts } from './restarts.ts';
+import { validateContainerSecurity } from './security.ts';
 
-const protocols = ['SCTP', 'TCP', 'UDP'];
+/** @param volumes those of the pod that are fine themselves */
+export function validateContainers(spec: JsonObject, volumes: readonly JsonObject[], path: string): FieldError[] {
+  const containers = listAt(spec, 'containers');
+  const place = `${path}.containers`;
+  if (containers.length === 0) return [required(place)];
+  const names = containers.map((container) => textAt(container, 'name'));
+  const errors = containers.flatMap((container, index) => {
+    const at = `${place}[${index}]`;
+    return [
+      ...validateContainer(container, spec, volumes, at),
+      ...(names.indexOf(names[index]!) < index ? [duplicate(`${at}.name`, names[index])] : []),
+      ...validateLifecycle(container['lifecycle'], spec, `${at}.lifecycle`),
+      ...validateProbes(container, at),
+      ...validateRestarts(container, at, false),
+    ];
+  });
+  return [...errors, ...validateHostPorts(containers, place)];
+}
 
-/** @param isInit init containers have neither probes nor hooks, unless they go on running */
-export function validateContainers(spec: JsonObject, path: string, isInit: boolean): FieldError[] {
-  const field = isInit ? 'initContainers' : 'containers';
-  const containers = listAt(spec, field);
-  const others = isInit ? listAt(spec, 'containers').map((other) => textAt(other, 'name')) : [];
-  if (!isInit && containers.length === 0) return [required(`${path}.containers`)];
-  const errors: FieldError[] = [];
-  const seen = new Set<string>();
-  for (const [index, container] of containers.entries()) {
-    const place = `${path}.${field}[${index}]`;
-    errors.push(...validateContainer(container, listAt(spec, 'volumes'), place));
+/** Init containers have neither probes nor hooks, unless they go on running. */
+export function validateInitContainers(spec: JsonObject, volumes: readonly JsonObject[], path: string): FieldError[] {
+  const taken = new Set(listAt(spec, 'containers').map((container) => textAt(container, 'name')));
+  return listAt(spec, 'initContainers').flatMap((container, index) => {
+    const at = `${path}.initContainers[${index}]`;
     const name = textAt(container, 'name');
-    if (name && (seen.has(name) || others.includes(name))) errors.push(duplicate(`${place}.name`, name));
-    seen.add(name);
-    if (isInit) errors.push(...validateInit(container, place));
-    else {
-      errors.push(...validateLifecycle(container['lifecycle'], `${place}.lifecycle`));
-      errors.push(...validateProbes(container, place));
-    }
-  }
-  if (!isInit) errors.push(...validateHostPorts(containers, `${path}.${field}`));
-  return errors;
+    const isTaken = taken.has(name);
+    if (name) taken.add(name);
+    return [
+      ...validateContainer(container, spec, volumes, at),
+      ...validateRestarts(container, at, true),
+      ...(isTaken ? [duplicate(`${at}.name`, name)] : []),
+      ...validateHostPorts([container], `${path}.initContainers`),
+      ...(container['restartPolicy'] === 'Always'
+        ? [...validateLifecycle(container['lifecycle'], spec, `${at}.lifecycle`), ...validateProbes(container, at)]
+        : forbidRunning(container, at)),
+    ];
+  });
 }
 
-function validateInit(container: JsonObject, path: string): FieldError[] {
-  const isSidecar = container['restartPolicy'] === 'Always';
-  if (isSidecar) {
-    return [...validateLifecycle(container['lifecycle'], `${path}.lifecycle`), ...validateProbes(container, path)];
-  }
-  const errors: FieldError[] = [];
-  for (const name of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe']) {
-    if (container[name] !== undefined) {
-      errors.push(forbidden(`${path}.${name}`, 'may not be set for init containers without restartPolicy=Always'));
-    }
-  }
-  return errors;
+function forbidRunning(container: JsonObject, path: string): FieldError[] {
+  const detail = 'may not be set for init containers without restartPolicy=Always';
+  return ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe']
+    .filter((name) => container[name] !== undefined)
+    .map((name) => forbidden(`${path}.${name}`, detail));
 }
 
-function validateContainer(container: JsonObject, volumes: readonly JsonObject[], path: string): FieldError[] {
-  const errors: FieldError[] = [];
+/** What holds for containers of every sort. */
+export function validateContainer(
+  container: JsonObject,
+  spec: JsonObject,
+  volumes: readonly JsonObject[],
+  path: string,
+): FieldError[] {
   const name = textAt(container, 'name');
-  if (!name) errors.push(required(`${path}.name`));
-  else errors.push(...named(name, isLabelName, `${path}.name`));
-  const image = textAt(container, 'image');
-  if (!image) errors.push(required(`${path}.image`));
-  else if (image !== image.trim())
-    errors.push(invalid(`${path}.image`, image, 'must not have leading or trailing whitespace'));
-  errors.push(
-    ...oneOf(
-      container['terminationMessagePolicy'],
-      ['File', 'FallbackToLogsOnError'],
-      `${path}.terminationMessagePolicy`,
-    ),
+  const messages = ['File', 'FallbackToLogsOnError'];
+  const pulls = ['Always', 'IfNotPresent', 'Never'];
+  return [
+    ...(name ? named(name, isLabelName, `${path}.name`) : [required(`${path}.name`)]),
+    ...(textAt(container, 'image') ? [] : [required(`${path}.image`)]),
+    ...oneOf(container['terminationMessagePolicy'], messages, `${path}.terminationMessagePolicy`),
     ...validatePorts(container, `${path}.ports`),
     ...validateEnvironment(container, path),
     ...validateMounts(container, volumes, path),
-    ...oneOf(container['imagePullPolicy'], ['Always', 'IfNotPresent', 'Never'], `${path}.imagePullPolicy`),
-    ...validateResources(mapAt(container, 'resources'), `${path}.resources`),
-    ...validateSecurity(container['securityContext'], `${path}.securityContext`),
-  );
-  return errors;
-}
-
-function validatePorts(container: JsonObject, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const names = new Set<string>();
-  for (const [index, port] of listAt(container, 'ports').entries()) {
-    const place = `${path}[${index}]`;
-    const name = textAt(port, 'name');
-    if (name) {
-      const problems = isPortName(name);
-      errors.push(...problems.map((problem) => invalid(`${place}.name`, name, problem)));
-      if (problems.length === 0 && names.has(name)) errors.push(duplicate(`${place}.name`, name));
-      names.add(name);
-    }
-    const number = port['containerPort'];
-    if (number === 0 || number === undefined) errors.push(required(`${place}.containerPort`));
-    else errors.push(...portProblems(number).map((problem) => invalid(`${place}.containerPort`, number, problem)));
-    const host = port['hostPort'];
-    if (host !== undefined && host !== 0) {
-      errors.push(...portProblems(host).map((problem) => invalid(`${place}.hostPort`, host, problem)));
-    }
-    const protocol = textAt(port, 'protocol');
-    if (!protocol) errors.push(required(`${place}.protocol`));
-    else if (!protocols.includes(protocol)) errors.push(notSupported(`${place}.protocol`, protocol, protocols));
-  }
-  return errors;
-}
-
-function validateHostPorts(containers: readonly JsonObject[], path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const seen = new Set<string>();
-  for (const [index, container] of containers.entries()) {
-    for (const [at, port] of listAt(container, 'ports').entries()) {
-      const host = port['hostPort'];
-      if (!host) continue;
-      const key = `${textAt(port, 'protocol')}/${textAt(port, 'hostIP')}/${String(host)}`;
-      if (seen.has(key)) errors.push(duplicate(`${path}[${index}].ports[${at}].hostPort`, key));
-      seen.add(key);
-    }
-  }
-  return errors;
-}
-
-function validateSecurity(context: unknown, path: string): FieldError[] {
-  if (!isObject(context)) return [];
-  const errors = [
-    ...between(context['runAsUser'], 0, 2 ** 31 - 1, `${path}.runAsUser`),
-    ...between(context['runAsGroup'], 0, 2 ** 31 - 1, `${path}.runAsGroup`),
-    ...oneOf(context['procMount'], ['Default', 'Unmasked'], `${path}.procMount`),
+    ...validateDevices(container, volumes, path),
+    ...oneOf(container['imagePullPolicy'], pulls, `${path}.imagePullPolicy`),
+    ...validateResources(mapAt(container, 'resources'), listAt(spec, 'resourceClaims'), `${path}.resources`),
+    ...validateResizePolicies(container, spec['restartPolicy'], `${path}.resizePolicy`),
+    ...validateContainerSecurity(container['securityContext'], spec['hostUsers'] !== false, `${path}.securityContext`),
   ];
-  if (context['allowPrivilegeEscalation'] === false && context['privileged'] === true) {
-    errors.push(invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
-  }
-  return errors;
+}
+
+/** Templates may have spaces around an image, pods may not. */
+export function validateImageSpaces(spec: JsonObject, path: string): FieldError[] {
+  return ['containers', 'initContainers'].flatMap((field) =>
+    listAt(spec, field).flatMap((container, index) => {
+      const image = textAt(container, 'image');
+      if (image === image.trim()) return [];
+      return [invalid(`${path}.${field}[${index}].image`, image, 'must not have leading or trailing whitespace')];
+    }),
+  );
 }

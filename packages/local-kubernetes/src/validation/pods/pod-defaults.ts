@@ -64,11 +64,12 @@ function defaultContainer(container: JsonObject): void {
   if (!container['resources']) container['resources'] = {};
 }
 
-/** `latest`, written or meant, is always pulled. */
+const imageName = /^(?:[\w.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::([\w][\w.-]*))?(@[\w:+.-]+)?$/;
+
+/** `latest`, written or meant, is always pulled; what is no name of an image means nothing. */
 function pullPolicy(image: string): string {
-  if (image.includes('@')) return 'IfNotPresent';
-  const tag = /:([^:/]+)$/.exec(image)?.[1];
-  return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
+  const [isName, tag, digest] = imageName.exec(image) ?? [];
+  return isName && (tag ?? (digest ? '' : 'latest')) === 'latest' ? 'Always' : 'IfNotPresent';
 }
 
 function defaultProbe(probe: unknown): void {

@@ -1,61 +1,51 @@
-/** Probes, lifecycle hooks and the handlers they share. */
+/** Probes, lifecycle hooks and the handlers they share. Facts: k8s.io/kubernetes pkg/apis/core/validation. */
 import { at, listAt, textAt, textsAt } from '../../kinds/columns/read.ts';
 import { type FieldError, forbidden, invalid, required } from '../../schema/field-error.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import { nonNegative, oneOf, positive } from '../field-checks.ts';
 import { isPortName, portProblems } from '../names.ts';
+import { validateStopSignal } from './restarts.ts';
 
-const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const;
+const probeHandlers = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
+const hookHandlers = ['exec', 'httpGet', 'tcpSocket', 'sleep'];
+
+const seconds = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'];
 
 export function validateProbes(container: JsonObject, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
+  return ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((name) => {
     const probe = container[name];
-    if (!isObject(probe)) continue;
+    if (!isObject(probe)) return [];
     const place = `${path}.${name}`;
-    errors.push(...validateHandler(probe, place));
-    for (const field of [
-      'initialDelaySeconds',
-      'timeoutSeconds',
-      'periodSeconds',
-      'successThreshold',
-      'failureThreshold',
-    ]) {
-      errors.push(...nonNegative(probe[field], `${place}.${field}`));
+    const { terminationGracePeriodSeconds: grace, successThreshold } = probe;
+    const errors = [
+      ...validateHandler(probe, probeHandlers, undefined, place),
+      ...seconds.flatMap((field) => nonNegative(probe[field], `${place}.${field}`)),
+      ...positive(grace, `${place}.terminationGracePeriodSeconds`),
+    ];
+    if (name === 'readinessProbe') {
+      if (grace === undefined) return errors;
+      const detail = 'must not be set for readinessProbes';
+      return [...errors, invalid(`${place}.terminationGracePeriodSeconds`, grace, detail)];
     }
-    if (probe['terminationGracePeriodSeconds'] !== undefined) {
-      errors.push(...positive(probe['terminationGracePeriodSeconds'], `${place}.terminationGracePeriodSeconds`));
-      if (name === 'readinessProbe') {
-        errors.push(
-          invalid(
-            `${place}.terminationGracePeriodSeconds`,
-            probe['terminationGracePeriodSeconds'],
-            'must not be set for readinessProbes',
-          ),
-        );
-      }
-    }
-    const successes = probe['successThreshold'];
-    if (name !== 'readinessProbe' && successes !== undefined && successes !== 1) {
-      errors.push(invalid(`${place}.successThreshold`, successes, 'must be 1'));
-    }
-  }
-  return errors;
+    if (successThreshold === undefined || successThreshold === 1) return errors;
+    return [...errors, invalid(`${place}.successThreshold`, successThreshold, 'must be 1')];
+  });
 }
 
-export function validateLifecycle(lifecycle: unknown, path: string): FieldError[] {
+export function validateLifecycle(lifecycle: unknown, spec: JsonObject, path: string): FieldError[] {
   if (!isObject(lifecycle)) return [];
-  const errors: FieldError[] = [];
-  for (const name of ['postStart', 'preStop']) {
-    if (isObject(lifecycle[name])) errors.push(...validateHandler(lifecycle[name], `${path}.${name}`));
-  }
-  return errors;
+  const grace = spec['terminationGracePeriodSeconds'];
+  const hooks = ['postStart', 'preStop'].flatMap((name) => {
+    const hook = lifecycle[name];
+    return isObject(hook) ? validateHandler(hook, hookHandlers, grace, `${path}.${name}`) : [];
+  });
+  return [...hooks, ...validateStopSignal(lifecycle['stopSignal'], spec, `${path}.stopSignal`)];
 }
 
-function validateHandler(handler: JsonObject, path: string): FieldError[] {
+function validateHandler(handler: JsonObject, names: readonly string[], grace: unknown, path: string): FieldError[] {
   const errors: FieldError[] = [];
   let count = 0;
-  for (const name of handlers) {
+  for (const name of names) {
     const value = handler[name];
     if (!isObject(value)) continue;
     const place = `${path}.${name}`;
@@ -66,11 +56,19 @@ function validateHandler(handler: JsonObject, path: string): FieldError[] {
     if (name === 'exec' && textsAt(value, 'command').length === 0) errors.push(required(`${place}.command`));
     if (name === 'httpGet') errors.push(...validateHttp(value, place));
     if (name === 'tcpSocket') errors.push(...validatePort(value['port'], `${place}.port`));
-    if (name === 'grpc')
-      errors.push(...portProblems(value['port']).map((text) => invalid(`${place}.port`, value['port'], text)));
+    if (name === 'grpc') errors.push(...validatePort(value['port'] ?? 0, `${place}.port`));
+    if (name === 'sleep') errors.push(...validateSleep(value['seconds'], grace, place));
   }
   if (count === 0) errors.push(required(path, 'must specify a handler type'));
   return errors;
+}
+
+/** No longer than the pod is given to end. */
+function validateSleep(length: unknown, grace: unknown, path: string): FieldError[] {
+  if (typeof grace !== 'number') return [];
+  const time = typeof length === 'number' ? length : 0;
+  if (time >= 0 && time <= grace) return [];
+  return [invalid(path, time, `must be non-negative and less than terminationGracePeriodSeconds (${grace})`)];
 }
 
 function validateHttp(get: JsonObject, path: string): FieldError[] {
@@ -78,23 +76,18 @@ function validateHttp(get: JsonObject, path: string): FieldError[] {
   if (!textAt(get, 'path')) errors.push(required(`${path}.path`));
   errors.push(...validatePort(get['port'], `${path}.port`));
   errors.push(...oneOf(at(get, 'scheme'), ['HTTP', 'HTTPS'], `${path}.scheme`));
-  for (const [index, header] of listAt(get, 'httpHeaders').entries()) {
+  for (const header of listAt(get, 'httpHeaders')) {
     const name = textAt(header, 'name');
-    if (!/^[-A-Za-z0-9]+$/.test(name)) {
-      errors.push(
-        invalid(
-          `${path}.httpHeaders`,
-          name,
-          "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')",
-        ),
-      );
-    }
-    if (index > 1000) break;
+    if (!/^[-A-Za-z0-9]+$/.test(name)) errors.push(invalid(`${path}.httpHeaders`, name, headerText));
   }
   return errors;
 }
 
-function validatePort(port: unknown, path: string): FieldError[] {
+const headerText =
+  "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')";
+
+function validatePort(given: unknown, path: string): FieldError[] {
+  const port = given ?? 0;
   if (typeof port === 'string') return isPortName(port).map((problem) => invalid(path, port, problem));
   return portProblems(port).map((problem) => invalid(path, port, problem));
 }

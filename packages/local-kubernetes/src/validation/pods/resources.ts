@@ -1,57 +1,156 @@
-/** Requests and limits of containers. */
-import { mapAt } from '../../kinds/columns/read.ts';
-import { type FieldError, invalid, required } from '../../schema/field-error.ts';
-import { compareQuantities, readQuantity } from '../../schema/quantity.ts';
+/** Requests, limits and claims of containers and of pods. Facts: k8s.io/kubernetes pkg/apis/core/validation. */
+import { listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
+import {
+  duplicate,
+  type FieldError,
+  fieldNotFound,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+} from '../../schema/field-error.ts';
+import { compareQuantities, isWholeQuantity, quantityToInteger, readQuantity } from '../../schema/quantity.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { named, validateAmount } from '../field-checks.ts';
-import { isQualifiedName } from '../names.ts';
+import { isLabelName, isQualifiedName } from '../names.ts';
 
-const standard = new Set(['cpu', 'memory', 'ephemeral-storage']);
+const compute = ['cpu', 'memory', 'ephemeral-storage'];
+/** Those that quotas count and nobody asks for. */
+const counted = new Set([
+  ...['requests.', 'limits.'].flatMap((prefix) => compute.map((name) => `${prefix}${name}`)),
+  ...['pods', 'resourcequotas', 'services', 'replicationcontrollers', 'secrets', 'configmaps', 'storage'],
+  ...['persistentvolumeclaims', 'requests.storage', 'services.nodeports', 'services.loadbalancers'],
+]);
 
 const isHugePages = (name: string) => name.startsWith('hugepages-');
+const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
+const mayBeOvercommitted = (name: string) => isNative(name) && !isHugePages(name);
 
-export function validateResources(resources: JsonObject, path: string): FieldError[] {
+type NameRule = (name: string, path: string) => FieldError[];
+
+export function validateResources(
+  resources: JsonObject,
+  claims: readonly JsonObject[],
+  path: string,
+  nameRule: NameRule = validateContainerResource,
+): FieldError[] {
   const limits = mapAt(resources, 'limits');
   const requests = mapAt(resources, 'requests');
   const errors: FieldError[] = [];
-  for (const [name, amount] of Object.entries(limits)) errors.push(...validateEntry(name, amount, `${path}.limits`));
+  for (const [name, amount] of Object.entries(limits)) {
+    const place = `${path}.limits[${name}]`;
+    errors.push(
+      ...nameRule(name, place),
+      ...validateQuantity(name, amount, place),
+      ...validatePages(name, amount, place),
+    );
+  }
   for (const [name, amount] of Object.entries(requests)) {
-    errors.push(...validateEntry(name, amount, `${path}.requests`));
-    errors.push(...compareWithLimit(name, amount, limits[name], `${path}.requests`));
+    const place = `${path}.requests[${name}]`;
+    errors.push(...nameRule(name, place), ...validateQuantity(name, amount, place));
+    errors.push(...compareWithLimit(name, amount, limits[name], path), ...validatePages(name, amount, place));
   }
-  return errors;
+  const names = [...Object.keys(limits), ...Object.keys(requests)];
+  if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
+    errors.push(forbidden(path, 'HugePages require cpu or memory'));
+  }
+  return [...errors, ...validateClaims(resources, claims, `${path}.claims`)];
 }
 
+function validateName(name: string, path: string): FieldError[] {
+  const errors = named(name, isQualifiedName, path);
+  if (errors.length > 0 || name.includes('/')) return errors;
+  if (compute.includes(name) || counted.has(name) || isHugePages(name)) return [];
+  return [invalid(path, name, 'must be a standard resource type or fully qualified')];
+}
+
+function validateContainerResource(name: string, path: string): FieldError[] {
+  const errors = validateName(name, path);
+  if (!name.includes('/')) {
+    if (compute.includes(name) || isHugePages(name)) return errors;
+    return [...errors, invalid(path, name, 'must be a standard resource for containers')];
+  }
+  if (isNative(name) || isExtended(name)) return errors;
+  return [...errors, invalid(path, name, "doesn't follow extended resource name standard")];
+}
+
+/** One that no part of Kubernetes knows; quotas must be able to name it. */
 function isExtended(name: string): boolean {
-  return name.includes('/') && !name.includes('kubernetes.io/');
+  return !isNative(name) && !name.startsWith('requests.') && isQualifiedName(`requests.${name}`).length === 0;
 }
 
-function validateEntry(name: string, amount: unknown, path: string): FieldError[] {
-  const at = `${path}[${name}]`;
-  const errors = named(name, isQualifiedName, at);
-  if (!name.includes('/') && !standard.has(name) && !isHugePages(name)) {
-    errors.push(invalid(at, name, 'must be a standard resource for containers'));
-  }
-  errors.push(...validateAmount(amount, at));
+const ofPods = ['cpu', 'hugepages-', 'memory'];
+
+function validatePodResource(name: string, path: string): FieldError[] {
+  const errors = validateName(name, path);
+  if (errors.length > 0 || ofPods.includes(name) || isHugePages(name)) return errors;
+  return [notSupported(path, name, ofPods)];
+}
+
+function validateQuantity(name: string, amount: unknown, path: string): FieldError[] {
+  const errors = validateAmount(amount, path);
   const quantity = readQuantity(String(amount));
-  if (typeof quantity !== 'string' && isExtended(name) && quantity.nanos % 1_000_000_000n !== 0n) {
-    errors.push(invalid(at, amount, 'must be an integer'));
-  }
-  return errors;
+  if (typeof quantity === 'string' || !isExtended(name) || isWholeQuantity(quantity)) return errors;
+  return [...errors, invalid(path, amount, 'must be an integer')];
+}
+
+/** Pages are given out whole. */
+function validatePages(name: string, amount: unknown, path: string): FieldError[] {
+  if (!isHugePages(name)) return [];
+  const size = readQuantity(name.slice('hugepages-'.length));
+  const quantity = readQuantity(String(amount));
+  if (typeof quantity === 'string') return [];
+  const value = quantityToInteger(quantity);
+  const pageSize = typeof size === 'string' ? 0n : quantityToInteger(size);
+  if (pageSize > 0n && value % pageSize === 0n) return [];
+  return [invalid(path, amount, `${String(amount)} is not positive integer multiple of ${name}`)];
 }
 
 function compareWithLimit(name: string, amount: unknown, limit: unknown, path: string): FieldError[] {
+  const place = `${path}.requests`;
   if (limit === undefined) {
-    return isExtended(name)
-      ? [required(path.replace(/requests$/, 'limits'), 'Limit must be set for non overcommitable resources')]
-      : [];
+    if (mayBeOvercommitted(name)) return [];
+    return [required(`${path}.limits`, 'Limit must be set for non overcommitable resources')];
   }
   const request = readQuantity(String(amount));
   const most = readQuantity(String(limit));
   if (typeof request === 'string' || typeof most === 'string') return [];
   const order = compareQuantities(request, most);
-  if (isExtended(name) && order !== 0) {
-    return [invalid(path, amount, `must be equal to ${name} limit of ${String(limit)}`)];
+  if (order !== 0 && !mayBeOvercommitted(name)) {
+    return [invalid(place, amount, `must be equal to ${name} limit of ${String(limit)}`)];
   }
-  return order > 0 ? [invalid(path, amount, `must be less than or equal to ${name} limit of ${String(limit)}`)] : [];
+  return order > 0 ? [invalid(place, amount, `must be less than or equal to ${name} limit of ${String(limit)}`)] : [];
+}
+
+/** Claims of the pod that a container uses, as wholes or one request of them. */
+function validateClaims(resources: JsonObject, claims: readonly JsonObject[], path: string): FieldError[] {
+  const known = claims.map((claim) => textAt(claim, 'name')).filter(Boolean);
+  const list = known.length === 0 ? ' which is empty' : `: ${[...known].sort().join(', ')}`;
+  const detail = `must be one of the names in pod.spec.resourceClaims${list}`;
+  const used = new Set<string>();
+  return listAt(resources, 'claims').flatMap((claim, index) => {
+    const place = `${path}[${index}]`;
+    const name = textAt(claim, 'name');
+    const request = textAt(claim, 'request');
+    if (!name) return [required(place)];
+    const key = request ? `${name}/${request}` : name;
+    const errors = request && !used.has(name) ? named(request, isLabelName, `${place}.request`) : [];
+    if (used.has(name)) errors.push(duplicate(place, name));
+    else if (used.has(key)) errors.push(duplicate(place, key));
+    else if (!request && [...used].some((other) => other.startsWith(`${name}/`))) errors.push(duplicate(place, name));
+    used.add(key);
+    return known.includes(name) ? errors : [...errors, { ...fieldNotFound(place, name), detail }];
+  });
+}
+
+/** What the pod as a whole asks for. */
+export function validatePodResources(spec: JsonObject, path: string): FieldError[] {
+  const resources = mapAt(spec, 'resources');
+  if (spec['resources'] === undefined) return [];
+  if (textAt(spec, 'os.name') === 'windows') return [forbidden(path, 'may not be set for a windows pod')];
+  const errors =
+    resources['claims'] === undefined
+      ? []
+      : [forbidden(`${path}.claims`, 'claims may not be set for Resources at pod-level')];
+  return [...errors, ...validateResources(resources, listAt(spec, 'resourceClaims'), path, validatePodResource)];
 }

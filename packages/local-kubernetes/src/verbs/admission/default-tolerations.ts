@@ -14,7 +14,7 @@ const seconds = 300;
 
 export const defaultTolerations: AdmissionStep = {
   mutate(_context, { operation, target, object }) {
-    if (operation !== 'CREATE' || target.subresource || target.kind.group !== '' || target.kind.plural !== 'pods')
+    if (operation === 'DELETE' || target.subresource || target.kind.group !== '' || target.kind.plural !== 'pods')
       return;
     const spec = object?.['spec'] as { tolerations?: Toleration[] } | undefined;
     if (!spec) return;
