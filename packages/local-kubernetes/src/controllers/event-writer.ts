@@ -1,4 +1,4 @@
-// Events as Kubernetes' components write them: one object for what repeats, with a count.
+// Events as most of Kubernetes' components write them: one object for what repeats, with a count.
 
 import type { KubernetesClient } from '../client/kubernetes-client.ts';
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
@@ -6,67 +6,65 @@ import type { EventWriter } from './controller-context.ts';
 
 const mostRemembered = 4096;
 
+interface Told {
+  readonly name: string;
+  count: number;
+  /** The write before: each waits for it, or a count might reach the server before its event. */
+  written: Promise<unknown>;
+}
+
 export function eventWriter(client: KubernetesClient, component: string, now: () => Date, host?: string): EventWriter {
-  const known = new Map<string, { name: string; count: number; first: string }>();
-  let serial = 0;
+  const known = new Map<string, Told>();
+  const events = { apiVersion: 'v1', plural: 'events' };
   return (about, type, reason, message) => {
     const namespace = about.metadata.namespace ?? 'default';
     const key = [about.metadata.uid, type, reason, message].join('\n');
     const time = now()
       .toISOString()
       .replace(/\.\d+Z$/, 'Z');
+    const forget = () => known.delete(key);
     const before = known.get(key);
     if (before) {
-      before.count++;
-      const ref = { apiVersion: 'v1', plural: 'events', namespace, name: before.name };
-      client.patch(ref, { count: before.count, lastTimestamp: time }, 'merge').catch(() => known.delete(key));
+      const count = ++before.count;
+      before.written = before.written
+        .then(() => client.patch({ ...events, namespace, name: before.name }, { count, lastTimestamp: time }, 'merge'))
+        .catch(forget);
       return;
     }
-    const name = `${about.metadata.name}.${(BigInt(now().getTime()) * 1000000n + BigInt(serial++ % 1000000)).toString(16)}`;
-    known.set(key, { name, count: 1, first: time });
-    if (known.size > mostRemembered) known.delete(known.keys().next().value!);
+    const name = eventName(about, now());
     const source = { component, ...(host ? { host } : {}) };
-    client
-      .create(
-        { apiVersion: 'v1', plural: 'events', namespace },
-        event(about, { name, namespace, type, reason, message, time, source }),
-      )
-      .catch(() => known.delete(key));
+    const event = {
+      ...eventAbout(about, name, namespace),
+      type,
+      reason,
+      message,
+      source,
+      reportingComponent: component,
+      firstTimestamp: time,
+      lastTimestamp: time,
+      count: 1,
+    };
+    const written = client.create({ ...events, namespace }, event).catch(forget);
+    known.set(key, { name, count: 1, written });
+    if (known.size > mostRemembered) known.delete(known.keys().next().value!);
   };
 }
 
-function event(
-  about: KubernetesObject,
-  details: {
-    name: string;
-    namespace: string;
-    type: string;
-    reason: string;
-    message: string;
-    time: string;
-    source: object & { component: string };
-  },
-): object {
-  const { name, namespace, type, reason, message, time, source } = details;
+let serial = 0;
+
+/** The name that Kubernetes' components give an event: that of the object and the time, in nanoseconds. */
+export function eventName({ metadata }: KubernetesObject, now: Date): string {
+  const nanoseconds = BigInt(now.getTime()) * 1_000_000n + BigInt(serial++ % 1_000_000);
+  return `${metadata.name}.${nanoseconds.toString(16)}`;
+}
+
+/** What every event has: itself, and the object it is about. */
+export function eventAbout({ apiVersion, kind, metadata }: KubernetesObject, name: string, namespace: string): object {
+  const { name: about, namespace: of, uid, resourceVersion } = metadata;
   return {
     apiVersion: 'v1',
     kind: 'Event',
     metadata: { name, namespace },
-    involvedObject: {
-      apiVersion: about.apiVersion,
-      kind: about.kind,
-      name: about.metadata.name,
-      namespace: about.metadata.namespace,
-      uid: about.metadata.uid,
-      resourceVersion: about.metadata.resourceVersion,
-    },
-    type,
-    reason,
-    message,
-    source,
-    reportingComponent: source.component,
-    firstTimestamp: time,
-    lastTimestamp: time,
-    count: 1,
+    involvedObject: { apiVersion, kind, name: about, namespace: of, uid, resourceVersion },
   };
 }

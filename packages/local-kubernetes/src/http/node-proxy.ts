@@ -193,9 +193,8 @@ function containerOf(pod: KubernetesObject, asked: string, isLog: boolean): stri
   if (preferred && containers.some((each) => each.name === preferred)) return preferred;
   const [first, second] = containers;
   if (first && !second) return first.name;
-  const names = (list: { name: string }[]) => `[${list.map((each) => each.name).join(' ')}]`;
-  const initial = initContainers.length > 0 ? ` or one of the init containers: ${names(initContainers)}` : '';
-  throw badRequest(`a container name must be specified for pod ${name}, choose one of: ${names(containers)}${initial}`);
+  const names = [...initContainers, ...containers, ...ephemeralContainers].map((each) => each.name).join(' ');
+  throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${names}]`);
 }
 
 function checkLogOptions({ query }: Exchange, name: string): void {

@@ -92,8 +92,17 @@ export class ContainerRunner {
     return `${this.#context.agentKey}-${this.#host.pod().metadata.uid}-${this.container.name}-`;
   }
 
+  /** @param isPrevious of the run before the one that goes on, or ended last; before the first, there is one of neither */
   logPath(isPrevious: boolean): string {
-    return join(this.#host.folder, 'logs', this.container.name, `${this.#logNumber - (isPrevious ? 1 : 0)}.log`);
+    const current = this.#logOf(this.#logNumber);
+    const before = this.#logOf(this.#logNumber - 1);
+    // Between two runs the last one is the previous one, too.
+    if (this.status.state.waiting) return existsSync(current) ? current : before;
+    return isPrevious ? before : current;
+  }
+
+  #logOf(run: number): string {
+    return join(this.#host.folder, 'logs', this.container.name, `${run}.log`);
   }
 
   /**
@@ -236,7 +245,7 @@ export class ContainerRunner {
       terminationMessage: { source: message, target: container.terminationMessagePath || '/dev/termination-log' },
     };
     this.#host.event('Normal', 'Created', `Container created`);
-    this.#log = new ContainerLog(this.logPath(false), this.#context.now);
+    this.#log = new ContainerLog(this.#logOf(this.#logNumber), this.#context.now);
     const shared = this.#host.sandbox().sharedProcessId;
     const child = await ContainerProcess.start({
       isIsolated: rights.kind !== 'none',
@@ -331,7 +340,7 @@ export class ContainerRunner {
     const text = path && existsSync(path) ? readFileSync(path, 'utf8') : '';
     if (text !== '') return { message: text.slice(-longestMessage) };
     if (this.container.terminationMessagePolicy !== 'FallbackToLogsOnError' || end.exitCode === 0) return {};
-    const lines = readLogLines(this.logPath(false)).slice(-80);
+    const lines = readLogLines(this.#logOf(this.#logNumber)).slice(-80);
     const tail = Buffer.from(
       lines.map((line) => `${line.split(' ').slice(3).join(' ')}\n`).join(''),
       'latin1',

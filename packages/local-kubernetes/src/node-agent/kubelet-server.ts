@@ -8,12 +8,15 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { KeyedCertificate } from '../certificates/authority.ts';
 import { readLogLines } from './container-log.ts';
+import { logRefusal } from './log-choice.ts';
+import { initialStatus } from './pod-status.ts';
+import type { ContainerStatus } from './pod-types.ts';
 import type { PodWorker } from './pod-worker.ts';
 import { servePortForward } from './port-forward.ts';
-import { remoteOptions } from './remote-streams.ts';
+import { refusalStatus, remoteOptions } from './remote-streams.ts';
 import { serveAttach } from './serve-attach.ts';
 import { serveExec } from './serve-exec.ts';
-import { acceptStreams, refuse, tunnelProtocol } from './upgrade.ts';
+import { acceptStreams, isWebSocket, refuse, tunnelProtocol } from './upgrade.ts';
 import { webSocketProtocols } from './websocket-streams.ts';
 
 export interface KubeletServerOptions {
@@ -53,11 +56,13 @@ export async function startKubeletServer(
     else if (kind === 'portForward') servePortForward(upgrade, worker);
     else {
       const runner = worker.runner(container);
-      if (!runner?.process) return refuse(socket, '404 Not Found', `container not found ("${container}")`);
       const asked = remoteOptions(query);
+      const missing = runner?.process ? undefined : `container not found ("${container}")`;
+      if (missing && !isWebSocket(request)) return refuse(socket, '404 Not Found', missing);
       void acceptStreams(upgrade, asked)
         .then((streams) => {
           if (!streams) return undefined;
+          if (missing || !runner) return streams.finish(refusalStatus(missing ?? ''));
           if (kind === 'attach') return serveAttach(runner, streams);
           return serveExec(runner, query.getAll('command'), asked.tty, streams);
         })
@@ -96,13 +101,10 @@ function serveLog(options: KubeletServerOptions, request: IncomingMessage, respo
     return;
   }
   const runner = worker?.runner(container);
-  if (!worker || !runner) {
-    fail(worker ? 400 : 404, `container "${container}" in pod "${name}" is waiting to start: ContainerCreating`);
-    return;
-  }
   const isPrevious = query.get('previous') === 'true';
-  if (isPrevious && runner.status.restartCount === 0) {
-    fail(400, `previous terminated container "${container}" in pod "${name}" not found`);
+  const refusal = worker && logRefusal(statusOf(worker, container), container, name, isPrevious);
+  if (!worker || !runner || refusal) {
+    fail(worker ? 400 : 404, refusal ?? `pod "${name}" not found`);
     return;
   }
   const since = query.get('sinceTime')
@@ -134,4 +136,17 @@ function serveLog(options: KubeletServerOptions, request: IncomingMessage, respo
   }
   const unfollow = live.follow((line) => (line === '' ? response.end() : send(line)));
   response.on('close', unfollow);
+}
+
+/** The container as it is, or as the pod tells of it before it is made. */
+function statusOf(worker: PodWorker, name: string): ContainerStatus {
+  const runner = worker.runner(name);
+  if (runner) return runner.status;
+  const { status, spec } = worker.pod;
+  const told = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const container = { name, image: '' };
+  return (
+    told.find((each) => each.name === name) ??
+    initialStatus(container, spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating')
+  );
 }

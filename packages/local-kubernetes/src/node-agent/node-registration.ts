@@ -2,6 +2,7 @@
 
 import type { KubernetesClient } from '../client/kubernetes-client.ts';
 import { StatusError } from '../client/status-error.ts';
+import { machineIdentity } from './machine-identity.ts';
 
 export interface AgentNode {
   readonly name: string;
@@ -124,11 +125,7 @@ async function register(client: KubernetesClient, node: AgentNode, { hostIP, por
       kubeletVersion: 'v1.35.4',
       kubeProxyVersion: '',
       containerRuntimeVersion: 'ebb://0.1.0',
-      kernelVersion: '',
-      osImage: '',
-      machineID: '',
-      systemUUID: '',
-      bootID: '',
+      ...machineIdentity(),
     },
   };
   await client.patch({ ...ref, subresource: 'status' }, { status }, 'merge');

@@ -1,6 +1,7 @@
 // A pod reaches what lies beyond this machine: here a neighbour that knows no way back to pods.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgentCluster, canRunPods, end } from './agent-process.fixture.ts';
 import { firstOutput } from './first-output.ts';
@@ -48,6 +49,17 @@ describe.skipIf(!canRunPods || !(has('nft') || has('iptables')))('a pod', () => 
     const lines = await cluster.log('goer');
     expect(lines[0]).toMatch(/^you are (::ffff:)?198\.51\.100\.1$/);
     expect(lines.join('\n')).toContain('nameserver');
+  });
+
+  it('still does when another agent of the machine has gone, and the machine is then as it was', async () => {
+    const isForwarding = () => readFileSync(`/proc/sys/net/ipv4/conf/${link}/forwarding`, 'utf8').trim() === '1';
+    const other = await AgentCluster.start();
+    await end(cluster.agent, 'SIGTERM');
+    expect(isForwarding()).toBe(true);
+    await other.stop();
+    await expect.poll(isForwarding, { timeout }).toBe(false);
+    await cluster.startAgent();
+    expect(isForwarding()).toBe(true);
   });
 
   it.skipIf(!has('nft'))('leaves no rule behind when its agent stops', async () => {

@@ -1,6 +1,6 @@
 // Lets pods reach what this machine reaches: it forwards for them, under its own address, by nft(8) or iptables(8).
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { runCommand } from './run-command.ts';
 
 export interface EgressOptions {
@@ -63,9 +63,36 @@ async function forward(link: string, atEnd: (duty: string) => void): Promise<voi
   const routes = await runCommand('ip', ['-4', '-o', 'route', 'show']);
   const links = new Set([link, ...[...routes.matchAll(/ dev (\S+)/g)].map(([, name]) => name!)]);
   for (const name of links) {
-    const path = `/proc/sys/net/ipv4/conf/${name}/forwarding`;
-    if (!existsSync(path) || readFileSync(path, 'utf8').trim() === '1') continue;
-    writeFileSync(path, '1');
-    if (name !== link) atEnd(`echo 0 > ${path}`);
+    if (!existsSync(switchOf(name))) continue;
+    if (name === link) writeFileSync(switchOf(name), '1');
+    else {
+      await runCommand('sh', ['-c', underLock(on(name, link))]);
+      atEnd(underLock(off(name, link)));
+    }
   }
+}
+
+// Several agents may need one link of the machine to forward. Whoever does leaves a file, named for its own link, in a
+// folder of that link: the last one to go turns off what was off before the first came. What a link that is no more
+// has left counts for nothing.
+
+const folder = '/run/local-kubernetes/forwarding';
+const switchOf = (name: string): string => `/proc/sys/net/ipv4/conf/${name}/forwarding`;
+const underLock = (script: string): string => `mkdir -p ${folder}; flock ${folder} sh -c '${script}'`;
+
+function on(name: string, link: string): string {
+  const users = `${folder}/${name}`;
+  return (
+    `if [ "$(cat ${switchOf(name)})" = 0 ] || [ -d ${users} ]; then ` +
+    `mkdir -p ${users} && : > ${users}/${link} && echo 1 > ${switchOf(name)}; fi`
+  );
+}
+
+function off(name: string, link: string): string {
+  const users = `${folder}/${name}`;
+  return (
+    `rm -f ${users}/${link}; ` +
+    `for each in ${users}/*; do [ -e /sys/class/net/\${each##*/} ] || rm -f "$each"; done; ` +
+    `if rmdir ${users}; then echo 0 > ${switchOf(name)}; fi`
+  );
 }

@@ -418,6 +418,7 @@ function leftBehind(container: Container, before: readonly ContainerStatus[]): C
         message: 'The container could not be located when the pod was terminated',
         startedAt,
         finishedAt: startedAt,
+        ...(status.containerID ? { containerID: status.containerID } : {}),
       },
     };
     status.ready = false;

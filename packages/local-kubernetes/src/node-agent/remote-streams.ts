@@ -13,7 +13,8 @@ export interface EndStatus {
   readonly status: 'Success' | 'Failure';
   readonly message?: string;
   readonly reason?: string;
-  readonly details?: { readonly causes: readonly { readonly reason: string; readonly message: string }[] };
+  readonly details?: { readonly causes: readonly { readonly reason?: string; readonly message: string }[] };
+  readonly code?: number;
 }
 
 /** Streams that the client did not ask for are absent. */
@@ -64,6 +65,19 @@ export function failureStatus(error: unknown): EndStatus {
     status: 'Failure',
     message: error instanceof Error ? error.message : String(error),
     reason: 'InternalError',
+  };
+}
+
+/** What a client of streams over WebSocket is told where one over SPDY would have got no streams. */
+export function refusalStatus(why: string): EndStatus {
+  const message = `unable to upgrade connection: ${why}`;
+  return {
+    metadata: {},
+    status: 'Failure',
+    message: `Internal error occurred: ${message}`,
+    reason: 'InternalError',
+    details: { causes: [{ message }] },
+    code: 500,
   };
 }
 

@@ -22,6 +22,10 @@ export function refuse(socket: Duplex, code: string, text: string): void {
   );
 }
 
+export function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
 /** The streams of exec or attach; undefined when the client was refused. Rejects when it goes before they are open. */
 export async function acceptStreams(
   { request, socket, head, sockets }: Upgrade,
@@ -33,7 +37,7 @@ export async function acceptStreams(
     const protocol = spdyProtocols.find((each) => offered.includes(each));
     if (protocol) return acceptSpdyStreams(socket, head, protocol, options);
     refuse(socket, '403 Forbidden', `none of ${offered.join(', ')} is spoken here, but ${spdyProtocols.join(', ')}`);
-  } else if (upgrade === 'websocket') {
+  } else if (isWebSocket(request)) {
     const webSocket = await new Promise<Parameters<typeof webSocketStreams>[0]>((resolve) =>
       sockets.handleUpgrade(request, socket, head, resolve),
     );

@@ -41,10 +41,12 @@ export function placePod(pod: Pod, nodes: readonly Node[], pods: readonly Pod[])
   if (nodes.length === 0) return { message: 'no nodes available to schedule pods' };
   const placed = pods.filter((other) => other.spec.nodeName && !isEnded(other));
   const reasons = new Map<string, number>();
+  let helped = 0;
   const fitting: { node: Node; score: number }[] = [];
   for (const node of nodes) {
     const refusals = refusalsOf(pod, node, nodes, placed);
     if (refusals.length === 0) fitting.push({ node, score: scoreOf(pod, node, nodes, placed) });
+    if (refusals.every((reason) => isPreemptible(reason, pod, node))) helped++;
     for (const reason of refusals) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   if (fitting.length > 0) {
@@ -53,12 +55,21 @@ export function placePod(pod: Pod, nodes: readonly Node[], pods: readonly Pod[])
   }
   const total = `0/${nodes.length} nodes are available`;
   const listed = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
-  const preemption = `preemption: ${total}: ${nodes.length} ${
-    [...reasons.keys()].every((reason) => !/^(Insufficient|Too many)/.test(reason))
-      ? 'Preemption is not helpful for scheduling'
-      : 'No preemption victims found for incoming pod'
-  }`;
-  return { message: `${total}: ${listed.join(', ')}. no new claims to deallocate, ${preemption}.` };
+  const preemption = [
+    [helped, 'No preemption victims found for incoming pod'] as const,
+    [nodes.length - helped, 'Preemption is not helpful for scheduling'] as const,
+  ].flatMap(([count, text]) => (count > 0 ? [`${count} ${text}`] : []));
+  return {
+    message: `${total}: ${listed.join(', ')}. no new claims to deallocate, preemption: ${total}: ${preemption.sort().join(', ')}.`,
+  };
+}
+
+/** Whether the node would take the pod if others made room for it. */
+function isPreemptible(reason: string, pod: Pod, node: Node): boolean {
+  const [, resource] = /^Insufficient (.+)$/.exec(reason) ?? [];
+  if (resource === undefined) return /^Too many pods|anti-affinity rules$/.test(reason);
+  const have = parseQuantity(node.status?.allocatable?.[resource] ?? '0').nanos;
+  return (requestsOf(pod).get(resource) ?? 0n) <= have;
 }
 
 function refusalsOf(pod: Pod, node: Node, nodes: readonly Node[], placed: readonly Pod[]): string[] {
@@ -72,7 +83,7 @@ function refusalsOf(pod: Pod, node: Node, nodes: readonly Node[], placed: readon
   if (node.spec?.unschedulable && !tolerates(unschedulable)) return ['node(s) were unschedulable'];
   for (const taint of node.spec?.taints ?? []) {
     if (taint.effect !== 'PreferNoSchedule' && !tolerates(taint)) {
-      return [`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`];
+      return ['node(s) had untolerated taint(s)'];
     }
   }
   const labels = node.metadata.labels ?? {};

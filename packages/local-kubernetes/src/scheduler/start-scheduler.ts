@@ -4,11 +4,11 @@ import { Informer } from '../client/informer.ts';
 import type { KubernetesClient } from '../client/kubernetes-client.ts';
 import { StatusError } from '../client/status-error.ts';
 import { WorkQueue } from '../client/work-queue.ts';
-import { eventWriter } from '../controllers/event-writer.ts';
 import type { Claim } from '../controllers/volumes/match-volume.ts';
 import type { Pod } from '../node-agent/pod-types.ts';
 import { claimRefusal, refused } from './claims.ts';
 import { type Node, placePod } from './placement.ts';
+import { schedulingEvents } from './scheduling-events.ts';
 
 export interface SchedulerOptions {
   readonly clock?: () => Date;
@@ -25,7 +25,7 @@ const lookAgainMs = 60_000;
 export function startScheduler(client: KubernetesClient, options: SchedulerOptions = {}): { stop(): Promise<void> } {
   const now = options.clock ?? (() => new Date());
   const log = options.log ?? (() => {});
-  const events = eventWriter(client, name, now);
+  const events = schedulingEvents(client, name, now);
   const assumed = new Map<string, string>();
   const onError = (error: unknown) => log(`scheduler: ${String(error)}`);
   const queue = new WorkQueue(schedule, { workers: 1, onError: (key, error) => log(`scheduler, ${key}: ${error}`) });
@@ -43,7 +43,15 @@ export function startScheduler(client: KubernetesClient, options: SchedulerOptio
     }
     if (isMine(pod) && !waiting.has(key)) queue.add(key);
   });
-  const nodeInformer = new Informer(client, nodes, { onError }).onChange(() => retry());
+  const nodesAsTold = new Map<string, string>();
+  const nodeInformer = new Informer(client, nodes, { onError }).onChange((object, change) => {
+    const { metadata, spec, status } = object as Node;
+    // A heartbeat makes no node fit that did not fit before.
+    const told = change === 'deleted' ? '' : JSON.stringify([metadata.labels, spec, status?.allocatable]);
+    if (nodesAsTold.get(metadata.name!) === told) return;
+    nodesAsTold.set(metadata.name!, told);
+    retry();
+  });
   const claimInformer = new Informer(client, claims, { onError }).onChange(() => retry());
 
   function retry(): void {
@@ -85,7 +93,7 @@ export function startScheduler(client: KubernetesClient, options: SchedulerOptio
           target: { apiVersion: 'v1', kind: 'Node', name: node },
         },
       );
-      events(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${podName} to ${node}`);
+      events(pod, { reason: 'Scheduled', message: `Successfully assigned ${namespace}/${podName} to ${node}` });
     } catch (error) {
       assumed.delete(uid!);
       if (!(error instanceof StatusError && (error.code === 404 || error.code === 409))) throw error;
@@ -93,7 +101,7 @@ export function startScheduler(client: KubernetesClient, options: SchedulerOptio
   }
 
   async function sayWhy(pod: Pod, message: string): Promise<void> {
-    events(pod, 'Warning', 'FailedScheduling', message);
+    events(pod, { reason: 'FailedScheduling', message });
     const before = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
     if (before?.message === message) return;
     const condition = {

@@ -3,6 +3,7 @@ import { timestamp } from './create.ts';
 import { checkDeleteOptions, checkPreconditions, type DeleteOptions, planDeletion } from './deletion.ts';
 import { type ListOptions, listObjects } from './list.ts';
 import { presentObject } from './presentation.ts';
+import { cleanupFinalizer, definitionsBucket } from './reactions/custom-definitions.ts';
 import {
   type ApiContext,
   bucketOf,
@@ -90,7 +91,7 @@ export function deleteInside(
   const plan =
     bucket === 'namespaces'
       ? planNamespaceDeletion(object, context.now())
-      : planDeletion(object, options, graceOf(bucket, object), context.now());
+      : planDeletion(withOwnFinalizers(bucket, object), options, graceOf(bucket, object), context.now());
   switch (plan.action) {
     case 'none':
       return { object: shown(object), isRemoved: false };
@@ -104,6 +105,13 @@ export function deleteInside(
       if (settings.dryRun) return { object: shown(plan.object), isRemoved: false };
       return { object: shown(transaction.put(bucket, key, plan.object).object), isRemoved: false };
   }
+}
+
+/** A definition is held until the resources it defines have gone; the hold begins with its deletion. */
+function withOwnFinalizers(bucket: string, object: KubernetesObject): KubernetesObject {
+  const { finalizers = [], deletionTimestamp } = object.metadata;
+  if (bucket !== definitionsBucket || deletionTimestamp || finalizers.includes(cleanupFinalizer)) return object;
+  return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, cleanupFinalizer] } };
 }
 
 /** Whether a deletion that removed its object still answers with the object. */

@@ -20,7 +20,7 @@ export function objectFilter(target: Target, selectors: Selectors): ObjectFilter
       throw badRequest(
         target.kind.builtIn && target.kind.fieldSelectors.length === 0
           ? `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
-          : `field label not supported: ${field}`,
+          : unsupported(target, field),
       );
     }
   }
@@ -29,4 +29,11 @@ export function objectFilter(target: Target, selectors: Selectors): ObjectFilter
   return (object) =>
     matchesLabels(labels, object.metadata.labels) &&
     matchesFields(fields, (field) => selectableFieldText(target.kind, object, field));
+}
+
+/** Each group says it in words of its own. */
+function unsupported({ kind }: Target, field: string): string {
+  return kind.group === 'batch'
+    ? `field label "${field}" not supported for ${kind.kind}`
+    : `field label not supported: ${field}`;
 }

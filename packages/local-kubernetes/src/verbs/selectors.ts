@@ -100,7 +100,8 @@ class SelectorScanner {
   comma(): void {
     const token = this.#take();
     if (token !== ',') throw badRequest(`found '${token}', expected: ',' or 'end of string'`);
-    if (this.isAtEnd()) throw badRequest("found '', expected: identifier after ','");
+    const next = this.#peek() ?? '';
+    if (next === '' || /^[=<>(),]|^!=/.test(next)) throw badRequest(`found '${next}', expected: identifier after ','`);
   }
 
   requirement(): LabelRequirement {
@@ -137,7 +138,7 @@ class SelectorScanner {
 
   #set(key: string): string[] {
     const open = this.#take();
-    if (open !== '(') this.#fail(`found '${open}', expected: '('`);
+    if (open !== '(') this.#fail(`found '${open}' expected: '('`);
     const values: string[] = [];
     for (;;) {
       const token = this.#peek();

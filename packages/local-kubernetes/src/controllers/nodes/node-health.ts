@@ -28,8 +28,10 @@ const pressures: Readonly<Record<string, string>> = {
   PIDPressure: 'node.kubernetes.io/pid-pressure',
   NetworkUnavailable: 'node.kubernetes.io/network-unavailable',
 };
+/** Of a node that was cordoned. */
+const unschedulable = 'node.kubernetes.io/unschedulable';
 const confirmed = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'];
-const managed = new Set([unreachable, notReady, ...Object.values(pressures)]);
+const managed = new Set([unreachable, notReady, unschedulable, ...Object.values(pressures)]);
 
 /** The conditions of a node nobody has heard of for the grace period; the same array when nothing is new. */
 export function silentConditions(conditions: readonly NodeCondition[], now: string): readonly NodeCondition[] {
@@ -72,6 +74,7 @@ export function taintsFor(
     ...conditions
       .filter(({ type, status }) => status === 'True' && pressures[type])
       .map(({ type }) => ({ key: pressures[type]!, effect: 'NoSchedule' })),
+    ...(node.spec?.unschedulable ? [{ key: unschedulable, effect: 'NoSchedule' }] : []),
   ];
   const isSame = (a: Taint, b: Taint) => a.key === b.key && a.effect === b.effect;
   const kept = present.filter((taint) => !managed.has(taint.key) || wanted.some((each) => isSame(each, taint)));

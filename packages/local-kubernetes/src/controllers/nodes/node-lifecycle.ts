@@ -4,9 +4,11 @@
 import { Informer } from '../../client/informer.ts';
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
 import { StatusError } from '../../client/status-error.ts';
+import { WorkQueue } from '../../client/work-queue.ts';
 import type { Pod } from '../../node-agent/pod-types.ts';
 import type { ControllerContext } from '../controller-context.ts';
 import { evictionTime, type NodeCondition, silentConditions, type Taint, taintsFor } from './node-health.ts';
+import { missingMarks } from './node-marks.ts';
 
 const nodesRef = { apiVersion: 'v1', plural: 'nodes' };
 const podsRef = { apiVersion: 'v1', plural: 'pods' };
@@ -39,12 +41,32 @@ export function startNodeLifecycleController(
   const leases = new Informer(client, leasesRef, { onError });
   const pods = new Informer(client, podsRef, { onError });
   const informers = [nodes, leases, pods];
+  const registered = new Set<string>();
+  const queue = new WorkQueue(settle, { workers: 1, onError: (key, error) => log(`${key}: ${String(error)}`) });
+  nodes.onChange(({ metadata }, change) => {
+    if (change === 'deleted') registered.delete(metadata.uid!);
+    else queue.add(metadata.name!);
+  });
   for (const informer of informers) informer.start();
   const heartbeats = new Map<string, Heartbeat>();
   const time = () =>
     now()
       .toISOString()
       .replace(/\.\d+Z$/, 'Z');
+
+  /** Follows a change of a node at once: what has to be written on it. */
+  async function settle(name: string): Promise<undefined> {
+    await nodes.synced;
+    const node = nodes.get(undefined, name) as Node | undefined;
+    if (!node) return;
+    if (!registered.has(node.metadata.uid!)) {
+      registered.add(node.metadata.uid!);
+      events(node, 'Normal', 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`);
+    }
+    const metadata = missingMarks(node);
+    if (metadata) await client.patch({ ...nodesRef, name }, { metadata }, 'merge').catch(failed(node));
+    await taint(node, (nodes.list() as Node[]).some(isReady)).catch(failed(node));
+  }
 
   async function monitor(): Promise<void> {
     await Promise.all(informers.map(({ synced }) => synced));
@@ -146,6 +168,7 @@ export function startNodeLifecycleController(
     async stop() {
       clearInterval(timer);
       await Promise.all(informers.map((informer) => informer.stop()));
+      await queue.stop();
       // A look that still waits for its first list never ends.
       if (heartbeats.size > 0) await looking;
     },

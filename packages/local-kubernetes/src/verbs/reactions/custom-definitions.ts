@@ -10,7 +10,7 @@ import { planDeletion } from '../deletion.ts';
 import type { ApiContext, StoreTransaction } from '../request.ts';
 
 export const definitionsBucket = 'customresourcedefinitions.apiextensions.k8s.io';
-const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
+export const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
 
 interface Names {
   plural: string;
@@ -78,7 +78,6 @@ async function settle(context: ApiContext, definition: KubernetesObject): Promis
     const item = transaction.get(definitionsBucket, name);
     if (!item || isSettled(context, item.object)) return;
     const next = structuredClone(item.object);
-    next.metadata.finalizers = [...new Set([...(next.metadata.finalizers ?? []), cleanupFinalizer])];
     next['status'] = statusOf(context, next);
     transaction.put(definitionsBucket, name, next);
   });
@@ -88,7 +87,6 @@ function isSettled(context: ApiContext, definition: KubernetesObject): boolean {
   const status = (definition['status'] ?? {}) as DefinitionStatus;
   const wanted = statusOf(context, definition);
   return (
-    (definition.metadata.finalizers ?? []).includes(cleanupFinalizer) &&
     JSON.stringify(status.conditions) === JSON.stringify(wanted.conditions) &&
     JSON.stringify(status.storedVersions) === JSON.stringify(wanted.storedVersions) &&
     JSON.stringify(sorted(status.acceptedNames)) === JSON.stringify(sorted(wanted.acceptedNames))
