@@ -2,6 +2,7 @@
 import { indexLabel, upstreamIndexLabel } from '@ebb/minicluster';
 import type { Logger } from 'pino';
 import type { FluxLinks } from '../flux/flux-links.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
 import type { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
 import { jobs, miniClusters, pods } from '../kubernetes/resources.ts';
 import type { Action } from './action.ts';
@@ -59,9 +60,14 @@ export async function carryOut(
       await links.setExcluded(key, action.excluded);
       return;
     case 'delete-cluster':
-      await api.delete(miniClusters, namespace, name, {
-        ...(observed.cluster.metadata.uid ? { uid: observed.cluster.metadata.uid } : {}),
-      });
+      await api
+        .delete(miniClusters, namespace, name, {
+          ...(observed.cluster.metadata.uid ? { uid: observed.cluster.metadata.uid } : {}),
+        })
+        .catch((error: unknown) => {
+          // The cache may not have heard yet that it is gone already.
+          if (!(error instanceof ApiError) || !error.isNotFound) throw error;
+        });
       return;
   }
 }

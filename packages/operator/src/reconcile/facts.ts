@@ -44,16 +44,16 @@ export function factsOf(standing: Standing, before: MiniClusterStatus | undefine
 
 /** In one word, for the column STATUS. */
 export function phaseOf(standing: Standing): string {
-  const { outcome, isSuspended, isResizing, isReady, isDegraded } = standing;
+  const { outcome, isSuspended, isResizing, isReady, isEnding, isDegraded } = standing;
   if (outcome.isFinished) return outcome.state;
   if (isSuspended) return 'Suspended';
   if (isResizing) return 'Resizing';
-  if (isReady) return 'Running';
+  if (isReady || isEnding) return 'Running';
   return isDegraded ? 'Degraded' : 'Pending';
 }
 
 function readyFact(standing: Standing): Fact {
-  const { outcome, isReady, isSuspended, isResizing, isDegraded, online, brokers } = standing;
+  const { outcome, isReady, isSuspended, isResizing, isEnding, isDegraded, online, brokers } = standing;
   const type = 'Ready';
   if (isReady) return { type, status: 'True', reason: online ? 'BrokersOnline' : 'PodsReady', message: brokers };
   const reason = outcome.isFinished
@@ -62,14 +62,16 @@ function readyFact(standing: Standing): Fact {
       ? 'Suspended'
       : isResizing
         ? 'Resizing'
-        : isDegraded
-          ? 'BrokersLost'
-          : 'Starting';
+        : isEnding
+          ? 'Ending'
+          : isDegraded
+            ? 'BrokersLost'
+            : 'Starting';
   return { type, status: 'False', reason, message: outcome.message || brokersAndPods(standing) };
 }
 
 function progressingFact(standing: Standing): Fact {
-  const { outcome, isReady, isSuspended, isResizing } = standing;
+  const { outcome, isReady, isSuspended, isResizing, isEnding } = standing;
   const reason = outcome.isFinished
     ? 'Finished'
     : isReady
@@ -78,7 +80,9 @@ function progressingFact(standing: Standing): Fact {
         ? 'Resizing'
         : isSuspended
           ? 'Suspended'
-          : 'Starting';
+          : isEnding
+            ? 'Ending'
+            : 'Starting';
   const isUnderWay = !isReady && !outcome.isFinished && !isSuspended;
   return { type: 'Progressing', status: isUnderWay ? 'True' : 'False', reason, message: brokersAndPods(standing) };
 }

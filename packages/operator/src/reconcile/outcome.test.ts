@@ -36,4 +36,12 @@ describe('the outcome', () => {
   ])('when %s', (_, condition, pods, expected) => {
     expect(outcomeOf({ cluster, job: job(condition), pods })).toMatchObject(expected);
   });
+
+  it('stays what it was while the container of a program that failed runs again, and begins anew with another Job', () => {
+    const told = { ...cluster, status: { program: { state: 'Failed', exitCode: 7 } } } as MiniCluster;
+    const withLimit = (backoffLimit: number) => ({ ...job(), spec: { backoffLimit } }) as unknown as KubernetesObject;
+    const failed = { isFinished: true, state: 'Failed', exitCode: 7, message: 'the program ended with status 7' };
+    expect(outcomeOf({ cluster: told, job: withLimit(0), pods: [lead] })).toMatchObject(failed);
+    expect(outcomeOf({ cluster: told, job: withLimit(100), pods: [lead] })).toMatchObject({ state: 'Running' });
+  });
 });

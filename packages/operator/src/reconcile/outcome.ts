@@ -1,4 +1,5 @@
 /** What became of the program: from the Job and from the pod of the lead broker. */
+import type { KubernetesObject } from '@ebb/minicluster';
 import type { Observed } from './observed.ts';
 
 export interface Outcome {
@@ -35,6 +36,10 @@ export function outcomeOf({ job, pods, cluster }: Pick<Observed, 'job' | 'pods' 
     const message = exitCode === undefined ? why : endedWith(exitCode);
     return { isFinished: true, isJobOver: holds('Failed') !== undefined, state: 'Failed', ...result, message };
   }
+  // Its container may run again until the Job, whose limit was taken away for it, has heard of that and ends.
+  if (cluster.status?.program?.state === 'Failed' && limitOf(job) === 0) {
+    return { isFinished: true, isJobOver: false, state: 'Failed', ...result, message: endedWith(exitCode) };
+  }
   const complete = failed ?? holds('Complete') ?? holds('SuccessCriteriaMet');
   if (complete) {
     const isJobOver = (holds('Failed') ?? holds('Complete')) !== undefined;
@@ -47,6 +52,10 @@ export function outcomeOf({ job, pods, cluster }: Pick<Observed, 'job' | 'pods' 
     if (isProgram) return { isFinished: true, isJobOver: false, state, ...result, message: endedWith(exitCode) };
   }
   return { isFinished: false, isJobOver: false, state: 'Running', message: '' };
+}
+
+function limitOf(job: KubernetesObject): number | undefined {
+  return (job['spec'] as { backoffLimit?: number } | undefined)?.backoffLimit;
 }
 
 function endedWith(exitCode: number | undefined): string {

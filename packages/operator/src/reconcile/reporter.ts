@@ -11,7 +11,7 @@ import type { Metrics } from '../report/metrics.ts';
 import type { EventDraft } from './action.ts';
 import type { Caches } from './caches.ts';
 import { conditionOf, conditionsFrom, isTrue } from './conditions.ts';
-import { type StatusHistory, statusDue } from './status-timing.ts';
+import { note, type StatusHistory, statusDue } from './status-timing.ts';
 
 const eventTries = 5;
 const eventPauseMs = 100;
@@ -43,8 +43,7 @@ export class Reporter {
   /** Writes the status if it is due. @returns milliseconds until one that was held back is due */
   async report(cluster: MiniCluster, status: MiniClusterStatus, history: StatusHistory): Promise<number | undefined> {
     const now = this.#options.now();
-    if (isTrue(status.conditions, 'Resizing')) history.resizingSince ??= now;
-    else delete history.resizingSince;
+    note(history, status, now);
     const due = statusDue(cluster.status, status, history, now);
     if (due !== 0) return due;
     await this.write(cluster, status, history);

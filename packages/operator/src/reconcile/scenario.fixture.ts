@@ -10,11 +10,14 @@ import { SimulatedFlux } from './simulated-flux.fixture.ts';
 export class World {
   readonly cluster = new SimulatedCluster();
   readonly flux = new SimulatedFlux(this.cluster);
+  /** Warnings and errors that the operator logged. */
+  readonly complaints: string[] = [];
+  readonly #log = pino({ level: 'warn' }, { write: (line: string) => this.complaints.push(line) });
   #operator: Operator | undefined;
   #kubelet: NodeJS.Timeout | undefined;
 
   async start(): Promise<void> {
-    this.#operator = await startOperator({ api: this.cluster, links: this.flux, log: pino({ level: 'silent' }) });
+    this.#operator = await startOperator({ api: this.cluster, links: this.flux, log: this.#log });
     this.#kubelet ??= setInterval(() => this.cluster.settle(), 2);
   }
 

@@ -230,6 +230,31 @@ describe('a MiniCluster', () => {
     if (exitCode !== 0) await vi.waitFor(() => expect(world.job()?.backoffLimit).toBe(0), soon);
   });
 
+  it('keeps the exit status of a program whose container is started again before the Job has ended', async () => {
+    const pod = { restartPolicy: 'OnFailure' as const };
+    world.add({ size: 2, interactive: false, pod, containers: [{ image: 'x', command: 'false' }] });
+    await settles(2);
+    const lead = world.cluster.all('pods').find((each) => each.metadata.name.includes('-0-')) as KubernetesObject;
+    const terminated = { exitCode: 7, message: JSON.stringify({ program: { exitCode: 7 } }) };
+    const containers = (state: object) => ({ containerStatuses: [{ name: 'flux-sample', ready: true, state }] });
+    world.cluster.after = ({ verb, kind }) => {
+      if (verb !== 'patch' || kind !== 'Job') return;
+      world.cluster.after = () => {};
+      world.cluster.put({ ...lead, status: { phase: 'Running', ...containers({ running: {} }) } });
+    };
+    world.cluster.put({ ...lead, status: { phase: 'Running', ...containers({ terminated }) } });
+    await vi.waitFor(() => expect(world.job()?.backoffLimit).toBe(0), soon);
+    const job = world.cluster.find('jobs', 'flux-sample') as KubernetesObject;
+    const conditions = [{ type: 'Failed', status: 'True', message: 'Job has reached the specified backoff limit' }];
+    world.cluster.put({ ...job, status: { failed: 2, conditions } });
+    for (const { metadata } of world.cluster.all('pods')) world.cluster.remove('pods', 'ns', metadata.name);
+    await vi.waitFor(() => expect(world.condition('Finished')?.status).toBe('True'), soon);
+    expect(world.get().status).toMatchObject({ phase: 'Failed', program: { state: 'Failed', exitCode: 7 } });
+    expect(world.condition('Finished')?.message).toBe('the program ended with status 7');
+    const told = world.cluster.all('events').map((each) => each['message']);
+    expect(told).toEqual(['the program ended with status 7']);
+  });
+
   it.each([
     ['before', 0],
     ['after', 1],
@@ -413,5 +438,20 @@ describe('a MiniCluster', () => {
       'update MiniCluster',
       'delete MiniCluster',
     ]);
+  });
+
+  it('takes no offence when what it is to clean up is gone already', async () => {
+    world.add({ size: 1, cleanup: true, interactive: false, containers: [{ image: 'x', command: 'true' }] });
+    await settles(1);
+    world.cluster.before = (verb, plural) => {
+      if (verb === 'delete' && plural === 'miniclusters') world.cluster.remove(plural, 'ns', 'flux-sample');
+    };
+    const pod = world.cluster.all('pods')[0] as KubernetesObject;
+    const containerStatuses = [{ name: 'flux-sample', state: { terminated: { exitCode: 0 } } }];
+    world.cluster.put({ ...pod, status: { phase: 'Succeeded', containerStatuses } });
+    await vi.waitFor(() => expect(world.get()).toBeUndefined(), soon);
+    world.add({ size: 1 }, 'next');
+    await vi.waitFor(() => expect(world.isSettled(1, 'next')).toBe(true), soon);
+    expect(world.complaints).toEqual([]);
   });
 });

@@ -139,6 +139,7 @@ export class SimulatedCluster implements KubernetesApi {
   async delete(resource: Resource, namespace: string, name: string): Promise<void> {
     const target = { apiVersion: resource.apiVersion, kind: resource.kind, metadata: { namespace, name } };
     await this.#write('delete', target, undefined, () => {
+      this.#need(resource.plural, namespace, name);
       this.remove(resource.plural, namespace, name);
       return undefined;
     });

@@ -23,6 +23,8 @@ export interface Standing {
   isSuspended: boolean;
   isReady: boolean;
   isResizing: boolean;
+  /** The program has ended and takes the brokers with it, the workers first. */
+  isEnding: boolean;
   isDegraded: boolean;
   /** The size is another than the status said last. */
   hasMoved: boolean;
@@ -59,6 +61,12 @@ export function standingOf(observed: Observed, outcome: Outcome, resize: ResizeS
   const isReady = isActive && isSettled;
   const toldReady = conditionOf(before?.conditions, 'Ready');
   const wasReady = toldReady?.status === 'True' || toldReady?.reason === 'BrokersLost';
+  // A worker ends well only when the instance has ended, unless it was told to in any case.
+  const isEnding =
+    isActive &&
+    resolved.mode !== 'interactive' &&
+    !resolved.flux.completeWorkers &&
+    pods.some((pod) => pod.index > 0 && !pod.isDeleting && pod.ended?.exitCode === 0);
   const hash = job.metadata.annotations?.[specHashAnnotation];
   return {
     outcome,
@@ -71,7 +79,8 @@ export function standingOf(observed: Observed, outcome: Outcome, resize: ResizeS
     isSuspended,
     isReady,
     isResizing,
-    isDegraded: isActive && wasReady && !isReady && !isResizing,
+    isEnding,
+    isDegraded: isActive && wasReady && !isReady && !isResizing && !isEnding,
     hasMoved,
     isOutdated: hash !== undefined && hash !== specHash(resolved),
     keepsTasks: resolved.mode !== 'interactive' && !outcome.isFinished,

@@ -3,11 +3,11 @@ import { Idset } from '@ebb/flux-formats';
 import { type KubernetesObject, type MiniCluster, normalize, registrationOf } from '@ebb/minicluster';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { conditionOf, isTrue } from './conditions.ts';
+import { conditionOf } from './conditions.ts';
 import type { Observed } from './observed.ts';
 import { plan } from './plan.ts';
 import type { PodView } from './pod-view.ts';
-import { type StatusHistory, statusDue } from './status-timing.ts';
+import { note, type StatusHistory, statusDue } from './status-timing.ts';
 
 /** A MiniCluster of which everything is reported by hand, and the operator's pass over it. */
 class Reported {
@@ -20,13 +20,15 @@ class Reported {
   online = Idset.of([]);
   allocated = Idset.of([]);
   drained = new Map<number, string>();
+  readonly ended = new Set<number>();
 
-  constructor(size: number) {
+  /** @param program what its Flux runs; without one it is interactive */
+  constructor(size: number, program?: string) {
     this.cluster = {
       apiVersion: 'flux-framework.org/v1alpha2',
       kind: 'MiniCluster',
       metadata: { name: 'm', namespace: 'ns', uid: 'u', generation: 1 },
-      spec: { size, maxSize: 6, interactive: true, containers: [{ image: 'x' }] },
+      spec: { size, maxSize: 6, containers: [{ image: 'x', ...(program ? { command: program } : {}) }] },
     };
     this.job = {
       apiVersion: 'batch/v1',
@@ -54,8 +56,7 @@ class Reported {
         }
         continue;
       }
-      if (isTrue(decided.status.conditions, 'Resizing')) this.history.resizingSince ??= this.now;
-      else delete this.history.resizingSince;
+      note(this.history, decided.status, this.now);
       if (statusDue(this.cluster.status, decided.status, this.history, this.now) !== 0) return;
       this.cluster.status = decided.status;
       this.history.writtenAt = this.now;
@@ -85,8 +86,9 @@ class Reported {
     const pods: PodView[] = [...this.pods].map(([index, isReady]) => ({
       name: `m-${index}`,
       index,
-      isRunning: true,
-      isReady,
+      isRunning: !this.ended.has(index),
+      isReady: isReady && !this.ended.has(index),
+      ...(this.ended.has(index) ? { ended: { exitCode: 0, message: '' } } : {}),
       isDeleting: false,
       hasFailed: false,
       isLabelled: true,
@@ -212,4 +214,33 @@ it('a resize that takes minutes is told of once a minute', () => {
   }
   expect(world.writes.filter((write) => write === 'status Resizing').length).toBe(3);
   expect(world.cluster.status).toMatchObject({ size: 3, ranks: { up: 2 } });
+});
+
+it.each([
+  ['soon', 20],
+  ['slowly', 5000],
+])('brokers that leave %s because the program has ended are no loss', (_, pause) => {
+  const world = new Reported(3, 'true');
+  world.settle(3);
+  const leave = (rank: number) => [
+    () => void (world.online = world.online.subtract(Idset.of([rank]))),
+    () => void world.ended.add(rank),
+  ];
+  expect(reportAll(world, leave(2), [20])).toEqual([]);
+  const writes = reportAll(world, [...leave(1), ...leave(0)], [pause]);
+  expect(writes.at(-1)).toBe('status Succeeded');
+  expect(new Set(writes.slice(0, -1))).toEqual(new Set(pause < 1000 ? [] : ['status Running']));
+});
+
+it('a broker of a program that stays away is told of', () => {
+  const world = new Reported(3, 'true');
+  world.settle(3);
+  world.online = Idset.parse('0-1');
+  world.pass();
+  world.now += 900;
+  world.pass();
+  expect(world.writes).toEqual([]);
+  world.now += 100;
+  world.pass();
+  expect(world.writes).toEqual(['status Degraded']);
 });

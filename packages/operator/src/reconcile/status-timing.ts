@@ -13,38 +13,58 @@ export interface StatusHistory {
   writtenAt: number;
   /** Since when a resize has been under way. */
   resizingSince?: number;
+  /** Since when brokers have been missing while a program runs. */
+  missingSince?: number;
 }
 
-/** A resize that ends within this time is told once, when it has ended. */
+/**
+ * A resize that ends within this time is told once, when it has ended. So are brokers that leave one after the other
+ * because the program has ended.
+ */
 export const patienceMs = 1000;
 /** How far a start has come, and what a busy Flux instance is at, is told at most this often. */
 export const progressEveryMs = 5000;
 /** How far a resize has come that takes long. */
 export const resizeProgressEveryMs = 60_000;
 
+/** Remembers since when what the status says has been so. */
+export function note(history: StatusHistory, status: MiniClusterStatus, now: number): void {
+  if (isTrue(status.conditions, 'Resizing')) history.resizingSince ??= now;
+  else delete history.resizingSince;
+  if (missesBrokers(status)) history.missingSince ??= now;
+  else delete history.missingSince;
+}
+
 /** @returns milliseconds until it is due, 0 for now; undefined when it says what the last one says */
 export function statusDue(
   before: MiniClusterStatus | undefined,
   next: MiniClusterStatus,
-  { writtenAt, resizingSince }: StatusHistory,
+  { writtenAt, resizingSince, missingSince }: StatusHistory,
   now: number,
 ): number | undefined {
   if (isDeepStrictEqual(next, before)) return undefined;
   const due = {
     news: now,
     'begun resize': (resizingSince ?? now) + patienceMs,
+    'brokers missing': (missingSince ?? now) + patienceMs,
     'resize on its way': writtenAt + resizeProgressEveryMs,
     progress: writtenAt + progressEveryMs,
   }[changeOf(before, next)];
   return Math.max(0, due - now);
 }
 
-type Change = 'news' | 'begun resize' | 'resize on its way' | 'progress';
+/** Whether it says of a program that runs that not all of its brokers are there. */
+function missesBrokers({ conditions, program }: MiniClusterStatus): boolean {
+  return program?.state === 'Running' && !isTrue(conditions, 'Ready') && !isTrue(conditions, 'Resizing');
+}
+
+type Change = 'news' | 'begun resize' | 'brokers missing' | 'resize on its way' | 'progress';
 
 function changeOf(before: MiniClusterStatus | undefined, next: MiniClusterStatus): Change {
   if (!before) return 'news';
   if (isTrue(next.conditions, 'Resizing')) return resizeChange(before, next);
   if (isTrue(before.conditions, 'Resizing')) return 'news';
+  if (missesBrokers(next) && isTrue(before.conditions, 'Ready')) return 'brokers missing';
   const isStarting = isTrue(before.conditions, 'Progressing') && isTrue(next.conditions, 'Progressing');
   const essence = isStarting ? withoutProgress : withoutNumbers;
   return isDeepStrictEqual(essence(before), essence(next)) ? 'progress' : 'news';
