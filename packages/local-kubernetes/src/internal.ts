@@ -1,3 +1,8 @@
 // What siblings and tests may use beside `index.ts`.
 
+export { compileCustomResource } from './custom-resources/compile.ts';
 export { type AgentProcess, agentProgram, startAgentProcess } from './facade/agent-process.ts';
+export { builtInKinds } from './kinds/built-in.ts';
+export { apiVersionOf, type Kind } from './kinds/kind.ts';
+export { fieldErrorText } from './schema/field-error.ts';
+export { strategyFor } from './validation/strategies.ts';

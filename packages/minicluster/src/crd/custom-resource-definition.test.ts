@@ -13,13 +13,16 @@ function field(version: string, path: string): StructuralSchema | undefined {
 }
 
 it.each([
-  ['network.headlessName', 'flux-service'],
-  ['logging.strict', true],
-  ['pod.automountServiceAccountToken', true],
-])('%s has another default in v1alpha1, as upstream had it then', (path, value) => {
-  expect(field('v1alpha1', path)?.default).toBe(value);
-  expect(field('v1alpha2', path)?.default).toBeUndefined();
-});
+  ['network.headlessName', 'flux-service', ''],
+  ['logging.strict', true, false],
+  ['pod.automountServiceAccountToken', true, false],
+])(
+  '%s has another default in v1alpha1, as upstream had it then; each version writes its own down',
+  (path, then, now) => {
+    expect(field('v1alpha1', path)?.default).toBe(then);
+    expect(field('v1alpha2', path)?.default).toBe(now);
+  },
+);
 
 it('both versions are served with the same fields, and v1alpha2 is stored', () => {
   const { versions, names, conversion } = customResourceDefinition().spec;

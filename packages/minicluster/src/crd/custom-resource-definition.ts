@@ -70,13 +70,14 @@ export function versionSchema(name: string): StructuralSchema {
     metadata: { type: 'object' },
     ...properties,
   };
+  const spec = properties['spec']?.properties ?? {};
+  const network = spec['network'];
+  if (network?.properties?.['headlessName']) {
+    // Written down in both versions: what one of them leaves out, the other would fill in when it reads it.
+    network.default = {};
+    network.properties['headlessName'].default = name === 'v1alpha1' ? 'flux-service' : '';
+  }
   if (name === 'v1alpha1') {
-    const spec = properties['spec']?.properties ?? {};
-    const network = spec['network'];
-    if (network?.properties?.['headlessName']) {
-      network.default = {};
-      network.properties['headlessName'].default = 'flux-service';
-    }
     const strict = spec['logging']?.properties?.['strict'];
     if (strict) strict.default = true;
     // Pods had a token then, by which an application could resize its own cluster.

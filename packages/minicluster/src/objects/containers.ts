@@ -1,5 +1,6 @@
 /** The containers of a pod. */
 import type { ResolvedContainer, ResolvedMiniCluster } from '../resolve/resolved.ts';
+import { bareScript, serviceScript } from '../scripts/sidecar-script.ts';
 import { ownMounts } from './volumes.ts';
 
 type Mount = { name: string; mountPath: string; readOnly?: boolean };
@@ -31,7 +32,7 @@ export function jobContainer(
   const command = container.runFlux
     ? { command: ['/bin/bash', `/flux_operator/wait-${container.index}.sh`] }
     : container.noWrapEntrypoint
-      ? plainCommand(container)
+      ? plainCommand(container, bareScript)
       : { command: ['/bin/bash', `/flux_operator/start-${container.index}.sh`] };
   return {
     name: container.runFlux ? cluster.name : container.name,
@@ -45,16 +46,19 @@ export function jobContainer(
 export function serviceContainer(container: ResolvedContainer, mounts: readonly Mount[]): Record<string, unknown> {
   return {
     name: container.name,
-    ...plainCommand(container),
+    ...plainCommand(container, serviceScript),
     ...containerFields(container),
     ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
   };
 }
 
 /** The image's own entrypoint, or the command that was given in its place. */
-function plainCommand(container: ResolvedContainer): Record<string, unknown> {
-  const program = container.commands.script || container.command;
-  return program === '' ? {} : { command: ['/bin/sh', '-c', program] };
+function plainCommand(
+  container: ResolvedContainer,
+  script: (container: ResolvedContainer) => string,
+): Record<string, unknown> {
+  const hasProgram = container.commands.script !== '' || container.command !== '';
+  return hasProgram ? { command: ['/bin/sh', '-c', script(container)] } : {};
 }
 
 function containerFields(container: ResolvedContainer): Record<string, unknown> {

@@ -161,6 +161,11 @@ describe('names of containers', () => {
 });
 
 describe('a weakness of upstream that is mended', () => {
+  it('a log level of 0 is one, and not the default', () => {
+    expect(data({ flux: { logLevel: 0 } })['wait-0']).toContain('-Slog-stderr-level=0 ');
+    expect(data({})['wait-0']).toContain('-Slog-stderr-level=6 ');
+  });
+
   it('another mount path is followed everywhere', () => {
     const spec: Partial<MiniClusterSpec> = { flux: { container: { mountPath: '/opt/flux-here' } } };
     expect(JSON.stringify([data(spec), pod(spec)])).not.toContain('/mnt/flux');
@@ -278,14 +283,14 @@ describe('a weakness of upstream that is mended', () => {
       ],
       services: [{ image: 'c', name: 'registry', command: 'registry serve', imagePullSecret: 'pull' }],
     };
-    expect(pod(spec).containers[1].command).toEqual(['/bin/sh', '-c', 'serve --now']);
+    expect(pod(spec).containers[1].command).toEqual(['/bin/sh', '-c', expect.stringContaining('{ serve --now\n}')]);
     const services = objects(spec).find(({ kind }) => kind === 'Pod') as Loose;
     expect(services).toMatchObject({
       metadata: { name: 'flux-sample-services', labels: { 'job-name': 'flux-sample' } },
       spec: {
         hostname: 'flux-sample-services',
         imagePullSecrets: [{ name: 'pull' }],
-        containers: [{ command: ['/bin/sh', '-c', 'registry serve'] }],
+        containers: [{ command: ['/bin/sh', '-c', expect.stringContaining('{ registry serve\n}')] }],
       },
     });
     expect(services.metadata.labels['hpa-selector']).toBeUndefined();

@@ -118,7 +118,7 @@ function normalizeFlux(spec: MiniClusterSpec): ResolvedMiniCluster['flux'] {
     ...present('connectTimeout', flux.connectTimeout),
     ...present('topology', flux.topology),
     optionFlags: flux.optionFlags || old?.fluxOptionFlags || '',
-    logLevel: flux.logLevel || old?.fluxLogLevel || 6,
+    logLevel: flux.logLevel ?? old?.fluxLogLevel ?? 6,
     minimalService: flux.minimalService === true,
     disableSocket: flux.disableSocket === true,
     noWaitSocket: flux.noWaitSocket === true,

@@ -39,7 +39,7 @@ type Report = (field: string, message: string) => void;
 function checkSizes(spec: MiniClusterSpec, problem: Report): void {
   const size = spec.size ?? 1;
   if (size < 1) problem('spec.size', 'must be at least 1');
-  for (const name of ['maxSize', 'minSize', 'tasks', 'backoffLimit'] as const) {
+  for (const name of ['maxSize', 'minSize', 'tasks', 'backoffLimit', 'deadlineSeconds'] as const) {
     if ((spec[name] ?? 0) < 0) problem(`spec.${name}`, 'must not be negative');
   }
   if (spec.minSize && spec.minSize > size) problem('spec.minSize', 'must not be above size');
@@ -82,6 +82,10 @@ function checkContainers({ metadata, spec }: MiniCluster, problem: Report): void
         for (const name of ['pre', 'brokerPre', 'workerPre'] as const) {
           if (commands[name]) problem(`${field}.commands.${name}`, 'has no meaning for a service');
         }
+        for (const name of ['init', 'servicePre', 'post'] as const) {
+          if (commands[name] && !container.command && !commands.script)
+            problem(`${field}.commands.${name}`, 'runs only around a command, which this service does not have');
+        }
       }
       const old = spec.volumes ?? {};
       for (const [group, volumes] of [
@@ -101,9 +105,6 @@ function checkContainers({ metadata, spec }: MiniCluster, problem: Report): void
               'says nothing to mount: give claimName, hostPath, configMapName, secretName, emptyDir or csiDriver',
             );
         }
-      }
-      for (const [position, port] of (container.ports ?? []).entries()) {
-        if (port < 1 || port > 65535) problem(`${field}.ports[${position}]`, 'must be between 1 and 65535');
       }
     });
   }

@@ -9,31 +9,45 @@ export const maxContainers = 32;
 
 const commands = z
   .object({
-    init: z.string().optional().describe('Shell code that runs first of all.'),
+    init: z.string().optional().describe('Shell code that runs first of all. In a service: before its command.'),
     pre: z
       .string()
       .optional()
       .describe('Shell code that runs after set-up on every rank, before the broker. Flux container only.'),
-    brokerPre: z.string().optional().describe('Shell code that runs before the broker, on the lead broker only.'),
-    workerPre: z.string().optional().describe('Shell code that runs before the broker, on all but the lead broker.'),
-    post: z.string().optional().describe('Shell code that runs when the broker (or a sidecar’s command) has ended.'),
+    brokerPre: z
+      .string()
+      .optional()
+      .describe('Shell code that runs before the broker, on the lead broker only. Flux container only.'),
+    workerPre: z
+      .string()
+      .optional()
+      .describe('Shell code that runs before the broker, on all but the lead broker. Flux container only.'),
+    post: z
+      .string()
+      .optional()
+      .describe('Shell code that runs when the broker (or the command of a sidecar or a service) has ended.'),
     prefix: z
       .string()
       .optional()
-      .describe('Words to put before the program that Flux starts on the lead broker, such as a wrapper.'),
+      .describe(
+        'Words to put before the program that Flux starts on the lead broker, such as a wrapper. Flux container only.',
+      ),
     script: z
       .string()
       .optional()
       .describe(
-        'A script to run in place of command. It is written through a shell here-document: write \\$ for a dollar sign that the script itself is to see.',
+        'A script to run in place of command. In the Flux container and in sidecars it is written through a shell here-document: write \\$ for a dollar sign that the script itself is to see.',
       ),
-    servicePre: z.string().optional().describe('Shell code that runs before a sidecar’s command.'),
+    servicePre: z
+      .string()
+      .optional()
+      .describe('Shell code that runs before the command of a sidecar or a service. Not in the Flux container.'),
     runFluxAsRoot: z
       .boolean()
       .optional()
       .describe('v1alpha1: run Flux as root. Flux runs as the container’s own user now.'),
   })
-  .describe('Shell code at the stations of the entrypoint.');
+  .describe('Shell code at the stations of the entrypoint. With noWrapEntrypoint only script is used.');
 
 const secretReference = z.object({
   name: z.string().describe('Name of the Secret.'),
@@ -71,7 +85,7 @@ export const miniClusterContainer = z
       .string()
       .optional()
       .describe(
-        'The program for Flux to run, as one line of words with quotes. Without one the cluster is interactive. In a sidecar: its shell command.',
+        'The program for Flux to run, as one line of words with quotes. Without one the cluster is interactive. In a sidecar or a service: its shell command; a service without one runs its image’s own entrypoint.',
       ),
     launcher: z
       .boolean()
@@ -90,13 +104,13 @@ export const miniClusterContainer = z
       ),
     workingDir: z.string().optional().describe('Working directory of the container.'),
     imagePullPolicy: z
-      .string()
+      .enum(['Always', 'IfNotPresent', 'Never'])
       .optional()
       .describe('When the image is pulled: Always, IfNotPresent (default) or Never.'),
     pullAlways: z.boolean().default(false).describe('Pull the image always; wins over imagePullPolicy.'),
     imagePullSecret: z.string().optional().describe('Name of a Secret to pull the image with.'),
     ports: z
-      .array(int32())
+      .array(int32().min(1).max(65535))
       .max(100)
       .meta(atomic)
       .optional()

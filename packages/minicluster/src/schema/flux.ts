@@ -13,7 +13,7 @@ const fluxContainer = z
   .object({
     disable: z
       .boolean()
-      .optional()
+      .default(false)
       .describe('The application’s image has Flux itself; the init container only writes the configuration.'),
     name: z.string().default(defaultViewName).describe('Name of the init container and of its volume.'),
     image: z

@@ -62,7 +62,7 @@ export const miniClusterSpec = z
       .default(1)
       .meta(rules({ rule: 'self >= 0', message: 'tasks must not be negative: 0 asks for nodes only' }))
       .describe('Tasks of the submitted job. 0: one task per node. A later resize does not change them.'),
-    interactive: z.boolean().optional().describe('Start the brokers without a program and stay up.'),
+    interactive: z.boolean().default(false).describe('Start the brokers without a program and stay up.'),
     scaling: scaling.optional(),
     flux: fluxSpec.optional(),
     pod: podSpec.optional(),
@@ -82,12 +82,12 @@ export const miniClusterSpec = z
       .object({
         quiet: z
           .boolean()
-          .optional()
+          .default(false)
           .describe('Only the output of the program; no words of the entrypoint and no log of the broker.'),
-        strict: z.boolean().optional().describe('The entrypoint stops at the first command that fails.'),
-        debug: z.boolean().optional().describe('Verbose submission.'),
-        zeromq: z.boolean().optional().describe('Log the events of the network sockets.'),
-        timed: z.boolean().optional().describe('Print how long the start and the submitted program took.'),
+        strict: z.boolean().default(false).describe('The entrypoint stops at the first command that fails.'),
+        debug: z.boolean().default(false).describe('Verbose submission.'),
+        zeromq: z.boolean().default(false).describe('Log the events of the network sockets.'),
+        timed: z.boolean().default(false).describe('Print how long the start and the submitted program took.'),
       })
       .optional()
       .describe('What the pods log.'),
@@ -99,17 +99,22 @@ export const miniClusterSpec = z
       .describe('State to start from.'),
     jobLabels: stringMap().optional().describe('Labels of the Job.'),
     shareProcessNamespace: z.boolean().optional().describe('Let the containers of a pod see each other’s processes.'),
-    cleanup: z.boolean().optional().describe('Delete the MiniCluster when its program has ended.'),
+    cleanup: z.boolean().default(false).describe('Delete the MiniCluster when its program has ended.'),
     backoffLimit: int32()
       .optional()
       .meta(rules({ rule: 'self >= 0', message: 'backoffLimit must not be negative' }))
       .describe('How many lost pods are replaced before the Job gives up. Default (also for 0): 100.'),
-    deadlineSeconds: int64().default(31500000).describe('How long the Job may run, in seconds.'),
+    deadlineSeconds: int64()
+      .default(31500000)
+      .meta(rules({ rule: 'self >= 0', message: 'deadlineSeconds must not be negative: leave it out for a year' }))
+      .describe('How long the Job may run, in seconds; then its pods are ended and the MiniCluster has failed.'),
     volumes: z
       .record(z.string(), legacyVolume)
       .meta({ maxProperties: 100 })
       .optional()
-      .describe('v1alpha1: storage that containers refer to by name. Write containers[].volumes instead.'),
+      .describe(
+        'v1alpha1: storage that containers refer to by name. Write containers[].volumes instead. No storage is made any more: path and storageClass say what is mounted, the other fields have no effect.',
+      ),
     users: z
       .array(
         z.object({
@@ -164,7 +169,13 @@ export const miniClusterSpec = z
       },
       {
         rule: `!has(self.services) || self.services.all(c, !has(c.commands) || (!(${text('c.commands.pre')}) && !(${text('c.commands.brokerPre')}) && !(${text('c.commands.workerPre')})))`,
-        message: 'services take no commands.pre, brokerPre or workerPre: use commands.init or servicePre of a sidecar',
+        message: 'services take no commands.pre, brokerPre or workerPre: use commands.init or servicePre',
+        fieldPath: '.services',
+      },
+      {
+        rule: `!has(self.services) || self.services.all(c, !has(c.commands) || (${text('c.command')}) || (${text('c.commands.script')}) || (!(${text('c.commands.init')}) && !(${text('c.commands.servicePre')}) && !(${text('c.commands.post')})))`,
+        message:
+          'a service without command runs its image’s own entrypoint, around which commands cannot run: give it a command, or leave its commands out',
         fieldPath: '.services',
       },
       {

@@ -17,7 +17,7 @@ export const podSpec = z
     annotations: stringMap().optional().describe('Annotations of the pods.'),
     labels: stringMap().optional().describe('Labels of the pods; the operator’s own win.'),
     restartPolicy: z
-      .enum(['Always', 'OnFailure', 'Never'])
+      .enum(['OnFailure', 'Never'])
       .optional()
       .describe(
         'Restart policy of the containers. Default: Never, so that the exit status of the program is the pod’s; lost pods are made anew by the Job.',
@@ -25,9 +25,9 @@ export const podSpec = z
     serviceAccountName: z.string().optional().describe('Service account of the pods.'),
     automountServiceAccountToken: z
       .boolean()
-      .optional()
+      .default(false)
       .describe(
-        'Mount the service account’s token, for an application that resizes its own cluster. Default: false (v1alpha1: true).',
+        'Mount the service account’s token, for an application that resizes its own cluster. In v1alpha1 the default is true.',
       ),
     runtimeClassName: z.string().optional().describe('RuntimeClass of the pods.'),
     schedulerName: z.string().optional().describe('Kubernetes scheduler of the pods.'),

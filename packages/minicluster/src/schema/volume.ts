@@ -11,7 +11,7 @@ export const containerVolume = z
       .string()
       .optional()
       .describe('Where the volume is mounted in the container. Needed with claimName and hostPath.'),
-    readOnly: z.boolean().optional().describe('Mount the volume read-only. Default: false.'),
+    readOnly: z.boolean().default(false).describe('Mount the volume read-only.'),
     hostPath: z.string().optional().describe('A directory of the node to mount.'),
     configMapName: z.string().optional().describe('A ConfigMap to mount.'),
     items: stringMap()
@@ -21,7 +21,7 @@ export const containerVolume = z
     secretName: z.string().optional().describe('A Secret to mount, all its keys.'),
     emptyDir: z
       .boolean()
-      .optional()
+      .default(false)
       .describe('An empty directory that lives as long as the pod. Mounted at path, or at /dev/shm without one.'),
     emptyDirMedium: z.string().optional().describe('"memory" keeps the empty directory in memory.'),
     emptyDirSizeLimit: z

@@ -3,6 +3,7 @@ import type { ResolvedContainer, ResolvedMiniCluster } from '../resolve/resolved
 import { scriptFile } from './broker-script.ts';
 import { environmentPart, socketPart } from './environment-part.ts';
 import { userCode } from './shell-text.ts';
+import { supervised } from './supervised.ts';
 
 /** Text of start-INDEX.sh. */
 export function sidecarScript(cluster: ResolvedMiniCluster, container: ResolvedContainer): string {
@@ -21,13 +22,22 @@ ${userCode('spec.containers[].commands.servicePre', commands.servicePre, logging
 ${flux.noWaitSocket ? '' : 'while [ ! -S "${fluxsocketpath}" ]; do sleep 0.2 & wait $!; done'}
 ${scriptFile(commands.script)}
 status=0
-${program === '' ? '' : userCode('spec.containers[].command', `{ ${program.trimEnd()}\n} & child=$!`, false)}${
-  program === ''
-    ? ''
-    : `trap 'kill -TERM "\${child}" 2> /dev/null; wait "\${child}"; exit 143' TERM
-wait "\${child}" || status=$?
-`
-}${userCode('spec.containers[].commands.post', commands.post, false)}
+${program === '' ? '' : supervised('spec.containers[].command', program)}${userCode('spec.containers[].commands.post', commands.post, false)}
+exit "\${status}"
+`;
+}
+
+/** What a sidecar runs that is not to be wrapped: its command, and nothing around it. */
+export function bareScript({ commands, command }: ResolvedContainer): string {
+  return `trap 'exit 143' TERM\nstatus=0${supervised('command', commands.script || command)}exit "\${status}"\n`;
+}
+
+/** What a service runs that has a command; the operator's scripts are not mounted in its pod. */
+export function serviceScript({ commands, command }: ResolvedContainer): string {
+  return `trap 'exit 143' TERM
+${userCode('commands.init', commands.init, false)}${userCode('commands.servicePre', commands.servicePre, false)}
+status=0
+${supervised('command', commands.script || command)}${userCode('commands.post', commands.post, false)}
 exit "\${status}"
 `;
 }
