@@ -64,6 +64,41 @@ describe('a link to a broker whose ranks can be hidden', () => {
     expect(broker.loaded).toEqual(['resource', 'sched-simple']);
   });
 
+  const fluxion = ['sched-fluxion-qmanager', 'sched-fluxion-feasibility', 'sched-fluxion-resource'];
+
+  it('loads Fluxion’s modules anew in the order in which they need one another, whatever the list’s', async () => {
+    const broker = new ScriptedBroker();
+    broker.modules.delete('sched-simple');
+    for (const name of fluxion) broker.modules.add(name);
+    const link = linkTo(broker);
+    await vi.waitFor(() => expect(link.view).toBeDefined(), soon);
+    await link.setExcluded('3');
+    expect(broker.removed).toEqual([...fluxion, 'resource']);
+    expect(broker.loaded).toEqual(['resource', ...fluxion.toReversed()]);
+  });
+
+  it.each(['resource', ...fluxion])(
+    'puts back the scheduler that was there when it dies before it loads %s',
+    async (last) => {
+      const broker = new ScriptedBroker();
+      broker.modules.delete('sched-simple');
+      for (const name of fluxion) broker.modules.add(name);
+      const first = linkTo(broker);
+      await vi.waitFor(() => expect(first.view).toBeDefined(), soon);
+      broker.beforeLoad = (path) => (path === last ? new Promise(() => {}) : Promise.resolve());
+      void first.setExcluded('3').catch(() => {});
+      await vi.waitFor(() => expect(broker.loaded).toContain(last), soon);
+      first.close();
+      broker.beforeLoad = async () => {};
+      const link = linkTo(broker);
+      await vi.waitFor(() => expect(link.view?.excluded.toString()).toBe('3'), soon);
+      expect([...broker.modules].sort()).toEqual(['resource', ...fluxion].sort());
+      // It hides other ranks with the same scheduler later.
+      await link.setExcluded('2-3');
+      expect([...broker.modules].sort()).toEqual(['resource', ...fluxion].sort());
+    },
+  );
+
   it('takes a module that another operator has put back for loaded', async () => {
     const broker = new ScriptedBroker();
     broker.modules.clear();

@@ -7,7 +7,8 @@ import { Duplex } from 'node:stream';
 import { Idset } from '@ebb/flux-formats';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
-import { FluxLink, relayCommand } from './flux-link.ts';
+import { FluxLink } from './flux-link.ts';
+import { relayCommand } from './relay.ts';
 
 const folders = (process.env['PATH'] ?? '').split(':').filter((each) => !each.includes('node_modules'));
 const found = folders.find((each) => existsSync(join(each, 'flux')));

@@ -3,8 +3,9 @@ import type { Idset } from '@ebb/flux-formats';
 import type { ResolvedMiniCluster } from '@ebb/minicluster';
 import type { Logger } from 'pino';
 import type { KubernetesApi } from '../kubernetes/kubernetes-api.ts';
-import { FluxLink, relayCommand } from './flux-link.ts';
+import { FluxLink } from './flux-link.ts';
 import type { FluxView } from './flux-view.ts';
+import { relayCommand } from './relay.ts';
 
 /** What the reconciler needs of Flux; tests put a simulated instance behind it. */
 export interface FluxLinks {

@@ -15,16 +15,26 @@ type Answer = object | FluxError | 'later';
 
 export class ScriptedBroker {
   state = 'run';
-  excluded = '';
+  config: Record<string, { [key: string]: unknown } | undefined> = {};
   readonly modules = new Set(['resource', 'sched-simple']);
   /** Modules that somebody loaded, one entry each time. */
   readonly loaded: string[] = [];
+  /** Modules that somebody removed, one entry each time. */
+  readonly removed: string[] = [];
   /** Topics of all requests, in order. */
   readonly asked: string[] = [];
   /** How often a relay was opened. */
   relays = 0;
   /** A load is answered after it. */
   beforeLoad: (path: string) => Promise<void> = async () => {};
+  get excluded(): string {
+    return String(this.config['resource']?.['exclude'] ?? '');
+  }
+
+  set excluded(ranks: string) {
+    this.config['resource'] = { exclude: ranks };
+  }
+
   readonly #journals = new Set<() => void>();
 
   /** Where the link finds it. */
@@ -61,13 +71,14 @@ export class ScriptedBroker {
       case 'module.load':
         return this.#load(payload['path'] ?? '');
       case 'module.remove':
+        this.removed.push(payload['name'] ?? '');
         this.modules.delete(payload['name'] ?? '');
         if (payload['name'] === 'resource') for (const end of this.#journals) end();
         return {};
       case 'config.get':
-        return { resource: { exclude: this.excluded } };
+        return this.config;
       case 'config.load':
-        this.excluded = (payload['resource'] as { exclude?: string } | undefined)?.exclude ?? '';
+        this.config = payload as unknown as typeof this.config;
         return {};
       case 'resource.status':
         return this.modules.has('resource') ? { online: '0-1', exclude: this.excluded } : new FluxError('ENOSYS');
