@@ -61,7 +61,7 @@ export function plan(observed: Observed): Plan {
     log = resized.log;
     if (flux && registration.capacity > 0) {
       const wanted = ranksToHide(observed, flux);
-      if (resolved.flux.brokerConfig === undefined && !flux.excluded.equals(Idset.parse(wanted))) {
+      if (resolved.flux.brokerConfig === undefined && wanted !== undefined) {
         actions.push({ kind: 'set-excluded', excluded: wanted });
       }
     }
@@ -87,13 +87,18 @@ export function plan(observed: Observed): Plan {
 }
 
 /**
- * The registered ranks from the maximum on, but for those that still have a pod or a job: a scheduler that is loaded
- * anew ends the jobs of ranks that it is not to see.
+ * What else is to be hidden now: the registered ranks from the maximum on, but for those that still have a pod or a job: a
+ * scheduler that is loaded anew ends the jobs of ranks that it is not to see. @returns undefined when nothing has to change
  */
-function ranksToHide({ registration, job }: Observed, flux: FluxView): string {
+function ranksToHide({ registration, job }: Observed, flux: FluxView): string | undefined {
   const { parallelism } = job['spec'] as { parallelism: number };
   const inUse = Math.max(parallelism, (flux.allocated.last() ?? -1) + 1);
-  return excludedRanks({ ...registration, maximum: Math.max(registration.maximum, inUse) });
+  const wanted = excludedRanks({ ...registration, maximum: Math.max(registration.maximum, inUse) });
+  const hidden = Idset.parse(wanted);
+  if (flux.excluded.equals(hidden)) return undefined;
+  // Ranks without a pod do no harm until those in use have gone: then the scheduler is loaded anew once, for all of them.
+  const canWait = inUse > registration.maximum && flux.excluded.subtract(hidden).size === 0;
+  return canWait ? undefined : wanted;
 }
 
 /** What is left to do when the program has ended. */

@@ -170,6 +170,19 @@ describe('a MiniCluster', () => {
     expect(data['broker.toml']).toContain('flux-sample-[0-7]');
   });
 
+  it('hides what a lowered maximum takes away at once, when the ranks in use have gone', async () => {
+    world.flux.excluded = Idset.parse('6-7');
+    world.add({ size: 4, maxSize: 6, scaling: { capacity: 8 } });
+    await settles(4);
+    world.run('3');
+    world.set({ maxSize: 2, size: 2 });
+    await vi.waitFor(() => expect(world.get().status?.drain?.ranks).toBe('2-3'), soon);
+    world.run('');
+    await settles(2);
+    await vi.waitFor(() => expect(world.flux.excluded.toString()).toBe('2-7'), soon);
+    expect(world.flux.calls.filter((call) => call.startsWith('exclude'))).toEqual(['exclude 2-7']);
+  });
+
   it('hides no rank whose job still runs when maxSize is lowered', async () => {
     world.add({ size: 4, maxSize: 4 });
     await settles(4);
