@@ -73,6 +73,8 @@ export interface ModuleEntry {
   readonly name: string;
   /** Where it is loaded at start: on every rank, on rank 0 alone, or only by `flux module load`. */
   readonly ranks: 'all' | 'leader' | 'none';
+  /** Whether the configuration wants it there; without this function it does. */
+  isWanted?(config: ConfigObject): boolean;
   /** Arguments given at start. */
   readonly args?: readonly string[];
   load(): Promise<{ create(): BrokerModule }>;

@@ -165,8 +165,12 @@ export class Lifecycle {
   }
 
   async #init(): Promise<void> {
-    const { rank, options, modules, machine, report } = this.#broker;
-    const wanted = options.modules.filter(({ ranks }) => ranks === 'all' || (ranks === 'leader' && rank === 0));
+    const { rank, options, modules, machine, report, config } = this.#broker;
+    const wanted = options.modules.filter(
+      (entry) =>
+        (entry.ranks === 'all' || (entry.ranks === 'leader' && rank === 0)) &&
+        (entry.isWanted?.(config.current) ?? true),
+    );
     const path = options.attributes.get('broker.rc1_path');
     if (path === undefined || path === '' || wanted.length === 0) return machine.post('rc1-none');
     const start = options.clock.now();

@@ -39,10 +39,7 @@ ${hostEntries(cluster, hosts).join('\n')}
 dbpath = ${toml(`${base}/config/var/lib/flux/job-archive.sqlite`)}
 period = "1m"
 busytimeout = "50s"
-
-[sched-fluxion-qmanager]
-queue-policy = ${toml(cluster.flux.queuePolicy)}
-`;
+${cluster.flux.simpleScheduler ? '' : `\n[sched-fluxion-qmanager]\nqueue-policy = ${toml(cluster.flux.queuePolicy)}\n`}`;
 }
 
 /** Ranks that are registered and hidden from the scheduler, as an idset; empty when there are none. */

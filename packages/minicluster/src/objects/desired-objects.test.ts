@@ -161,6 +161,12 @@ describe('names of containers', () => {
 });
 
 describe('a weakness of upstream that is mended', () => {
+  it('the queue policy reaches the configuration, unless the simple scheduler is to stay', () => {
+    const toml = (scheduler: object) => data({ flux: { scheduler } })['broker.toml'];
+    expect(toml({ queuePolicy: 'easy' })).toContain('[sched-fluxion-qmanager]\nqueue-policy = "easy"\n');
+    expect(toml({ queuePolicy: 'easy', simple: true })).not.toContain('fluxion');
+  });
+
   it('a log level of 0 is one, and not the default', () => {
     expect(data({ flux: { logLevel: 0 } })['wait-0']).toContain('-Slog-stderr-level=0 ');
     expect(data({})['wait-0']).toContain('-Slog-stderr-level=6 ');

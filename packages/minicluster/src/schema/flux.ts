@@ -112,8 +112,16 @@ export const fluxSpec = z
       .describe('v1alpha1: where Flux is installed in the image. The PATH decides now.'),
     scheduler: z
       .object({
-        queuePolicy: z.string().optional().describe('Queue policy of Fluxion, such as fcfs (default) or easy.'),
-        simple: z.boolean().optional().describe('Keep Flux’s simple scheduler and do not load Fluxion.'),
+        queuePolicy: z
+          .string()
+          .optional()
+          .describe(
+            'Queue policy of Fluxion: fcfs (default), easy, conservative or hybrid. Ebb’s own Flux knows fcfs and easy. Flux’s simple scheduler takes no heed of it.',
+          ),
+        simple: z
+          .boolean()
+          .optional()
+          .describe('Keep Flux’s simple scheduler and do not load Fluxion; queuePolicy has no effect then.'),
       })
       .optional()
       .describe('The scheduler of the instance.'),
