@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { fluxProgram, layFluxView, quote } from './flux-view.ts';
+import { fluxImages, fluxProgram, layFluxView, quote } from './flux-view.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ebb view '));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,4 +21,16 @@ test('the view is a copy whose command runs, also where the path has a space, an
   const said = execFileSync(join(view, 'bin', 'flux'), ['hostlist', '-c', 'a[0-3]'], { encoding: 'utf8' });
   expect(said.trim()).toBe('4');
   expect(fluxProgram()).not.toContain(folder);
+});
+
+test('the view runs wherever pods have it, whose user may not enter the folder it was laid in', () => {
+  const view = layFluxView(join(folder, 'closed'));
+  const moved = join(folder, 'in the pod');
+  renameSync(view, moved);
+  expect(execFileSync(join(moved, 'bin', 'flux'), ['version'], { encoding: 'utf8' })).toContain('commands');
+  const modules = readlinkSync(join(moved, 'flux-cli', 'node_modules'));
+  const overlays = fluxImages(moved).map((image) => image.overlays?.[modules]);
+  expect(overlays.some((path) => path && existsSync(join(path, 'zeromq')) && existsSync(join(path, 'lmdb')))).toBe(
+    true,
+  );
 });

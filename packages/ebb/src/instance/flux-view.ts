@@ -9,6 +9,8 @@ import type { ImageMapping } from '@ebb/local-kubernetes';
 
 /** The public Flux view images, whose place Ebb's own Flux takes on this machine. */
 const publicFluxViews = 'ghcr.io/converged-computing/flux-view-*';
+/** Where pods find the modules with native parts; they find one another by the last part of the name. */
+const modulesInPods = '/opt/ebb-modules/node_modules';
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Absolute path of the bundled `flux` command. */
@@ -24,22 +26,28 @@ export function fluxProgram(): string {
 export function layFluxView(folder: string, program = fluxProgram(), node = process.execPath): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'bin'), { recursive: true });
-  const own = copyProgram(program, join(folder, 'flux-cli'));
+  copyProgram(program, join(folder, 'flux-cli'));
   const script = join(folder, 'bin', 'flux');
-  writeFileSync(script, `#!/bin/sh\nexec ${quote(node)} ${quote(own)} "$@"\n`);
+  // From where it stands in the pod: the folder on this machine may be closed to the pod's user.
+  const own = `"\${0%/bin/flux}"/flux-cli/bin/${quote(basename(program))}`;
+  writeFileSync(script, `#!/bin/sh\nexec ${quote(node)} ${own} "$@"\n`);
   chmodSync(script, 0o755);
   return folder;
 }
 
-/** Copies the package of a `bin/NAME.js` and its bundle; modules with native parts are found where they are. */
-function copyProgram(program: string, folder: string): string {
+/** Copies the package of a `bin/NAME.js` and its bundle. */
+function copyProgram(program: string, folder: string): void {
   const source = dirname(dirname(program));
   cpSync(join(source, 'bin'), join(folder, 'bin'), { recursive: true });
   cpSync(join(source, 'dist'), join(folder, 'dist'), { recursive: true, filter: (path) => !path.endsWith('.map') });
   copyFileSync(join(source, 'package.json'), join(folder, 'package.json'));
-  const native = createRequire(program).resolve('zeromq');
-  symlinkSync(native.slice(0, native.lastIndexOf(`${sep}zeromq${sep}`)), join(folder, 'node_modules'));
-  return join(folder, 'bin', basename(program));
+  symlinkSync(modulesInPods, join(folder, 'node_modules'));
+}
+
+/** The folder of the modules with native parts, which the bundle leaves out. */
+function nativeModules(): string {
+  const native = createRequire(fluxProgram()).resolve('zeromq');
+  return native.slice(0, native.lastIndexOf(`${sep}zeromq${sep}`));
 }
 
 /** A word as a POSIX shell reads it back, whatever is in it. */
@@ -49,8 +57,9 @@ export function quote(word: string): string {
 
 /** What images mean on this machine: its own file system, with the view laid in. */
 export function fluxImages(view: string): ImageMapping[] {
+  const overlays = { '/opt/ebb': view, [modulesInPods]: nativeModules() };
   return [
     { image: publicFluxViews, root: 'host', overlays: { '/opt/views/._view/ebb': view } },
-    { image: '*', root: 'host', overlays: { '/opt/ebb': view }, env: { PATH: `/opt/ebb/bin:${systemPath}` } },
+    { image: '*', root: 'host', overlays, env: { PATH: `/opt/ebb/bin:${systemPath}` } },
   ];
 }

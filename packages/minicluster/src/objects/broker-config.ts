@@ -3,7 +3,7 @@
  * in it are defaults: the init script puts the pod's own address and the cluster's own domain in their place.
  */
 import type { ResolvedMiniCluster } from '../resolve/resolved.ts';
-import { hostlist } from './hostlist.ts';
+import { hostlist, ownHosts } from './hostlist.ts';
 import type { Registration } from './registration.ts';
 
 /** Port that brokers listen on. */
@@ -32,7 +32,7 @@ default_port = ${brokerPort}
 default_bind = "tcp://eth0:%p"
 default_connect = ${toml(`tcp://%h.${cluster.headlessName}.${cluster.namespace}.svc.${clusterDomain}:%p`)}
 hosts = [
-${hostEntries(cluster, hosts).join('\n')}
+${hostEntries(cluster, hosts, registration, clusterDomain).join('\n')}
 ]
 
 [archive]
@@ -48,13 +48,26 @@ export function excludedRanks({ maximum, capacity }: Pick<Registration, 'maximum
   return maximum === capacity - 1 ? `${maximum}` : `${maximum}-${capacity - 1}`;
 }
 
-/** A broker of another cluster as the leader is reached at its own address and port. */
-function hostEntries(cluster: ResolvedMiniCluster, hosts: string): string[] {
-  const lead = cluster.flux.bursting.leadBroker;
-  if (!lead || cluster.flux.bursting.hostlist) return [`{ host=${toml(hosts)} },`];
-  const [, ...rest] = hosts.split(/,(?![^[]*\])/);
-  const first = `{ host=${toml(lead.address)}, bind=${toml(`tcp://eth0:${lead.port}`)}, connect=${toml(`tcp://${lead.address}:${lead.port}`)} },`;
-  return rest.length > 0 ? [first, `{ host=${toml(rest.join(','))} },`] : [first];
+/**
+ * A lead broker of another cluster is reached at its own address and port, and one that alone has a Service at the
+ * Service's name: the names of pods need a headless one.
+ */
+function hostEntries(
+  cluster: ResolvedMiniCluster,
+  hosts: string,
+  { capacity }: Registration,
+  clusterDomain: string,
+): string[] {
+  const { bursting, minimalService } = cluster.flux;
+  const { leadBroker: lead } = bursting;
+  if (bursting.hostlist || (!lead && !minimalService)) return [`{ host=${toml(hosts)} },`];
+  const [, ...others] = hosts.split(/,(?![^[]*\])/);
+  const service = `tcp://${cluster.headlessName}.${cluster.namespace}.svc.${clusterDomain}:${brokerPort}`;
+  const first = lead
+    ? `host=${toml(lead.address)}, bind=${toml(`tcp://eth0:${lead.port}`)}, connect=${toml(`tcp://${lead.address}:${lead.port}`)}`
+    : `host=${toml(`${cluster.name}-0`)}, connect=${toml(service)}`;
+  const rest = [...(!lead && capacity > 1 ? [ownHosts(cluster, 1, capacity - 1)] : []), ...others].join(',');
+  return [`{ ${first} },`, ...(rest ? [`{ host=${toml(rest)} },`] : [])];
 }
 
 /** A basic string of TOML. */

@@ -241,6 +241,19 @@ describe('a weakness of upstream that is mended', () => {
     expect(data(spec)['wait-0']).toContain('if false; then');
   });
 
+  it('a lead broker that alone has a Service is reached by its name, and the tree is flat', () => {
+    const minimal = (size: number) => data({ size, flux: { minimalService: true } });
+    const connect = 'connect="tcp://flux-sample.ns.svc.cluster.local:8050"';
+    expect(minimal(3)['broker.toml']).toContain(
+      `hosts = [\n{ host="flux-sample-0", ${connect} },\n{ host="flux-sample-[1-2]" },\n]`,
+    );
+    expect(minimal(1)['broker.toml']).toContain(`hosts = [\n{ host="flux-sample-0", ${connect} },\n]`);
+    expect(minimal(300)['wait-0']).toContain('-Stbon.topo=kary:0');
+    expect(validate(cluster({ flux: { minimalService: true, topology: 'binomial' } }))).toMatchObject([
+      { field: 'spec.flux.topology' },
+    ]);
+  });
+
   it('mounts stay with their container, equal names of different things are kept apart, emptyDir has its path', () => {
     const { containers, volumes } = pod({
       containers: [

@@ -10,9 +10,14 @@ export function hostlist(cluster: ResolvedMiniCluster, registration: Registratio
   const { leadBroker } = bursting;
   const own = leadBroker
     ? [leadBroker.address, ...(leadBroker.size > 1 ? [`${leadBroker.name}-[${range(1, leadBroker.size - 1)}]`] : [])]
-    : [`${cluster.name}-[${range(0, capacity)}]`];
+    : [ownHosts(cluster, 0, capacity)];
   const others = bursting.clusters.map((other) => `${other.name}-[${range(0, Math.max(1, other.size ?? firstSize))}]`);
   return [...own, ...others].join(',');
+}
+
+/** Some of this cluster's hosts. */
+export function ownHosts({ name }: ResolvedMiniCluster, first: number, count: number): string {
+  return `${name}-[${range(first, count)}]`;
 }
 
 function range(first: number, count: number): string {

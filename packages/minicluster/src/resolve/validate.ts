@@ -122,6 +122,9 @@ function checkNetwork(spec: MiniClusterSpec, problem: Report): void {
   if (bursting?.hostlist && (bursting.clusters ?? []).length > 0) {
     problem('spec.flux.bursting.hostlist', 'excludes clusters');
   }
+  if (spec.flux?.minimalService && !['', 'kary:0'].includes(spec.flux.topology ?? '')) {
+    problem('spec.flux.topology', 'is flat with minimalService, which gives a name to the lead broker alone');
+  }
   const view = spec.flux?.container;
   if (view?.name && !dnsLabel.test(view.name)) problem('spec.flux.container.name', 'must be a DNS label');
   if (view?.mountPath && !/^\/[A-Za-z0-9._/-]*[A-Za-z0-9._-]\/?$/.test(view.mountPath)) {

@@ -90,7 +90,9 @@ export const fluxSpec = z
     minimalService: z
       .boolean()
       .optional()
-      .describe('A Service for the lead broker alone in place of the headless one.'),
+      .describe(
+        'A Service for the lead broker alone in place of the headless one. The tree of brokers is flat then, since no other broker has a name.',
+      ),
     disableSocket: z.boolean().optional().describe('Do not set the path of the broker’s socket.'),
     noWaitSocket: z.boolean().optional().describe('Sidecars do not wait for the broker’s socket.'),
     completeWorkers: z.boolean().optional().describe('A worker whose broker ends is complete and does not try again.'),
@@ -130,6 +132,13 @@ export const fluxSpec = z
       .describe('Environment variables for people who enter the cluster by flux-view.sh.'),
     bursting: bursting.optional(),
   })
+  .meta(
+    rules({
+      rule: "!(has(self.minimalService) && self.minimalService && has(self.topology) && !(self.topology in ['', 'kary:0']))",
+      message: 'minimalService gives a name to the lead broker alone, so that the tree is flat: leave out topology',
+      fieldPath: '.topology',
+    }),
+  )
   .describe('How Flux is set up.');
 
 export type FluxSpec = z.input<typeof fluxSpec>;

@@ -10,15 +10,18 @@ const widestFlatTree = 256;
 export function brokerOptions(cluster: ResolvedMiniCluster, registration: Registration): string {
   const { flux, logging } = cluster;
   const fanout = registration.capacity > widestFlatTree ? 128 : widestFlatTree;
+  // With a Service for the lead broker alone no other broker has a name, whom its children could ask for: a flat tree.
+  const isFlat = flux.minimalService && registration.capacity > widestFlatTree;
+  const topology = isFlat ? 'kary:0' : flux.topology;
   const options = [
     '-Scron.directory=${configroot}/etc/flux/system/cron.d',
-    ...(flux.topology ? [] : [`-Stbon.fanout=${fanout}`]),
+    ...(topology ? [] : [`-Stbon.fanout=${fanout}`]),
     '-Srundir=${configroot}/run/flux',
     ...(cluster.mode === 'interactive' ? ['-Sbroker.rc2_none'] : []),
     '-Sstatedir=${STATE_DIR}',
     ...(flux.disableSocket ? [] : ['-Slocal-uri=local://${configroot}/run/flux/local']),
     ...(flux.connectTimeout ? [`-Stbon.connect_timeout=${word(flux.connectTimeout)}`] : []),
-    ...(flux.topology ? [`-Stbon.topo=${word(flux.topology)}`] : []),
+    ...(topology ? [`-Stbon.topo=${word(topology)}`] : []),
     '-Sbroker.quorum=${quorum}',
     ...(logging.zeromq ? ['-Stbon.zmqdebug=1'] : []),
     `-Slog-stderr-level=${logging.quiet ? 0 : flux.logLevel}`,
