@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { packagedTool } from '@ebb/ebb/internal';
-import { operatorRules } from '@ebb/operator/internal';
+import { operatorRules } from '@ebb/operator';
 import { stringify } from 'yaml';
 
 const root = resolve(import.meta.dirname, '..');

@@ -120,6 +120,23 @@ describe('the chart', () => {
     expect(JSON.stringify(deployment)).toContain(`"name":"${ports[0]!.targetPort}","containerPort"`);
   });
 
+  test('lets those read the metrics who are named, and everybody only where nobody is', async () => {
+    const policies = async (...words: string[]) =>
+      (await rendered(...words)).filter(({ kind }) => kind === 'NetworkPolicy').map(({ spec }) => spec);
+    expect(await policies()).toEqual([]);
+    const peer = { namespaceSelector: { matchLabels: { name: 'monitoring' } } };
+    const [policy, ...others] = await policies('--set-json', `metrics.from=${JSON.stringify([peer])}`);
+    expect(others).toEqual([]);
+    expect(policy).toMatchObject({
+      podSelector: { matchLabels: expect.objectContaining({ 'app.kubernetes.io/name': expect.any(String) }) },
+      policyTypes: ['Ingress'],
+      ingress: [
+        { ports: [{ port: 'health', protocol: 'TCP' }] },
+        { ports: [{ port: 'metrics', protocol: 'TCP' }], from: [peer] },
+      ],
+    });
+  });
+
   test('explains each of its values', () => {
     const lines = readFileSync(join(chart, 'values.yaml'), 'utf8').split('\n');
     const unexplained = lines.filter((line, at) => /^[a-zA-Z]+:/.test(line) && !/^#/.test(lines[at - 1] ?? ''));

@@ -36,6 +36,12 @@ function must(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
 }
 
+/** Each telling ran one job, and each of them ended well. */
+async function keptJobs(user: User, name: string, round: number): Promise<void> {
+  const jobs = (await user.flux(name, 'jobs -a -n -o "{result} {returncode}"')).split('\n');
+  must(jobs.length === round && jobs.every((each) => each === 'COMPLETED 0'), `jobs were lost: ${jobs}`);
+}
+
 const creation: Scenario = {
   name: 'creation',
   atLeast: 6,
@@ -91,10 +97,7 @@ const shrink: Scenario = {
     user.openGate(`go-${round}`);
     await user.settled('shrinks', 1);
   },
-  async holds(user, round) {
-    const jobs = (await user.flux('shrinks', 'jobs -a -n -o "{result} {returncode}"')).split('\n');
-    must(jobs.length === round && jobs.every((each) => each === 'COMPLETED 0'), `jobs were lost: ${jobs}`);
-  },
+  holds: (user, round) => keptJobs(user, 'shrinks', round),
   back: (user) => shrink.begin!(user),
 };
 
@@ -140,8 +143,7 @@ const capacity: Scenario = {
     await user.until('the jobs have ended', async () => {
       return (await user.flux('opens', 'jobs -n -o "{id}"')) === '';
     });
-    const jobs = (await user.flux('opens', 'jobs -a -n -o "{result} {returncode}"')).split('\n');
-    must(jobs.length === round && jobs.every((each) => each === 'COMPLETED 0'), `jobs were lost: ${jobs}`);
+    await keptJobs(user, 'opens', round);
   },
   back: (user) => capacity.begin!(user),
 };
@@ -296,10 +298,7 @@ const autoscaling: Scenario = {
     user.openGate(`go-${round}`);
     await user.settled('follows', 1);
   },
-  async holds(user, round) {
-    const jobs = (await user.flux('follows', 'jobs -a -n -o "{result} {returncode}"')).split('\n');
-    must(jobs.length === round && jobs.every((each) => each === 'COMPLETED 0'), `jobs were lost: ${jobs}`);
-  },
+  holds: (user, round) => keptJobs(user, 'follows', round),
 };
 
 export const scenarios: readonly Scenario[] = [

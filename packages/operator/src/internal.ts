@@ -8,4 +8,3 @@ export { Reconciler } from './reconcile/reconciler.ts';
 export { SimulatedCluster } from './reconcile/simulated-cluster.fixture.ts';
 export { SimulatedFlux } from './reconcile/simulated-flux.fixture.ts';
 export { Metrics } from './report/metrics.ts';
-export { operatorRules } from './rules.ts';

@@ -129,7 +129,9 @@ export async function startOperator(options: OperatorOptions = {}): Promise<Oper
     onError: (key, error, nextMs) => {
       metrics.reconciled(nextMs === undefined ? 'dropped' : 'retry');
       if (error instanceof NotLeaderError) return;
-      const level = (error instanceof ApiError && error.isConflict) || nextMs === undefined ? 'debug' : 'warn';
+      // Somebody was faster, or what was to be written to is gone: the next pass looks anew.
+      const isOvertaken = error instanceof ApiError && (error.isConflict || error.isNotFound);
+      const level = isOvertaken || nextMs === undefined ? 'debug' : 'warn';
       log[nextMs === undefined || error instanceof NameTakenError ? 'error' : level](
         { err: error, minicluster: key, nextMs },
         'A pass failed',

@@ -13,7 +13,7 @@ export function operatorRules(): { watched: PolicyRule[]; own: PolicyRule[] } {
       {
         apiGroups: ['flux-framework.org'],
         resources: ['miniclusters'],
-        verbs: ['get', 'list', 'watch', 'patch', 'delete'],
+        verbs: ['list', 'watch', 'patch', 'delete'],
       },
       { apiGroups: ['flux-framework.org'], resources: ['miniclusters/status'], verbs: ['update'] },
       // blockOwnerDeletion in owner references asks for this one.

@@ -315,6 +315,27 @@ describe('a weakness of upstream that is mended', () => {
     expect(services.metadata.labels['hpa-selector']).toBeUndefined();
   });
 
+  it('a sidecar waits for the socket that the broker opens, knows its name, and runs its script', () => {
+    const side = { image: 'b', name: 'side', commands: { script: 'echo script' } };
+    const scripts = data({ interactive: true, containers: [{ image: 'a', runFlux: true }, side] });
+    const [, path] = /^fluxsocketpath="([^"]+)"$/m.exec(scripts['start-1'] ?? '') ?? [];
+    expect(scripts['wait-0']).toContain(`-Slocal-uri=local://${path} `);
+    expect(scripts['start-1']).toMatch(/\[ ! -S "\$\{fluxsocketpath\}" \].*\n[\s\S]*\necho script\n/);
+    expect(scripts['start-1']).toContain('export fluxsocket="local://${fluxsocketpath}"');
+    expect(scripts['start-1']).toContain('/bin/bash /tmp/custom-entrypoint.sh');
+  });
+
+  it('labels of the Job’s pods and of the service pod do not mix, and the spec’s own map stays as it is', () => {
+    const labels = Object.freeze({ mine: 'yes' });
+    const spec: Partial<MiniClusterSpec> = { pod: { labels }, services: [{ image: 'c', name: 'registry' }] };
+    const pods = job(spec).spec.template.metadata.labels;
+    const services = objects(spec).find(({ kind }) => kind === 'Pod')?.metadata.labels ?? {};
+    expect(pods).toMatchObject({ mine: 'yes', 'hpa-selector': 'flux-sample' });
+    expect(Object.keys(pods)).not.toContain('job-name');
+    expect(services).toMatchObject({ mine: 'yes', 'job-name': 'flux-sample' });
+    expect(Object.keys(services)).not.toContain('hpa-selector');
+  });
+
   it('several ports of a sidecar have names', () => {
     expect(
       service(

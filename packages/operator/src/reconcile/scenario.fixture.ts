@@ -16,8 +16,8 @@ export class World {
   #operator: Operator | undefined;
   #kubelet: NodeJS.Timeout | undefined;
 
-  async start(): Promise<void> {
-    this.#operator = await startOperator({ api: this.cluster, links: this.flux, log: this.#log });
+  async start(options: { networkPolicy?: boolean } = {}): Promise<void> {
+    this.#operator = await startOperator({ ...options, api: this.cluster, links: this.flux, log: this.#log });
     this.#kubelet ??= setInterval(() => this.cluster.settle(), 2);
   }
 

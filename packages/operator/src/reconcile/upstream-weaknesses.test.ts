@@ -117,4 +117,45 @@ describe('upstream', () => {
     }
     expect(world.get('a').status?.phase).toBe('Running');
   });
+
+  it('may do almost anything in the cluster: here every right is used, and nothing asked for that it has no right to', async () => {
+    const asked = new Set<string>();
+    await world.kill();
+    world.cluster.before = (verb, plural) => void asked.add(`${verb === 'apply' ? 'patch' : verb} ${plural}`);
+    await world.start({ networkPolicy: true });
+    const services = [{ image: 'y', name: 'registry' }];
+    world.add({ size: 2, services });
+    await settles(2);
+    world.set({ size: 1 });
+    await settles(1);
+    world.set({ size: 9 });
+    await vi.waitFor(() => expect(world.condition('ResizeDenied')?.status).toBe('True'), soon);
+    // What is there already, and not known by its labels, is looked at and made its own.
+    await world.kill();
+    for (const plural of ['configmaps', 'services', 'pods', 'networkpolicies', 'secrets']) {
+      for (const object of world.cluster.all(plural)) {
+        if (object.metadata.ownerReferences?.some(({ kind }) => kind === 'Job')) continue;
+        world.cluster.put({ ...object, metadata: { ...object.metadata, labels: {} } });
+      }
+    }
+    world.cluster.remove('jobs', 'ns', 'flux-sample');
+    await world.start({ networkPolicy: true });
+    await settles(1);
+    world.set({ cleanup: true, interactive: false, containers: [{ image: 'x', command: 'true' }] });
+    const lead = world.cluster.all('pods').find(({ metadata }) => metadata.labels?.['job-index'] === '0');
+    const containerStatuses = [{ name: 'flux-sample', state: { terminated: { exitCode: 0 } } }];
+    world.cluster.put({ ...(lead as KubernetesObject), status: { phase: 'Succeeded', containerStatuses } });
+    await vi.waitFor(() => expect(world.get()).toBeUndefined(), soon);
+    const granted = operatorRules().watched.flatMap(({ resources, verbs }) =>
+      resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`)),
+    );
+    // The simulated cluster is asked for Flux by other means, and knows no subresources and no admission.
+    const beyond = [
+      'get pods/exec',
+      'create pods/exec',
+      'update miniclusters/finalizers',
+      'update miniclusters/status',
+    ];
+    expect([...asked, ...beyond].filter((each) => each !== 'update miniclusters').sort()).toEqual(granted.sort());
+  });
 });
