@@ -4,7 +4,7 @@ import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, invalid, notSupported, required } from '../schema/field-error.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import type { KindRules } from './built-in-strategy.ts';
-import { named } from './field-checks.ts';
+import { named, validateLabelSelector } from './field-checks.ts';
 import { fillIn } from './fill-in.ts';
 import { isPathSegment, isSubdomain } from './names.ts';
 
@@ -52,8 +52,18 @@ export const roleRules: KindRules = {
 export const clusterRoleRules: KindRules = {
   nameCheck: isPathSegment,
   allowCreateOnUpdate: true,
-  validate: (role) => validateRules(role, false),
+  validate: (role) => [...validateRules(role, false), ...validateAggregation(role['aggregationRule'])],
 };
+
+function validateAggregation(rule: unknown): FieldError[] {
+  if (!isObject(rule)) return [];
+  const path = 'aggregationRule.clusterRoleSelectors';
+  const selectors = listAt(rule, 'clusterRoleSelectors');
+  if (selectors.length > 0) {
+    return selectors.flatMap((selector, index) => validateLabelSelector(selector, `${path}[${index}]`));
+  }
+  return [required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
+}
 
 const rbacGroup = 'rbac.authorization.k8s.io';
 

@@ -2,6 +2,7 @@
 import { at, mapAt, textAt, textsAt } from '../kinds/columns/read.ts';
 import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, forbidden, invalid, required, tooLong } from '../schema/field-error.ts';
+import { readJsonText } from '../schema/json-text.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import type { KindRules } from './built-in-strategy.ts';
 import { named } from './field-checks.ts';
@@ -60,12 +61,34 @@ const secretKeys: Record<string, readonly string[]> = {
   'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
 };
 
+const dockerKeys: Readonly<Record<string, string>> = {
+  'kubernetes.io/dockercfg': '.dockercfg',
+  'kubernetes.io/dockerconfigjson': '.dockerconfigjson',
+};
+
+/** A secret's contents are never shown. */
+function validateJson(encoded: unknown, path: string): FieldError[] {
+  const bytes = Buffer.from(String(encoded), 'base64');
+  const problem = readJsonText(bytes).problem ?? notAMap(JSON.parse(bytes.toString()));
+  return problem === undefined ? [] : [invalid(path, '<secret contents redacted>', problem)];
+}
+
+function notAMap(value: unknown): string | undefined {
+  if (value === null || isObject(value)) return undefined;
+  const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return `json: cannot unmarshal ${what} into Go value of type map[string]interface {}`;
+}
+
 function validateSecret(object: JsonObject): FieldError[] {
   const data = mapAt(object, 'data');
   const type = textAt(object, 'type');
   const errors = validateKeys(data, 'data');
   if (encodedSize(data) > mostBytes) errors.push(tooLong('data', mostBytes));
   for (const key of secretKeys[type] ?? []) if (!Object.hasOwn(data, key)) errors.push(required(`data[${key}]`));
+  const configuration = Object.hasOwn(dockerKeys, type) ? dockerKeys[type]! : undefined;
+  if (configuration !== undefined && Object.hasOwn(data, configuration)) {
+    errors.push(...validateJson(data[configuration], `data[${configuration}]`));
+  }
   if (
     type === 'kubernetes.io/service-account-token' &&
     !mapAt(object, 'metadata.annotations')['kubernetes.io/service-account.name']

@@ -5,8 +5,13 @@ import * as access from './access-rules.ts';
 import type { KindRules } from './built-in-strategy.ts';
 import * as configuration from './configuration-rules.ts';
 import { jobRules } from './jobs/job-rules.ts';
+import { nodeRules } from './node-rules.ts';
 import { podRules } from './pods/pod-rules.ts';
-import { serviceRules } from './service-rules.ts';
+import { autoscalerRules } from './policies/autoscaler-rules.ts';
+import { disruptionBudgetRules } from './policies/budget-rules.ts';
+import { networkPolicyRules } from './policies/network-policy-rules.ts';
+import { serviceRules } from './services/service-rules.ts';
+import { sliceRules } from './services/slice-rules.ts';
 import * as small from './small-rules.ts';
 import { claimRules } from './storage/claim-rules.ts';
 import { storageClassRules } from './storage/class-rules.ts';
@@ -18,7 +23,7 @@ const rules: Record<string, KindRules> = {
   '/ConfigMap': configuration.configMapRules,
   '/Event': small.eventRules,
   '/Namespace': configuration.namespaceRules,
-  '/Node': small.nodeRules,
+  '/Node': nodeRules,
   '/PersistentVolume': volumeRules,
   '/PersistentVolumeClaim': claimRules,
   '/Pod': podRules,
@@ -26,14 +31,14 @@ const rules: Record<string, KindRules> = {
   '/Secret': configuration.secretRules,
   '/Service': serviceRules,
   'apiextensions.k8s.io/CustomResourceDefinition': definitionRules,
-  'autoscaling/HorizontalPodAutoscaler': small.autoscalerRules,
+  'autoscaling/HorizontalPodAutoscaler': autoscalerRules,
   'batch/Job': jobRules,
   'coordination.k8s.io/Lease': small.leaseRules,
-  'discovery.k8s.io/EndpointSlice': { hasGeneration: true },
+  'discovery.k8s.io/EndpointSlice': sliceRules,
   'events.k8s.io/Event': small.eventRules,
-  'networking.k8s.io/NetworkPolicy': { hasGeneration: true },
+  'networking.k8s.io/NetworkPolicy': networkPolicyRules,
   'node.k8s.io/RuntimeClass': small.runtimeClassRules,
-  'policy/PodDisruptionBudget': small.disruptionBudgetRules,
+  'policy/PodDisruptionBudget': disruptionBudgetRules,
   [`${rbac}/ClusterRole`]: access.clusterRoleRules,
   [`${rbac}/ClusterRoleBinding`]: access.clusterRoleBindingRules,
   [`${rbac}/Role`]: access.roleRules,

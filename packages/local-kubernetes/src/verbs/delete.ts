@@ -25,6 +25,7 @@ export interface DeleteResult {
 
 /** Resources whose deletion answers with the object even when it is gone at once. */
 const answersWithObject = new Set([
+  'storageclasses.storage.k8s.io',
   'pods',
   'services',
   'serviceaccounts',
@@ -116,7 +117,8 @@ function withOwnFinalizers(bucket: string, object: KubernetesObject): Kubernetes
 
 /** Whether a deletion that removed its object still answers with the object. */
 export function showsRemovedObject(target: Target): boolean {
-  return target.kind.group === '' && answersWithObject.has(target.kind.plural);
+  const { group, plural } = target.kind;
+  return answersWithObject.has(group ? `${plural}.${group}` : plural);
 }
 
 /** Deletes what a list with these options would show, one by one. */

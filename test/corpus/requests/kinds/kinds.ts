@@ -25,6 +25,14 @@ export const kindRequests: readonly CorpusRequest[] = [
     type: 'kubernetes.io/dockerconfigjson',
     data: { '.dockerconfigjson': 'YQ==' },
   }),
+  bad(secrets)('secret: a docker configuration that is a list', {
+    type: 'kubernetes.io/dockercfg',
+    data: { '.dockercfg': 'W10=' },
+  }),
+  bad(secrets)('secret: a docker configuration that ends', {
+    type: 'kubernetes.io/dockercfg',
+    data: { '.dockercfg': 'eyJhIg==', 'a b': '' },
+  }),
   bad(secrets)('secret: for an account that is not named', { type: 'kubernetes.io/service-account-token' }),
   bad(secrets)('secret: basic', { type: 'kubernetes.io/basic-auth' }),
   change('secret: another type', `${secrets}/made`, { type: 'other' }),
@@ -83,6 +91,17 @@ export const kindRequests: readonly CorpusRequest[] = [
     },
   }),
   bad(nodes)('node: an address', { spec: { podCIDRs: ['x'] } }),
+  bad(nodes)('node: several at once', {
+    metadata: { name: 'A_b', labels: { 'a b': 'c' } },
+    spec: {
+      podCIDRs: ['10.0.0.0/24', '10.0.1.0/24'],
+      taints: [
+        { key: '', value: 'a b' },
+        { key: 'a', effect: 'Odd' },
+      ],
+    },
+    status: { capacity: { cpu: '-1' } },
+  }),
   {
     name: 'nodes that take no pods',
     path: `${nodes}?fieldSelector=spec.unschedulable%3Dtrue,metadata.name%3Dcorpus-kinds`,

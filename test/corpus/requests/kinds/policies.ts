@@ -30,6 +30,23 @@ export const policyRequests: readonly CorpusRequest[] = [
   bad(policies)('policy: a range of ports', {
     spec: { podSelector: {}, egress: [{ ports: [{ port: 90, endPort: 80 }] }] },
   }),
+  bad(policies)('policy: several at once', {
+    spec: {
+      podSelector: { matchLabels: { 'a b': 'c' } },
+      policyTypes: ['Ingress', 'Egress', 'Ingress'],
+      ingress: [
+        {
+          from: [
+            { podSelector: {}, ipBlock: { cidr: '10.0.0.0/8', except: ['11.0.0.0/16', '10.0.0.0/8', 'x'] } },
+            { namespaceSelector: { matchExpressions: [{ key: 'a', operator: 'In' }] } },
+            { ipBlock: { cidr: '' } },
+          ],
+          ports: [{ port: 'A_b', endPort: 1 }, { endPort: 90 }, { port: 80, endPort: 70000 }],
+        },
+      ],
+    },
+  }),
+  make(`${policies}?dryRun=All`)('a policy for both ways', { spec: { podSelector: {}, egress: [{}] } }),
   goes('the policy goes', `${policies}/made`),
 
   bad(scalers)('scaler: nothing', {}),
@@ -38,6 +55,43 @@ export const policyRequests: readonly CorpusRequest[] = [
   }),
   bad(scalers)('scaler: a metric', {
     spec: { scaleTargetRef: { kind: 'Job', name: 'x' }, maxReplicas: 1, metrics: [{ type: 'Odd' }] },
+  }),
+  bad(scalers)('scaler: several at once', {
+    spec: {
+      scaleTargetRef: { apiVersion: 'a/b/c', kind: 'a/b', name: '..' },
+      minReplicas: 0,
+      maxReplicas: -1,
+      metrics: [
+        { type: '' },
+        { type: 'Resource' },
+        { type: 'Pods', resource: { name: '', target: {} } },
+        {
+          type: 'Object',
+          object: { describedObject: {}, metric: {}, target: { type: 'Odd', value: '0' } },
+          external: { metric: { name: 'x' }, target: { type: 'Value' } },
+        },
+        {
+          type: 'External',
+          external: { metric: { name: 'a/b' }, target: { type: 'Value', value: '1', averageValue: '1' } },
+        },
+        {
+          type: 'ContainerResource',
+          containerResource: {
+            name: 'cpu',
+            container: 'A_b',
+            target: { type: 'Utilization', averageUtilization: 0, averageValue: '1' },
+          },
+        },
+        { type: 'Pods', pods: { metric: { name: 'x' }, target: { type: 'AverageValue' } } },
+      ],
+      behavior: {
+        scaleUp: { stabilizationWindowSeconds: -1, selectPolicy: 'Odd', policies: [{ type: 'Odd', value: 0 }] },
+        scaleDown: { stabilizationWindowSeconds: 4000, policies: [{ type: 'Pods', value: 1, periodSeconds: 2000 }] },
+      },
+    },
+  }),
+  make(`${scalers}?dryRun=All`)('a scaler', {
+    spec: { scaleTargetRef: { apiVersion: 'batch/v1', kind: 'Job', name: 'x' }, maxReplicas: 3, behavior: {} },
   }),
   ...closes,
 ];

@@ -55,6 +55,47 @@ export const serviceRequests: readonly CorpusRequest[] = [
       ports: [{ port: 80 }],
     },
   }),
+  bad(services)('service: several at once', {
+    spec: {
+      type: 'Odd',
+      selector: { 'a b': 'c' },
+      sessionAffinity: 'Odd',
+      externalIPs: ['169.254.1.1', '0.0.0.0', '224.0.0.1', '300.1.1.1'],
+      ipFamilies: ['Odd'],
+      ipFamilyPolicy: 'Odd',
+      trafficDistribution: 'Odd',
+      ports: [{ name: 'A_b', port: 0, protocol: 'ODD', targetPort: '', appProtocol: 'a b' }, { port: 1 }],
+    },
+  }),
+  bad(services)('service: what a balancer alone has', {
+    spec: {
+      ports: [{ port: 80 }],
+      loadBalancerClass: 'a/b',
+      loadBalancerSourceRanges: ['10.0.0.0/8', 'x'],
+      allocateLoadBalancerNodePorts: false,
+      externalTrafficPolicy: 'Local',
+      healthCheckNodePort: 30000,
+    },
+  }),
+  bad(services)('service: of the wrong family', {
+    spec: { clusterIP: '10.96.1.1', ipFamilies: ['IPv6'], ports: [{ port: 80 }] },
+  }),
+  bad(services)('service: addresses that do not agree', {
+    spec: { clusterIP: '10.96.1.1', clusterIPs: ['10.96.1.2', '10.96.1.3', 'x'], ports: [{ port: 80 }] },
+  }),
+  bad(services)('service: node ports twice', {
+    spec: {
+      type: 'NodePort',
+      externalTrafficPolicy: 'Odd',
+      ports: [
+        { name: 'a', port: 80, nodePort: 30901 },
+        { name: 'b', port: 81, nodePort: 30901 },
+      ],
+    },
+  }),
+  bad(services)('service: outside with an address', {
+    spec: { type: 'ExternalName', externalName: 'a.b', clusterIP: '10.96.1.1', ipFamilies: ['IPv4'] },
+  }),
   post('service outside', services, {
     metadata: { name: 'outside' },
     spec: { type: 'ExternalName', externalName: 'example.com' },
@@ -83,6 +124,20 @@ export const serviceRequests: readonly CorpusRequest[] = [
     endpoints: [],
     ports: [{ name: 'A_b', port: 0, protocol: 'ODD' }],
   }),
+  bad(slices)('slice: several at once', {
+    addressType: 'IPv4',
+    endpoints: [
+      { addresses: ['127.0.0.1', '::1'], hostname: 'A_b', nodeName: 'A_b' },
+      { addresses: ['10.0.0.1'], hints: { forZones: [{ name: 'a' }, { name: 'a' }], forNodes: [{ name: 'A_b' }] } },
+    ],
+    ports: [{ name: 'a' }, { name: 'a', appProtocol: 'a b' }, { name: 'A_b', protocol: 'ODD' }],
+  }),
+  bad(slices)('slice: names for addresses', {
+    addressType: 'FQDN',
+    endpoints: [{ addresses: ['', 'one', 'A_b.c', 'a.b.'] }],
+    ports: [],
+  }),
+  bad(slices)('slice: a type that is none', { addressType: 'Odd', endpoints: [{ addresses: ['x'] }], ports: [] }),
   change('slice: another type', `${slices}/made`, { addressType: 'IPv6' }),
   goes('the slice goes', `${slices}/made`),
   ...closes,

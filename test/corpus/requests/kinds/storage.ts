@@ -39,6 +39,32 @@ export const storageRequests: readonly CorpusRequest[] = [
       persistentVolumeReclaimPolicy: 'Odd',
     },
   }),
+  bad(volumes)('volume: several at once', {
+    spec: {
+      capacity: { storage: '-1', odd: '1' },
+      accessModes: ['Odd', 'ReadWriteOncePod', 'ReadWriteMany'],
+      local: { path: '..' },
+      storageClassName: 'A_b',
+      volumeMode: 'Odd',
+      nodeAffinity: {},
+    },
+  }),
+  bad(volumes)('volume: everything again', {
+    spec: {
+      capacity: { storage: '1Gi' },
+      accessModes: ['ReadWriteOnce'],
+      hostPath: { path: '/' },
+      persistentVolumeReclaimPolicy: 'Recycle',
+      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Odd' }] }] } },
+    },
+  }),
+  bad(volumes)('volume: by a driver', {
+    spec: {
+      capacity: { storage: '1Gi' },
+      accessModes: ['ReadWriteOnce'],
+      csi: { driver: '', volumeHandle: '', nodePublishSecretRef: { name: 'A_b' } },
+    },
+  }),
   change('volume: another source', `${volumes}/made`, { spec: { hostPath: { path: '/tmp/y' } } }),
   { ...goes('the volume goes', `${volumes}/made`), ignoresBody: true },
 
@@ -71,6 +97,17 @@ export const storageRequests: readonly CorpusRequest[] = [
       resources: { requests: { storage: '1' } },
     },
   }),
+  bad(claims)('claim: several at once', {
+    spec: {
+      accessModes: ['Odd'],
+      storageClassName: 'A_b',
+      volumeMode: 'Odd',
+      selector: { matchLabels: { 'a b': 'c' } },
+      resources: { requests: { storage: '-1' } },
+      dataSource: { kind: 'Odd', name: '' },
+    },
+  }),
+  bad(claims)('claim: nothing', { spec: {} }),
   change('claim: smaller', `${claims}/made`, { spec: { resources: { requests: { storage: '1Mi' } } } }),
   change('claim: larger', `${claims}/made`, { spec: { resources: { requests: { storage: '2Gi' } } } }),
   change('claim: another class', `${claims}/made`, { spec: { storageClassName: 'other' } }),

@@ -10,6 +10,7 @@ import { fillIn } from '../fill-in.ts';
 import { isLabelName } from '../names.ts';
 import { defaultPodSpec } from '../pods/pod-defaults.ts';
 import { nameWarnings, podWarnings } from '../pods/pod-warnings.ts';
+import { dropUnserved } from '../pods/unserved-fields.ts';
 import { validateJobSpec } from './job-spec.ts';
 import { validateJobStatus } from './job-status.ts';
 
@@ -24,6 +25,7 @@ export const jobRules: KindRules = {
   defaults: defaultJob,
   prepareForCreate(job) {
     const spec = mapAt(job, 'spec');
+    dropUnserved(mapAt(spec, 'template.spec'));
     if (spec['manualSelector'] !== true) generateSelector(job, spec);
   },
   validate: validateJob,

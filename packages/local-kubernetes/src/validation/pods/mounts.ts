@@ -14,12 +14,17 @@ import { validateNoStepsUp, validateRelativePath } from './local-path.ts';
 const propagations = ['Bidirectional', 'HostToContainer', 'None'];
 const recursions = ['Disabled', 'Enabled', 'IfPossible'];
 
+/** Of several with one name the last, as the real server has it. */
+function placesByName(list: readonly JsonObject[], field: string): Map<string, string> {
+  return new Map(list.map((each) => [textAt(each, 'name'), textAt(each, field)]));
+}
+
 /** @param volumes those of the pod that are fine themselves: a mount of another names nothing */
 export function validateMounts(container: JsonObject, volumes: readonly JsonObject[], path: string): FieldError[] {
   const errors: FieldError[] = [];
   const known = new Set(volumes.map((volume) => textAt(volume, 'name')));
   const paths = new Set<string>();
-  const devices = listAt(container, 'volumeDevices');
+  const devices = placesByName(listAt(container, 'volumeDevices'), 'devicePath');
   const list = `${path}.volumeMounts`;
   for (const [index, mount] of listAt(container, 'volumeMounts').entries()) {
     const place = `${list}[${index}]`;
@@ -30,10 +35,10 @@ export function validateMounts(container: JsonObject, volumes: readonly JsonObje
     if (!mountPath) errors.push(required(`${place}.mountPath`));
     if (paths.has(mountPath)) errors.push(invalid(`${place}.mountPath`, mountPath, 'must be unique'));
     paths.add(mountPath);
-    if (devices.some((device) => textAt(device, 'name') === name)) {
+    if (devices.has(name)) {
       errors.push(invalid(`${place}.name`, name, 'must not already exist in volumeDevices'));
     }
-    if (devices.some((device) => textAt(device, 'devicePath') === mountPath)) {
+    if ([...devices.values()].includes(mountPath)) {
       errors.push(invalid(`${place}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'));
     }
     errors.push(...validateSubPaths(mount, place, list), ...validatePropagation(mount, container, list));
@@ -80,7 +85,7 @@ export function validateDevices(container: JsonObject, volumes: readonly JsonObj
   const errors: FieldError[] = [];
   const names = new Set<string>();
   const paths = new Set<string>();
-  const mounts = listAt(container, 'volumeMounts');
+  const mounts = placesByName(listAt(container, 'volumeMounts'), 'mountPath');
   for (const [index, device] of listAt(container, 'volumeDevices').entries()) {
     const place = `${path}.volumeDevices[${index}]`;
     const name = textAt(device, 'name');
@@ -99,8 +104,8 @@ export function validateDevices(container: JsonObject, volumes: readonly JsonObj
     if (paths.has(devicePath)) wrongPath('must be unique');
     if (validateNoStepsUp(devicePath, '').length > 0) wrongPath("can not contain backsteps ('..')");
     else paths.add(devicePath);
-    if (mounts.some((mount) => textAt(mount, 'name') === name)) wrongName('must not already exist in volumeMounts');
-    if (mounts.some((mount) => textAt(mount, 'mountPath') === devicePath)) {
+    if (mounts.has(name)) wrongName('must not already exist in volumeMounts');
+    if ([...mounts.values()].includes(devicePath)) {
       wrongPath('must not already exist as a path in volumeMounts');
     }
     if (name) names.add(name);

@@ -1,8 +1,8 @@
 /** How a pod looks up names, and how it is called itself. */
-import { isIP } from 'node:net';
 import { listAt, textAt, textsAt } from '../../kinds/columns/read.ts';
 import { type FieldError, forbidden, invalid, required, tooLong } from '../../schema/field-error.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
+import { validateAddress } from '../addresses.ts';
 import { named } from '../field-checks.ts';
 import { isSearchDomain, isSubdomain } from '../names.ts';
 
@@ -10,11 +10,6 @@ const mostServers = 3;
 const mostSearches = 32;
 const longestSearches = 2048;
 const longestHostname = 64;
-
-export function validateAddress(address: unknown, path: string): FieldError[] {
-  if (isIP(String(address ?? '')) !== 0) return [];
-  return [invalid(path, address ?? '', 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
-}
 
 export function validateDns(spec: JsonObject, path: string): FieldError[] {
   const config = spec['dnsConfig'];

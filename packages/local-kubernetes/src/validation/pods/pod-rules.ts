@@ -2,15 +2,16 @@
 import { at, listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
 import { type FieldError, forbidden } from '../../schema/field-error.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
+import { validateAddress } from '../addresses.ts';
 import type { KindRules } from '../built-in-strategy.ts';
 import { named } from '../field-checks.ts';
 import { isSubdomain } from '../names.ts';
 import { onlyEphemeral, validateEphemeralUpdate } from './ephemeral-containers.ts';
-import { validateAddress } from './name-lookup.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { validatePod, validatePodUpdate } from './pod-update.ts';
 import { nameWarnings, podWarnings } from './pod-warnings.ts';
 import { qualityOfService } from './quality-of-service.ts';
+import { dropUnserved } from './unserved-fields.ts';
 
 export const podRules: KindRules = {
   nameCheck: isSubdomain,
@@ -21,6 +22,7 @@ export const podRules: KindRules = {
   },
   prepareForCreate(pod) {
     const spec = mapAt(pod, 'spec');
+    dropUnserved(spec);
     const grace = spec['terminationGracePeriodSeconds'];
     if (typeof grace === 'number' && grace < 0) spec['terminationGracePeriodSeconds'] = 1;
     pod['status'] = { phase: 'Pending', qosClass: qualityOfService(spec), ...gatedStatus(pod, spec) };

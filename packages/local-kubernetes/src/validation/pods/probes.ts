@@ -4,7 +4,6 @@ import { type FieldError, forbidden, invalid, required } from '../../schema/fiel
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import { nonNegative, oneOf, positive } from '../field-checks.ts';
 import { isPortName, portProblems } from '../names.ts';
-import { validateStopSignal } from './restarts.ts';
 
 const probeHandlers = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
 const hookHandlers = ['exec', 'httpGet', 'tcpSocket', 'sleep'];
@@ -35,11 +34,10 @@ export function validateProbes(container: JsonObject, path: string): FieldError[
 export function validateLifecycle(lifecycle: unknown, spec: JsonObject, path: string): FieldError[] {
   if (!isObject(lifecycle)) return [];
   const grace = spec['terminationGracePeriodSeconds'];
-  const hooks = ['postStart', 'preStop'].flatMap((name) => {
+  return ['postStart', 'preStop'].flatMap((name) => {
     const hook = lifecycle[name];
     return isObject(hook) ? validateHandler(hook, hookHandlers, grace, `${path}.${name}`) : [];
   });
-  return [...hooks, ...validateStopSignal(lifecycle['stopSignal'], spec, `${path}.stopSignal`)];
 }
 
 function validateHandler(handler: JsonObject, names: readonly string[], grace: unknown, path: string): FieldError[] {

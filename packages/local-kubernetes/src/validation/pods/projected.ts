@@ -1,8 +1,7 @@
 /** Files laid into volumes: keys of ConfigMaps and Secrets, fields of the pod, tokens. */
-import { at, listAt, textAt } from '../../kinds/columns/read.ts';
+import { listAt, textAt } from '../../kinds/columns/read.ts';
 import { type FieldError, forbidden, invalid, required } from '../../schema/field-error.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
-import { validateLabelSelector } from '../field-checks.ts';
 import { validateFieldRef, validateResourceRef, volumeFieldNames } from './environment.ts';
 import { validateFilePath, validateMode } from './local-path.ts';
 
@@ -76,7 +75,6 @@ const sources: Readonly<Record<string, SourceCheck>> = {
     ),
   ],
   serviceAccountToken: (source, path, _take, volumePath) => validateToken(source, path, volumePath),
-  clusterTrustBundle: validateTrust,
 };
 
 function validateKeys(source: JsonObject, path: string, take: Take): FieldError[] {
@@ -102,24 +100,4 @@ function validateToken(token: JsonObject, path: string, volumePath: string): Fie
     wrong('may not specify a duration larger than 2^32 seconds');
   const to = textAt(token, 'path');
   return to ? [...errors, ...validateFilePath(to, `${volumePath}.path`)] : [...errors, required(`${volumePath}.path`)];
-}
-
-function validateTrust(bundle: JsonObject, path: string, take: Take): FieldError[] {
-  const errors: FieldError[] = [];
-  const { name, signerName } = bundle;
-  if (name !== undefined && signerName !== undefined) {
-    errors.push(invalid(path, bundle, 'only one of name and signerName may be used'));
-  } else if (name !== undefined) {
-    if (name === '') errors.push(required(`${path}.name`, 'must be a valid object name'));
-    if (at(bundle, 'labelSelector') !== undefined) {
-      const detail = 'labelSelector must be unset if name is specified';
-      errors.push(invalid(`${path}.labelSelector`, bundle['labelSelector'], detail));
-    }
-  } else if (signerName !== undefined) {
-    if (signerName === '') errors.push(required(`${path}.signerName`, 'must be a valid signer name'));
-    errors.push(...validateLabelSelector(bundle['labelSelector'], `${path}.labelSelector`));
-  } else errors.push(required(path, 'either name or signerName must be specified'));
-  const to = textAt(bundle, 'path');
-  if (!to) errors.push(required(`${path}.path`));
-  return [...errors, ...validateFilePath(to, `${path}.path`), ...take(to, to)];
 }

@@ -60,22 +60,3 @@ export function validateResizePolicies(container: JsonObject, podPolicy: unknown
     ];
   });
 }
-
-const signals = [
-  ...'ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT'.split(' '),
-  ...['RTMAX', ...Array.from({ length: 14 }, (_, index) => `RTMAX-${index + 1}`)],
-  ...['RTMIN', ...Array.from({ length: 15 }, (_, index) => `RTMIN+${index + 1}`)],
-  ...'SEGV STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ'.split(' '),
-].map((name) => `SIG${name}`);
-
-/** Which signals there are depends on the system, so the pod must name it. */
-export function validateStopSignal(signal: unknown, spec: JsonObject, path: string): FieldError[] {
-  if (signal === undefined) return [];
-  const system = isObject(spec['os']) ? textAt(spec, 'os.name') : undefined;
-  if (system === undefined) {
-    const detail = 'may not be set for containers with empty `spec.os.name`';
-    return [{ type: 'Forbidden', field: path, detail }];
-  }
-  const known = system === 'windows' ? ['SIGKILL', 'SIGTERM'] : system === 'linux' ? [...signals].sort() : undefined;
-  return known === undefined || known.includes(String(signal)) ? [] : [notSupported(path, signal, known)];
-}

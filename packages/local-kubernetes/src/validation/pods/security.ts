@@ -23,7 +23,7 @@ export function validatePodSecurity(spec: JsonObject, path: string): FieldError[
     ...validateSeccomp(context['seccompProfile'], `${path}.seccompProfile`),
     ...validateAppArmor(context['appArmorProfile'], `${path}.appArmorProfile`),
     ...oneOf(context['supplementalGroupsPolicy'], ['Merge', 'Strict'], `${path}.supplementalGroupsPolicy`),
-    ...oneOf(context['seLinuxChangePolicy'], ['MountOption', 'Recursive'], `${path}.seLinuxChangePolicy`),
+    ...oneOf(context['seLinuxChangePolicy'], ['Recursive'], `${path}.seLinuxChangePolicy`),
   ];
 }
 

@@ -30,7 +30,7 @@ const within =
 
 const partition: SourceCheck = ({ partition: number }, path) =>
   typeof number === 'number' && (number < 0 || number > 255)
-    ? [invalid(`${path}.partition`, number, 'must be between 0 and 255')]
+    ? [invalid(`${path}.partition`, number, 'must be between 1 and 255, inclusive')]
     : [];
 
 const nfsPath: SourceCheck = (source, path) => {
@@ -131,6 +131,9 @@ export const podSources: Readonly<Record<string, SourceCheck>> = {
   csi: validateCsi,
 };
 
+/** What the real server calls a source in its paths where that is not its name. */
+const otherNames: Readonly<Record<string, string>> = { gcePersistentDisk: 'persistentDisk' };
+
 /** Checks one source after the other in the given order: a second one is named and not looked at. */
 export function validateOneSource(
   object: JsonObject,
@@ -143,7 +146,7 @@ export function validateOneSource(
     const value = object[source];
     if (!isObject(value)) continue;
     if (count++ > 0) errors.push(forbidden(`${path}.${source}`, 'may not specify more than 1 volume type'));
-    else errors.push(...check(value, `${path}.${source}`));
+    else errors.push(...check(value, `${path}.${otherNames[source] ?? source}`));
   }
   if (count === 0) errors.push(required(path, 'must specify a volume type'));
   return errors;

@@ -106,12 +106,29 @@ function validateShrinking(claim: JsonObject, old: JsonObject): FieldError[] {
   return [forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity')];
 }
 
+const snapshots = 'snapshot.storage.k8s.io';
+
+/** dataSource and dataSourceRef say the same; the older one takes claims and snapshots alone, and forgets others. */
+function agreeOnSources(spec: JsonObject): void {
+  if (textAt(spec, 'dataSourceRef.namespace')) delete spec['dataSourceRef'];
+  const { dataSource, dataSourceRef } = spec;
+  if (isObject(dataSourceRef)) {
+    if (!isObject(dataSource)) spec['dataSource'] = structuredClone(dataSourceRef);
+    return;
+  }
+  const kind = `${textAt(dataSource, 'apiGroup')}/${textAt(dataSource, 'kind')}`;
+  const isKnown = kind === '/PersistentVolumeClaim' || kind === `${snapshots}/VolumeSnapshot`;
+  if (isObject(dataSource) && isKnown) spec['dataSourceRef'] = structuredClone(dataSource);
+  else delete spec['dataSource'];
+}
+
 export const claimRules: KindRules = {
   defaults: (claim) => {
     if (isObject(claim['spec'])) fillIn(claim['spec'], { volumeMode: 'Filesystem' });
   },
   prepareForCreate: (claim) => {
     claim['status'] = { phase: 'Pending' };
+    if (isObject(claim['spec'])) agreeOnSources(claim['spec']);
   },
   validate: (claim) => validateClaimSpec(mapAt(claim, 'spec'), 'spec'),
   validateUpdate,

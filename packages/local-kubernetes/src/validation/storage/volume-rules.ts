@@ -56,7 +56,6 @@ function validateVolume(volume: JsonObject): FieldError[] {
   const spec = mapAt(volume, 'spec');
   const modes = textsAt(spec, 'accessModes');
   const className = textAt(spec, 'storageClassName');
-  const affinity = at(spec, 'nodeAffinity.required');
   const isRoot = /^\/+$/.test(textAt(spec, 'hostPath.path'));
   return [
     ...(modes.length === 0 ? [required('spec.accessModes')] : []),
@@ -69,7 +68,7 @@ function validateVolume(volume: JsonObject): FieldError[] {
     ),
     ...validateAffinity(spec['nodeAffinity']),
     ...validateOneSource(spec, checks, 'spec'),
-    ...(isObject(spec['local']) && !isObject(affinity)
+    ...(isObject(spec['local']) && !isObject(spec['nodeAffinity'])
       ? [required('spec.nodeAffinity', 'Local volume requires node affinity')]
       : []),
     ...(isRoot && spec['persistentVolumeReclaimPolicy'] === 'Recycle'

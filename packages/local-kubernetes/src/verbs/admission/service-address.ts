@@ -1,11 +1,14 @@
 // A Service's own address and node ports: allocated when it is created, kept for its life.
 // Facts: k8s.io/kubernetes pkg/registry/core/service/storage/alloc.go.
 
+import { type FieldError, fieldCauses, invalid as fieldInvalid } from '../../schema/field-error.ts';
+import { validateOwnAddresses } from '../../validation/services/service-addresses.ts';
 import type { AdmissionRequest, ApiContext, StoreTransaction } from '../request.ts';
 import { invalid } from '../status-errors.ts';
 import type { AdmissionStep } from './admission-chain.ts';
 
 interface ServicePort {
+  protocol?: string;
   port: number;
   nodePort?: number;
 }
@@ -15,6 +18,9 @@ interface ServiceSpec {
   clusterIP?: string;
   clusterIPs?: string[];
   ports?: ServicePort[];
+  ipFamilies?: string[];
+  ipFamilyPolicy?: string;
+  selector?: Record<string, string>;
 }
 
 /** 10.96.0.0/16, as kubeadm begins; the first address is the API's own. */
@@ -35,10 +41,17 @@ export const serviceAddress: AdmissionStep = {
       spec.clusterIP = old.clusterIP;
       spec.clusterIPs = old.clusterIPs ?? [old.clusterIP];
     }
+    // Before everything else about the service: what cannot be allocated is told alone.
+    checkFamilies(spec, target.name);
     allocateAddress(spec, old, target.name, transaction);
-    if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') allocateNodePorts(spec, old, transaction);
+    if (spec.type === 'NodePort' || spec.type === 'LoadBalancer')
+      allocateNodePorts(spec, old, target.name, transaction);
   },
 };
+
+const isOurs = (address: string) => address.startsWith('10.96.');
+const outside = (address: string) =>
+  `the provided IP (${address}) is not in the valid range. The range of valid IPs is 10.96.0.0/16`;
 
 function allocateAddress(
   spec: ServiceSpec,
@@ -51,20 +64,17 @@ function allocateAddress(
     return;
   }
   if (spec.clusterIP && spec.clusterIP === old?.clusterIP) return;
-  const used = new Set(specs(transaction).map((each) => each.clusterIP));
   if (spec.clusterIP) {
-    if (used.has(spec.clusterIP)) {
-      throw invalid({ group: '', kind: 'Service' }, name, [
-        {
-          reason: 'FieldValueInvalid',
-          message: `Invalid value: ["${spec.clusterIP}"]: failed to allocate IP ${spec.clusterIP}: provided IP is already allocated`,
-          field: 'spec.clusterIPs',
-        },
-      ]);
+    const isTaken = specs(transaction).some((each) => each.clusterIP === spec.clusterIP);
+    const problem = isOurs(spec.clusterIP) ? isTaken && 'provided IP is already allocated' : outside(spec.clusterIP);
+    if (problem) {
+      const detail = `failed to allocate IP ${spec.clusterIP}: ${problem}`;
+      throw refusal(name, [fieldInvalid('spec.clusterIPs', [spec.clusterIP], detail)]);
     }
     spec.clusterIPs ??= [spec.clusterIP];
     return;
   }
+  const used = new Set(specs(transaction).map((each) => each.clusterIP));
   for (let number = firstAddress; number <= lastAddress; number++) {
     const address = `10.96.${number >> 8}.${number & 0xff}`;
     if (used.has(address)) continue;
@@ -74,20 +84,64 @@ function allocateAddress(
   }
 }
 
-function allocateNodePorts(spec: ServiceSpec, old: ServiceSpec | undefined, transaction: StoreTransaction): void {
-  const used = new Set(specs(transaction).flatMap((each) => (each.ports ?? []).map((port) => port.nodePort)));
-  for (const port of spec.ports ?? []) {
-    if (port.nodePort) continue;
+function allocateNodePorts(
+  spec: ServiceSpec,
+  old: ServiceSpec | undefined,
+  name: string,
+  transaction: StoreTransaction,
+): void {
+  const used = new Set(specs(transaction).flatMap((each) => (each.ports ?? []).map(portKey)));
+  for (const port of old?.ports ?? []) used.delete(portKey(port));
+  for (const [index, port] of (spec.ports ?? []).entries()) {
     const kept = old?.ports?.find((each) => each.port === port.port)?.nodePort;
-    if (kept) {
-      port.nodePort = kept;
-      continue;
+    if (!port.nodePort && kept) port.nodePort = kept;
+    if (port.nodePort && used.has(portKey(port))) {
+      const place = `spec.ports[${index}].nodePort`;
+      throw refusal(name, [fieldInvalid(place, port.nodePort, 'provided port is already allocated')]);
     }
     for (let number = firstNodePort; number <= lastNodePort && !port.nodePort; number++) {
-      if (!used.has(number)) port.nodePort = number;
+      if (!used.has(portKey({ ...port, nodePort: number }))) port.nodePort = number;
     }
-    used.add(port.nodePort);
+    used.add(portKey(port));
   }
+}
+
+/** Ports of different protocols do not meet. */
+const portKey = ({ protocol, nodePort }: ServicePort) => `${protocol}/${nodePort}`;
+
+/** One machine speaks IPv4. */
+function checkFamilies(spec: ServiceSpec, name: string): void {
+  const errors = validateOwnAddresses({ ...spec }, spec.type ?? '');
+  if (errors.length === 0) errors.push(...unservedFamilies(spec));
+  if (errors.length > 0) throw refusal(name, errors);
+}
+
+function unservedFamilies(spec: ServiceSpec): FieldError[] {
+  const { ipFamilyPolicy: policy, ipFamilies = [], clusterIP, clusterIPs = [] } = spec;
+  const path = 'spec.ipFamilyPolicy';
+  const needsDual = (what: string) =>
+    fieldInvalid(path, policy, `must be 'RequireDualStack' or 'PreferDualStack' when multiple ${what} are specified`);
+  if (policy === 'SingleStack') {
+    const errors = [
+      ...(clusterIPs.length === 2 ? [needsDual('cluster IPs')] : []),
+      ...(ipFamilies.length === 2 ? [needsDual('IP families')] : []),
+    ];
+    if (errors.length > 0) return errors;
+  }
+  // Who names no pods may mean addresses of either family.
+  if (clusterIP === 'None' && Object.keys(spec.selector ?? {}).length === 0) return [];
+  return [
+    ...(policy === 'RequireDualStack'
+      ? [fieldInvalid(path, policy, 'this cluster is not configured for dual-stack services')]
+      : []),
+    ...ipFamilies.flatMap((family, index) =>
+      family === 'IPv4' ? [] : [fieldInvalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster')],
+    ),
+  ];
+}
+
+function refusal(name: string, errors: readonly FieldError[]): Error {
+  return invalid({ group: '', kind: 'Service' }, name, fieldCauses(errors));
 }
 
 function specs(transaction: StoreTransaction): ServiceSpec[] {

@@ -1,0 +1,87 @@
+/** The addresses of services: their own, their families, and those from outside. Facts: k8s.io/kubernetes pkg/apis/core/validation. */
+import { isIPv6 } from 'node:net';
+import { textAt, textsAt } from '../../kinds/columns/read.ts';
+import { duplicate, type FieldError, invalid, notSupported, required } from '../../schema/field-error.ts';
+import type { JsonObject } from '../../schema/schema.ts';
+import { validateAddress, validateReachable } from '../addresses.ts';
+import { oneOf } from '../field-checks.ts';
+
+const families = ['IPv4', 'IPv6'];
+const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
+const path = 'spec.clusterIPs';
+const oneOfEach = 'may specify no more than one IP for each IP family';
+
+export function validateOwnAddresses(spec: JsonObject, type: string): FieldError[] {
+  if (type === 'ExternalName') return [];
+  const addresses = textsAt(spec, 'clusterIPs');
+  const wanted = textsAt(spec, 'ipFamilies');
+  const errors = [
+    ...validateFirst(textAt(spec, 'clusterIP'), addresses),
+    ...validateFamilies(wanted),
+    ...oneOf(spec['ipFamilyPolicy'], policies, 'spec.ipFamilyPolicy'),
+  ];
+  const isNone = addresses[0] === 'None';
+  const given = addresses.flatMap((address, index) =>
+    index === 0 && isNone ? [] : validateAddress(address, `${path}[${index}]`),
+  );
+  if (isNone && addresses.length > 1)
+    given.unshift(invalid(path, addresses, "'None' must be the first and only value"));
+  errors.push(...given);
+  if (addresses.length > 2) errors.push(invalid(path, addresses, 'may only hold up to 2 values'));
+  if (given.length > 0) return errors;
+  const [first = '', second = ''] = addresses;
+  if (addresses.length > 1 && isIPv6(first) === isIPv6(second)) errors.push(invalid(path, addresses, oneOfEach));
+  return isNone ? errors : [...errors, ...matchFamilies(addresses, wanted)];
+}
+
+function validateFirst(address: string, addresses: readonly string[]): FieldError[] {
+  if (!address) {
+    if (addresses.length === 0) return [];
+    return [invalid(path, addresses, 'must be empty when `clusterIP` is not specified')];
+  }
+  if (addresses.length === 0) return [required(path)];
+  return addresses[0] === address ? [] : [invalid(path, addresses, 'first value must match `clusterIP`')];
+}
+
+function validateFamilies(wanted: readonly string[]): FieldError[] {
+  return wanted.flatMap((family, index) => {
+    const place = `spec.ipFamilies[${index}]`;
+    return [
+      ...(families.includes(family) ? [] : [notSupported(place, family, families)]),
+      ...(wanted.indexOf(family) < index ? [duplicate(place, family)] : []),
+    ];
+  });
+}
+
+function matchFamilies(addresses: readonly string[], wanted: readonly string[]): FieldError[] {
+  return addresses.flatMap((address, index) => {
+    const family = wanted[index];
+    const own = isIPv6(address) ? 'IPv6' : 'IPv4';
+    if (family === undefined || !families.includes(family) || family === own) return [];
+    const article = `expected an ${family} value as indicated by \`ipFamilies[${index}]\``;
+    return [invalid(`${path}[${index}]`, address, article)];
+  });
+}
+
+/** Given once, they stay, as long as the service is of the same sort. */
+export function validateAddressesUpdate(spec: JsonObject, old: JsonObject): FieldError[] {
+  if (textAt(spec, 'type') === 'ExternalName' || textAt(old, 'type') === 'ExternalName') return [];
+  const before = textsAt(old, 'clusterIPs');
+  const now = textsAt(spec, 'clusterIPs');
+  if (before[0] === 'None' && now[0] === 'None') return [];
+  if (now.length === 0 && before.length > 0) return [invalid(`${path}[0]`, now, 'primary clusterIP can not be unset')];
+  const count = before.length === now.length ? before.length : Math.min(1, before.length);
+  return before
+    .slice(0, count)
+    .flatMap((address, index) =>
+      address === now[index] ? [] : [invalid(`${path}[${index}]`, now, 'may not change once set')],
+    );
+}
+
+export function validateOutside(spec: JsonObject): FieldError[] {
+  return textsAt(spec, 'externalIPs').flatMap((address, index) => {
+    const place = `spec.externalIPs[${index}]`;
+    const errors = validateAddress(address, place);
+    return errors.length > 0 ? errors : validateReachable(address, place);
+  });
+}

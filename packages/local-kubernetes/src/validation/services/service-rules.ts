@@ -1,0 +1,212 @@
+/** Services: defaults, addresses, ports. Cluster addresses are given out by the API server before validation. */
+import { isIP } from 'node:net';
+import { at, listAt, mapAt, textAt, textsAt } from '../../kinds/columns/read.ts';
+import { type FieldError, forbidden, invalid, required } from '../../schema/field-error.ts';
+import { isObject, type JsonObject } from '../../schema/schema.ts';
+import { validateAddress, validateBlock } from '../addresses.ts';
+import type { KindRules } from '../built-in-strategy.ts';
+import { named, oneOf } from '../field-checks.ts';
+import { fillIn } from '../fill-in.ts';
+import { isDns1035Label, isQualifiedName, isSubdomain } from '../names.ts';
+import { validateLabels } from '../object-meta.ts';
+import { validateAddressesUpdate, validateOutside, validateOwnAddresses } from './service-addresses.ts';
+import { validateNodePorts, validatePortPairs, validatePorts } from './service-ports.ts';
+
+const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
+
+export const serviceRules: KindRules = {
+  nameCheck: isDns1035Label,
+  defaults: defaultService,
+  prepareForCreate: settleAddresses,
+  prepareForUpdate(service, old) {
+    const spec = mapAt(service, 'spec');
+    const before = mapAt(old, 'spec');
+    if (spec['type'] === 'ExternalName') return;
+    // A client that leaves out what the server gave keeps it.
+    for (const name of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) {
+      if (spec[name] === undefined && before[name] !== undefined) spec[name] = structuredClone(before[name]);
+    }
+    if (
+      textAt(spec, 'clusterIP') !== textAt(before, 'clusterIP') &&
+      textsAt(spec, 'clusterIPs')[0] === textAt(before, 'clusterIP')
+    ) {
+      spec['clusterIPs'] = textAt(spec, 'clusterIP') ? [textAt(spec, 'clusterIP')] : [];
+    }
+  },
+  validate: validateService,
+  validateUpdate: (service, old) => [
+    ...validateAddressesUpdate(mapAt(service, 'spec'), mapAt(old, 'spec')),
+    ...validateService(service),
+  ],
+  validateStatusUpdate: validateStatus,
+};
+
+function defaultService(service: JsonObject): void {
+  if (!isObject(service['spec'])) service['spec'] = {};
+  const spec = service['spec'] as JsonObject;
+  fillIn(spec, { sessionAffinity: 'None', type: 'ClusterIP' });
+  if (spec['sessionAffinity'] === 'None') delete spec['sessionAffinityConfig'];
+  if (
+    spec['sessionAffinity'] === 'ClientIP' &&
+    at(spec, 'sessionAffinityConfig.clientIP.timeoutSeconds') === undefined
+  ) {
+    spec['sessionAffinityConfig'] = { clientIP: { timeoutSeconds: 10_800 } };
+  }
+  for (const port of listAt(spec, 'ports')) {
+    fillIn(port, { protocol: 'TCP' });
+    if (!port['targetPort']) port['targetPort'] = port['port'];
+  }
+  const type = spec['type'];
+  if (isReachable(spec, String(type))) fillIn(spec, { externalTrafficPolicy: 'Cluster' });
+  if (type === 'LoadBalancer') fillIn(spec, { allocateLoadBalancerNodePorts: true });
+  if (type === 'NodePort' || type === 'LoadBalancer' || type === 'ClusterIP')
+    fillIn(spec, { internalTrafficPolicy: 'Cluster' });
+  if (type !== 'LoadBalancer') return;
+  for (const point of listAt(service, 'status.loadBalancer.ingress')) {
+    if (textAt(point, 'ip')) fillIn(point, { ipMode: 'VIP' });
+  }
+}
+
+/** From outside of the cluster. */
+function isReachable(spec: JsonObject, type: string): boolean {
+  return (
+    type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && textsAt(spec, 'externalIPs').length > 0)
+  );
+}
+
+/** clusterIPs says the same as clusterIP; one machine speaks IPv4. Who names no pods may mean addresses of either family. */
+function settleAddresses(service: JsonObject): void {
+  const spec = mapAt(service, 'spec');
+  const address = textAt(spec, 'clusterIP');
+  if (address && textsAt(spec, 'clusterIPs').length === 0) spec['clusterIPs'] = [address];
+  if (spec['type'] === 'ExternalName') return;
+  const [first] = textsAt(spec, 'clusterIPs');
+  if (!address && first) spec['clusterIP'] = first;
+  const isOpen = spec['clusterIP'] === 'None' && Object.keys(mapAt(spec, 'selector')).length === 0;
+  fillIn(spec, { ipFamilyPolicy: isOpen ? 'RequireDualStack' : 'SingleStack' });
+  if (Array.isArray(spec['ipFamilies'])) return;
+  const family = first && isIP(first) === 6 ? 'IPv6' : 'IPv4';
+  spec['ipFamilies'] = spec['ipFamilyPolicy'] === 'RequireDualStack' && isOpen ? ['IPv4', 'IPv6'] : [family];
+}
+
+function validateService(service: JsonObject): FieldError[] {
+  const spec = mapAt(service, 'spec');
+  const type = textAt(spec, 'type');
+  const ports = listAt(spec, 'ports');
+  const isHeadless = textsAt(spec, 'clusterIPs').join() === 'None';
+  return [
+    ...(ports.length === 0 && !isHeadless && type !== 'ExternalName' ? [required('spec.ports')] : []),
+    ...(isHeadless && (type === 'LoadBalancer' || type === 'NodePort')
+      ? [invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`)]
+      : []),
+    ...(type === 'ExternalName' ? validateExternal(spec) : []),
+    ...validatePorts(ports),
+    ...validateLabels(mapAt(spec, 'selector'), 'spec.selector'),
+    ...oneOf(spec['sessionAffinity'], ['ClientIP', 'None'], 'spec.sessionAffinity', true),
+    ...validateSessions(spec),
+    ...validateOwnAddresses(spec, type),
+    ...validateOutside(spec),
+    ...oneOf(type, types, 'spec.type', true),
+    ...validateNodePorts(ports, type),
+    ...validatePortPairs(ports),
+    ...validateBalancing(spec, type),
+    ...validateTraffic(spec, type),
+  ];
+}
+
+function validateExternal(spec: JsonObject): FieldError[] {
+  const detail = 'may not be set for ExternalName services';
+  const name = textAt(spec, 'externalName').replace(/\.$/, '');
+  return [
+    ...['clusterIPs', 'ipFamilies', 'ipFamilyPolicy']
+      .filter((field) => spec[field] !== undefined && textsAt(spec, field).length + textAt(spec, field).length > 0)
+      .map((field) => forbidden(`spec.${field}`, detail)),
+    ...(name ? named(name, isSubdomain, 'spec.externalName') : [required('spec.externalName')]),
+  ];
+}
+
+const longestSession = 86_400;
+
+/** Who came once comes to the same pod for a while. */
+function validateSessions(spec: JsonObject): FieldError[] {
+  const path = 'spec.sessionAffinityConfig';
+  const config = spec['sessionAffinityConfig'];
+  if (spec['sessionAffinity'] === 'None') {
+    return config === undefined ? [] : [forbidden(path, 'must not be set when session affinity is None')];
+  }
+  if (spec['sessionAffinity'] !== 'ClientIP') return [];
+  const seconds = at(config, 'clientIP.timeoutSeconds');
+  const place = `${path}.clientIP.timeoutSeconds`;
+  if (typeof seconds !== 'number') return [required(place, 'when session affinity type is ClientIP')];
+  if (seconds > 0 && seconds <= longestSession) return [];
+  return [invalid(place, seconds, `must be greater than 0 and less than ${longestSession}`)];
+}
+
+function validateBalancing(spec: JsonObject, type: string): FieldError[] {
+  const isBalanced = type === 'LoadBalancer';
+  const detail = "may only be used when `type` is 'LoadBalancer'";
+  const ranges = textsAt(spec, 'loadBalancerSourceRanges');
+  const rangesPath = 'spec.LoadBalancerSourceRanges';
+  const name = textAt(spec, 'loadBalancerClass');
+  return [
+    ...(ranges.length > 0 && !isBalanced ? [forbidden(rangesPath, detail)] : []),
+    ...ranges.flatMap((range, index) => validateBlock(range.trim(), `${rangesPath}[${index}]`)),
+    ...(spec['allocateLoadBalancerNodePorts'] !== undefined && !isBalanced
+      ? [forbidden('spec.allocateLoadBalancerNodePorts', detail)]
+      : []),
+    ...(name && isBalanced ? named(name, isQualifiedName, 'spec.loadBalancerClass') : []),
+    ...(name && !isBalanced ? [forbidden('spec.loadBalancerClass', detail)] : []),
+  ];
+}
+
+const policies = ['Cluster', 'Local'];
+const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
+
+function validateTraffic(spec: JsonObject, type: string): FieldError[] {
+  const external = spec['externalTrafficPolicy'];
+  const path = 'spec.externalTrafficPolicy';
+  const hasOutside = isReachable(spec, type);
+  const health = spec['healthCheckNodePort'];
+  const isChecked = type === 'LoadBalancer' && external === 'Local';
+  return [
+    ...(external && !hasOutside ? [invalid(path, external, 'may only be set for externally-accessible services')] : []),
+    ...(hasOutside ? oneOf(external, policies, path, true) : []),
+    ...(health && !isChecked
+      ? [
+          invalid(
+            'spec.healthCheckNodePort',
+            health,
+            "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
+          ),
+        ]
+      : []),
+    ...oneOf(spec['internalTrafficPolicy'], policies, 'spec.internalTrafficPolicy'),
+    ...oneOf(spec['trafficDistribution'], distributions, 'spec.trafficDistribution'),
+  ];
+}
+
+/** What a balancer says of itself. */
+function validateStatus(service: JsonObject): FieldError[] {
+  const path = 'status.loadBalancer.ingress';
+  const points = listAt(service, path);
+  if (points.length > 0 && textAt(service, 'spec.type') !== 'LoadBalancer') {
+    return [forbidden(path, "may only be used when `spec.type` is 'LoadBalancer'")];
+  }
+  return points.flatMap((point, index) => {
+    const place = `${path}[${index}]`;
+    const address = textAt(point, 'ip');
+    const hostname = textAt(point, 'hostname');
+    const mode = point['ipMode'];
+    return [
+      ...(address ? validateAddress(address, `${place}.ip`) : []),
+      ...(mode === undefined && address ? [required(`${place}.ipMode`, 'must be specified when `ip` is set')] : []),
+      ...(mode !== undefined && !address
+        ? [forbidden(`${place}.ipMode`, 'may not be specified when `ip` is not set')]
+        : oneOf(mode, ['Proxy', 'VIP'], `${place}.ipMode`)),
+      ...(hostname ? named(hostname, isSubdomain, `${place}.hostname`) : []),
+      ...(isIP(hostname) === 0
+        ? []
+        : [invalid(`${place}.hostname`, hostname, 'must be a DNS name, not an IP address')]),
+    ];
+  });
+}
