@@ -57,7 +57,7 @@ for (const kind of [embedded, real]) {
     beforeAll(async () => {
       running = await kind.start();
       await kubectl(['create', 'namespace', namespace], running.kubeconfigPath);
-      await make('sample', { interactive: true });
+      await make('sample', { maxSize: 6, interactive: true });
       await settled();
     }, 1_200_000);
     afterAll(() => running?.stop());
@@ -84,6 +84,25 @@ for (const kind of [embedded, real]) {
       await allFree();
       await settled();
       expect(await kube('get job sample -o jsonpath={.status.conditions}')).toBe('');
+    });
+
+    // A Job that counted all failures together would wait for more than five minutes.
+    test('all its pods are deleted at once: all come back', async () => {
+      await kube('scale minicluster sample --replicas=6');
+      await seen(async () => (await online()) === '0-5');
+      const before = await Promise.all([0, 1, 2, 3, 4, 5].map((rank) => ready(rank)));
+      await kube('delete pods -l job-name=sample --wait=false');
+      await Promise.all(before.map(({ metadata }, rank) => ready(rank, metadata.uid)));
+      await seen(async () => (await online()) === '0-5' && (await free()) === '6');
+    });
+
+    test('suspended, no pod of it stays; resumed, it is what it was', async () => {
+      const suspend = (isSuspended: boolean) =>
+        kube(`patch minicluster sample --type merge -p {"spec":{"scaling":{"suspend":${isSuspended}}}}`);
+      await suspend(true);
+      await seen(async () => (await kube('get pods -l job-name=sample -o name')) === '');
+      await suspend(false);
+      await seen(async () => (await online()) === '0-5' && (await free()) === '6');
     });
 
     test('deleted, nothing of it stays', async () => {

@@ -144,7 +144,14 @@ describe('the objects of a MiniCluster', () => {
       { action: 'Ignore' },
       { action: 'FailJob', onExitCodes: { containerName: 'flux-sample', operator: 'NotIn', values: [111, 137, 143] } },
     ]);
-    expect(job({ pod: { restartPolicy: 'OnFailure' } }).spec.podFailurePolicy).toBeUndefined();
+    const restarted = job({ pod: { restartPolicy: 'OnFailure' } }).spec;
+    expect(restarted.podFailurePolicy).toBeUndefined();
+    // Kubernetes refuses it for such pods.
+    expect(restarted.backoffLimitPerIndex).toBeUndefined();
+  });
+
+  it('wait for no other rank’s failures before a lost pod is made anew', () => {
+    expect(job({}).spec).toMatchObject({ backoffLimit: 100, backoffLimitPerIndex: 2147483647 });
   });
 });
 

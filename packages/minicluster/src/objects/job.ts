@@ -1,6 +1,8 @@
 /**
  * The elastic Indexed Job (KEP-3715, Kubernetes 1.27): one pod per rank, completions and parallelism always equal.
- * Growing and shrinking it is a patch of these two; the highest indexes go first.
+ * Growing and shrinking it is a patch of these two; the highest indexes go first. Failures are counted for each index
+ * apart (KEP-3850; dropped by a server before 1.29): a Job makes lost pods anew after 10 s, doubled for each failure before, and
+ * seven pods that are lost together, or one by one over months, would have the next one wait for ten minutes.
  */
 import type { ResolvedMiniCluster } from '../resolve/resolved.ts';
 import type { KubernetesObject } from '../schema/minicluster.ts';
@@ -14,6 +16,8 @@ import { ownVolumes, userVolumes } from './volumes.ts';
 
 /** Status of a process that was killed. */
 const killed = 137;
+/** The largest number of a field of 32 bits: no index is ever given up. */
+const never = 2 ** 31 - 1;
 
 /** @param size pods to start with */
 export function jobObject(cluster: ResolvedMiniCluster, registration: Registration, size: number): KubernetesObject {
@@ -45,7 +49,10 @@ export function jobObject(cluster: ResolvedMiniCluster, registration: Registrati
       backoffLimit: cluster.backoffLimit,
       activeDeadlineSeconds: cluster.deadlineSeconds,
       ...(cluster.scaling.suspend ? { suspend: true } : {}),
-      ...(cluster.pod.restartPolicy === 'Never' ? { podFailurePolicy: failurePolicy(cluster) } : {}),
+      // Both need pods that are never restarted in their place.
+      ...(cluster.pod.restartPolicy === 'Never'
+        ? { backoffLimitPerIndex: never, podFailurePolicy: failurePolicy(cluster) }
+        : {}),
       template: {
         metadata: {
           name: cluster.name,
