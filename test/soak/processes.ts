@@ -7,8 +7,8 @@ export interface Process {
 }
 
 /**
- * @param folder what they have in their environment, their command or as their working directory; descendants of this
- *   process need nothing of it
+ * @param folder what they have in their environment, their command or as their working directory, or what is mounted for
+ *   them alone, as for pods; descendants of this process need nothing of it
  */
 export function processesOf(folder: string): Process[] {
   const parents = new Map<number, number>();
@@ -24,7 +24,10 @@ export function processesOf(folder: string): Process[] {
     parents.set(pid, Number(parent));
     const text = (command ?? '').replaceAll('\0', ' ').trim();
     found.set(pid, { pid, command: text });
-    if (![text, environment, cwd(pid)].some((each) => each?.includes(folder)) && !descends(pid, parents))
+    if (
+      ![text, environment, link(pid, 'cwd'), ownMounts(pid)].some((each) => each?.includes(folder)) &&
+      !descends(pid, parents)
+    )
       found.delete(pid);
   }
   return [...found.values()];
@@ -52,9 +55,15 @@ function read(path: string): string | undefined {
   }
 }
 
-function cwd(pid: number): string | undefined {
+/** What is mounted where the process runs, unless that is where we run ourselves. */
+function ownMounts(pid: number): string | undefined {
+  const namespace = link(pid, 'ns/mnt');
+  return namespace === link(process.pid, 'ns/mnt') ? undefined : read(`/proc/${pid}/mountinfo`);
+}
+
+function link(pid: number, name: string): string | undefined {
   try {
-    return readlinkSync(`/proc/${pid}/cwd`);
+    return readlinkSync(`/proc/${pid}/${name}`);
   } catch {
     return undefined;
   }

@@ -9,7 +9,8 @@ export function apiPage(): string {
 
 \`apiVersion: flux-framework.org/v1alpha2\` (or \`v1alpha1\`; both have the same fields), \`kind: MiniCluster\`. Made from the
 schema; \`kubectl explain minicluster.spec --recursive\` says the same. Fields that begin with "v1alpha1:" are kept so
-that old manifests apply unchanged. In v1alpha1, \`network.headlessName\` defaults to \`flux-service\` and \`logging.strict\` to true.
+that old manifests apply unchanged. In v1alpha1, \`network.headlessName\` defaults to \`flux-service\`,
+\`logging.strict\` and \`pod.automountServiceAccountToken\` to true.
 
 ## Spec
 
