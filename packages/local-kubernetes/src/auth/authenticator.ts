@@ -58,7 +58,7 @@ export class Authenticator {
     if (known === 'refused') throw unauthorized();
     if (known) return known;
     if (typeof socket.getPeerCertificate !== 'function') return undefined;
-    const { subject } = socket.getPeerCertificate();
+    const { subject, fingerprint256 } = socket.getPeerCertificate();
     if (!subject) return undefined;
     if (!socket.authorized) {
       this.#bySocket.set(socket, 'refused');
@@ -66,7 +66,15 @@ export class Authenticator {
     }
     // An attribute that occurs more than once comes as a list.
     const groups = subject.O === undefined ? [] : [subject.O].flat();
-    const user = { username: [subject.CN].flat()[0] ?? '', groups: [...groups, 'system:authenticated'] };
+    const user = {
+      username: [subject.CN].flat()[0] ?? '',
+      groups: [...groups, 'system:authenticated'],
+      extra: {
+        'authentication.kubernetes.io/credential-id': [
+          `X509SHA256=${fingerprint256.replaceAll(':', '').toLowerCase()}`,
+        ],
+      },
+    };
     this.#bySocket.set(socket, user);
     return user;
   }

@@ -82,13 +82,7 @@ export class RbacAuthorizer {
 
   /** Every rule that holds for a user in a namespace (and cluster-wide), for SelfSubjectRulesReview. */
   rulesOf(user: UserInfo, namespace: string): PolicyRule[] {
-    const everything: PolicyRule[] = user.groups.includes(superusers)
-      ? [
-          { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
-          { verbs: ['*'], nonResourceURLs: ['*'] },
-        ]
-      : [];
-    return [...everything, ...[...this.#grants(user, namespace)].flatMap(({ rules }) => rules)];
+    return [...this.#grants(user, namespace)].flatMap(({ rules }) => rules);
   }
 
   *#grants(user: UserInfo, namespace: string) {

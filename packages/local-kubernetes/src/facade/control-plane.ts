@@ -17,6 +17,7 @@ import { LmdbMedium } from '../store/lmdb-medium.ts';
 import { MemoryMedium } from '../store/memory-medium.ts';
 import { Store, type StoreOptions } from '../store/store.ts';
 import { admissionChain } from '../verbs/admission/admission-chain.ts';
+import { claimResize } from '../verbs/admission/claim-resize.ts';
 import { defaultTolerations } from '../verbs/admission/default-tolerations.ts';
 import { namespaceLifecycle } from '../verbs/admission/namespace-lifecycle.ts';
 import { podPriority } from '../verbs/admission/pod-priority.ts';
@@ -92,6 +93,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       runtimeClass,
       serviceAddress,
       storageDefaults,
+      claimResize,
       roleEscalation(rbac),
     ]),
   };

@@ -66,9 +66,10 @@ export async function serveResource(
   if (target.subresource) return serveSubresource(parts, exchange, target);
   const now = context.now();
   const { kind } = target;
-  if (target.kind.namespaced && !target.namespace && (target.name || exchange.method !== 'GET')) {
-    // Only reading goes across namespaces.
-    throw methodNotAllowed();
+  if (kind.namespaced && !target.namespace) {
+    // Only lists go across namespaces.
+    if (target.name) throw noSuchResource();
+    if (exchange.method !== 'GET') throw methodNotAllowed();
   }
   switch (exchange.method) {
     case 'GET':

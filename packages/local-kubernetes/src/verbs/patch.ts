@@ -92,7 +92,7 @@ function patchInside(
   // A strategic patch that cannot be decoded is shown itself, the others by what they make.
   const shown = () => (type === 'strategic' ? goText(patch) : target.kind.builtIn ? patchedText(value) : goJson(value));
   const problems = [...(options.problems ?? []), ...(type === 'json' ? unknownMembers(patch) : [])];
-  const patched = acceptPatched(context, target, value, { ...options, problems }, caller, shown);
+  const patched = acceptPatched(context, target, value, { ...options, problems }, caller, type, shown);
   return { object: replaceInside(context, transaction, target, item, patched, options, caller), isCreated: false };
 }
 
@@ -103,6 +103,7 @@ function acceptPatched(
   value: unknown,
   { fieldValidation, problems = [] }: PatchOptions,
   caller: Caller,
+  type: PatchType,
   shown: () => string,
 ): KubernetesObject {
   const unfit = (why: string) => {
@@ -120,6 +121,7 @@ function acceptPatched(
     const isUnfit = error instanceof StatusError && error.code === 400;
     if (!isUnfit || (!target.kind.builtIn && !error.message.includes(strict))) throw error;
     const why = error.message.replace(/^.* cannot be handled as a \w+: /, '');
+    if (type === 'strategic' && why.startsWith('illegal base64')) throw unfit(`error decoding from json: ${why}`);
     throw unfit(isStrict && why.startsWith(strict) ? why.replace(strict, `${strict}${problems.join(', ')}, `) : why);
   }
 }
@@ -141,8 +143,16 @@ function patchedText(value: unknown): string {
   const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   // Metadata is a struct of Go by then, in the order of its fields.
   return JSON.stringify(
-    Object.fromEntries(sorted.map(([name, member]) => [name, name === 'metadata' ? inGoOrder(member) : member])),
+    Object.fromEntries(
+      sorted.map(([name, member]) => [name, name === 'metadata' ? inGoOrder(member) : byName(member)]),
+    ),
   );
+}
+
+/** A map of Go has its keys in order. */
+function byName(member: unknown): unknown {
+  if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
+  return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function inGoOrder(metadata: unknown): unknown {
@@ -154,6 +164,7 @@ function inGoOrder(metadata: unknown): unknown {
 
 function patchedValue(target: Target, live: KubernetesObject, type: PatchType, patch: unknown): unknown {
   if (type === 'json') return jsonPatch(live, patch);
+  if (type === 'merge' && patch === null) throw badRequest('Invalid JSON Patch');
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
     const found = Array.isArray(patch) ? 'array' : typeof patch;
     throw badRequest(
