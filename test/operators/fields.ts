@@ -29,6 +29,8 @@ const keys: Readonly<Record<string, string>> = {
   items: 'path',
   imagePullSecrets: 'name',
   ownerReferences: 'kind',
+  // Upstream walks a map of labels, whose order is another each time.
+  matchExpressions: 'key',
 };
 const tokenVolume = /^kube-api-access-/;
 
