@@ -1,30 +1,27 @@
 // One container of a pod over all its runs: starts it, starts it again as the restart policy says, ends it.
 
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AgentContext } from './agent-context.ts';
 import { type ContainerGroup, limitsOf } from './cgroup.ts';
-import { ContainerLog, readLogLines } from './container-log.ts';
+import { ContainerLog } from './container-log.ts';
+import { containerProbeTarget } from './container-probe-target.ts';
 import { type ContainerEnd, ContainerProcess, ContainerStartError } from './container-process.ts';
 import { type ContainerPlan, containerScript, type Mount, plainScript } from './container-script.ts';
-import { ContainerConfigError, expand } from './environment.ts';
-import { execInContainer } from './exec.ts';
+import { setRunning, setTerminated, setWaiting } from './container-states.ts';
+import { ContainerConfigError } from './environment.ts';
 import { handle, type ProbeTarget } from './handler.ts';
-import { capabilitiesOf, identityOf } from './identity.ts';
+import { identityOf } from './identity.ts';
 import { findImage, type Image } from './image-table.ts';
-import { layRoot } from './lay-root.ts';
 import { closeLayers, mediumOf, openLayers } from './layer-place.ts';
-import { listFolder } from './list-folder.ts';
-import { isBelow, lockedOptions, readMounts } from './mount-table.ts';
-import { dial } from './pod-network.ts';
+import { planContainer } from './plan-container.ts';
 import { initialStatus } from './pod-status.ts';
 import type { Container, ContainerStatus, Pod, Probe } from './pod-types.ts';
 import { runProbes } from './probe.ts';
-import { resolveInRoot } from './resolve-in-root.ts';
-import { rootLayout } from './root-layout.ts';
+import { backoffWords, RestartBackoff } from './restart-backoff.ts';
 import type { Sandbox } from './sandbox.ts';
 import { endStrays, markedWith } from './strays.ts';
+import { terminationMessage } from './termination-message.ts';
 
 /** What a container needs of its pod. */
 export interface RunnerPod {
@@ -40,10 +37,8 @@ export interface RunnerPod {
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
 }
 
-const firstBackoffMs = 10_000;
-const longestBackoffMs = 300_000;
-const backoffResetMs = 600_000;
-const longestMessage = 4096;
+/** Until what was missing is looked for again. */
+const lookAgainMs = 2000;
 
 export class ContainerRunner {
   readonly container: Container;
@@ -59,10 +54,11 @@ export class ContainerRunner {
   #logNumber = 0;
   #isStopping = false;
   #started: () => void = () => {};
+  #policy: 'Always' | 'OnFailure' | 'Never' = 'Always';
   /** When what still runs is killed, in milliseconds since the epoch. */
   #killAt = Number.POSITIVE_INFINITY;
   #wake: (() => void) | undefined;
-  #backoffMs = 0;
+  readonly #backoff = new RestartBackoff();
 
   constructor(container: Container, context: AgentContext, host: RunnerPod, before?: ContainerStatus) {
     this.container = container;
@@ -113,6 +109,7 @@ export class ContainerRunner {
    */
   async run(policy: 'Always' | 'OnFailure' | 'Never', started: () => void = () => {}): Promise<number> {
     this.#started = started;
+    this.#policy = policy;
     while (!this.#isStopping) {
       const exitCode = await this.#runOnce();
       if (exitCode !== undefined) {
@@ -163,10 +160,12 @@ export class ContainerRunner {
       if (!image) {
         const message = `Container image "${container.image}" is not present with pull policy of Never`;
         this.#host.event('Warning', 'ErrImageNeverPull', message);
+        this.#host.event('Warning', 'Failed', 'Error: ErrImageNeverPull');
         this.#wait('ErrImageNeverPull', message);
         return undefined;
       }
-      this.#host.event('Normal', 'Pulled', `Container image "${container.image}" already present on machine`);
+      const found = `Container image "${container.image}" already present on machine and can be accessed by the pod`;
+      this.#host.event('Normal', 'Pulled', found);
       await this.#start(image);
       const end = await this.#attend();
       return end.exitCode;
@@ -200,50 +199,15 @@ export class ContainerRunner {
     mkdirSync(folder, { recursive: true });
     const message = join(folder, 'termination-log');
     writeFileSync(message, '', { mode: 0o666 });
-    const command = container.command ?? image.entrypoint;
-    const {
-      privileged = false,
-      readOnlyRootFilesystem = false,
-      allowPrivilegeEscalation = true,
-    } = container.securityContext ?? {};
-    const capabilities = capabilitiesOf(container);
     this.#env = env;
     const runName = `${pod.metadata.uid}-${container.name}-${this.#logNumber}`;
     this.#group = this.#context.groups?.make(runName, limitsOf(container));
     const { rights } = this.#context;
-    const mounts = this.#placed(image, [
-      ...Object.entries(image.overlays).map(([target, source]) => ({
-        source,
-        target,
-        isReadOnly: true,
-        isFile: false,
-      })),
-      ...this.#host.mountsOf(container, env),
-    ]);
-    const workingDir = container.workingDir || image.workingDir;
+    const mounts = this.#host.mountsOf(container, env);
     this.#layers = join(folder, 'layers');
     await openLayers(this.#layers, mediumOf(rights));
-    this.#plan = {
-      ...(this.#group ? { entrances: this.#group.entrances } : {}),
-      imageRoot: image.root,
-      folder: this.#layers,
-      rights: rights.kind,
-      root: this.#layRoot(image, this.#layers, [workingDir, ...mounts.map(({ target }) => posix.dirname(target))]),
-      mounts,
-      env,
-      command: [...command, ...(container.args ?? (container.command ? [] : image.command))].map((word) =>
-        expand(word, env),
-      ),
-      workingDir,
-      user: identity,
-      ...(capabilities ? { capabilities } : {}),
-      isRootReadOnly: readOnlyRootFilesystem,
-      noNewPrivileges: !allowPrivilegeEscalation,
-      isPrivileged: privileged,
-      hasTerminal: container.tty === true,
-      hasOwnProcesses: !pod.spec.hostPID,
-      terminationMessage: { source: message, target: container.terminationMessagePath || '/dev/termination-log' },
-    };
+    const run = { pod, container, image, env, identity, group: this.#group, mounts, layers: this.#layers, message };
+    this.#plan = planContainer(run, this.#context);
     this.#host.event('Normal', 'Created', `Container created`);
     this.#log = new ContainerLog(this.#logOf(this.#logNumber), this.#context.now);
     const shared = this.#host.sandbox().sharedProcessId;
@@ -262,34 +226,9 @@ export class ContainerRunner {
       hasTerminal: container.tty === true,
     });
     this.#process = child;
-    this.status.state = { running: { startedAt: time(this.#context.now()) } };
-    this.status.containerID = `ebb://${randomBytes(32).toString('hex')}`;
-    this.status.imageID = `${image.root === '/' ? 'host' : image.root}`;
-    this.status.started = container.startupProbe === undefined;
+    setRunning(this.status, container, image, time(this.#context.now()));
     this.#host.event('Normal', 'Started', `Container started`);
     this.#host.changed();
-  }
-
-  /** @param opened folders in which mounts will be made */
-  #layRoot(image: Image, folder: string, opened: readonly string[]) {
-    const { rights, podsFolder } = this.#context;
-    if (rights.kind === 'none') return [];
-    const isConfined = rights.kind === 'user';
-    const table = readMounts();
-    const places = table.map(({ place }) => place).filter((place) => !isBelow(place, podsFolder));
-    const pieces = image.root === '/' ? rootLayout(places, isConfined, opened, listFolder) : [];
-    const plan = { imageRoot: image.root, folder, pieces, mounts: table };
-    return layRoot({ ...plan, opened: isConfined ? ['/var/tmp', ...opened] : [] });
-  }
-
-  /** Mounts are made from outside, where a link such as /var/run would lead into this machine's own folders. */
-  #placed(image: Image, mounts: readonly Mount[]): Mount[] {
-    const table = readMounts();
-    return mounts.map((mount) => ({
-      ...mount,
-      target: resolveInRoot(image.root, mount.target),
-      options: lockedOptions(table, mount.source),
-    }));
   }
 
   /** Sees a running container to its end. */
@@ -317,12 +256,13 @@ export class ContainerRunner {
     });
     const end = await running.ended;
     probing.abort();
-    if (Date.now() - startedAt > backoffResetMs) this.#backoffMs = 0;
+    this.#backoff.ran(Date.now() - startedAt);
     const started = this.status.state.running?.startedAt;
+    const message = this.#plan?.terminationMessage?.source;
     const wasOutOfMemory = this.#group?.wasOutOfMemory === true;
     this.#terminated(end, started, {
       reason: wasOutOfMemory ? 'OOMKilled' : end.exitCode === 0 ? 'Completed' : 'Error',
-      ...this.#terminationMessage(end),
+      ...terminationMessage(container, end.exitCode, message, this.#logOf(this.#logNumber)),
     });
     if (this.#context.rights.kind === 'none') endStrays(this.#mark);
     await this.#group?.remove();
@@ -335,60 +275,25 @@ export class ContainerRunner {
     this.#layers = undefined;
   }
 
-  #terminationMessage(end: ContainerEnd): { message?: string } {
-    const path = this.#plan?.terminationMessage?.source;
-    const text = path && existsSync(path) ? readFileSync(path, 'utf8') : '';
-    if (text !== '') return { message: text.slice(-longestMessage) };
-    if (this.container.terminationMessagePolicy !== 'FallbackToLogsOnError' || end.exitCode === 0) return {};
-    const lines = readLogLines(this.#logOf(this.#logNumber)).slice(-80);
-    const tail = Buffer.from(
-      lines.map((line) => `${line.split(' ').slice(3).join(' ')}\n`).join(''),
-      'latin1',
-    ).toString();
-    return { message: tail.slice(-2048) };
-  }
-
   #terminated(end: ContainerEnd, startedAt: string | undefined, why: { reason: string; message?: string }): void {
-    const now = time(this.#context.now());
-    this.status.state = {
-      terminated: {
-        exitCode: end.exitCode,
-        ...why,
-        startedAt: startedAt ?? now,
-        finishedAt: now,
-        ...(this.status.containerID ? { containerID: this.status.containerID } : {}),
-      },
-    };
-    this.status.ready = false;
-    this.status.started = false;
+    setTerminated(this.status, end.exitCode, why, startedAt, time(this.#context.now()));
     this.#host.changed();
   }
 
   #wait(reason: string, message: string): void {
-    this.status.state = { waiting: { reason, message } };
-    this.status.ready = false;
+    setWaiting(this.status, reason, message);
     this.#host.changed();
   }
 
   async #backOff(): Promise<void> {
     const { terminated } = this.status.state;
-    const isFirst = this.#backoffMs === 0;
-    const waitMs = terminated === undefined ? 2000 : this.#backoffMs;
+    const waitMs = terminated === undefined ? lookAgainMs : this.#backoff.next();
     if (terminated) {
-      this.#backoffMs = isFirst ? firstBackoffMs : Math.min(this.#backoffMs * 2, longestBackoffMs);
       this.status.lastState = { terminated };
-      if (!isFirst) {
-        const pod = this.#host.pod();
-        const name = `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
-        this.#host.event(
-          'Warning',
-          'BackOff',
-          `Back-off restarting failed container ${this.container.name} in pod ${name}`,
-        );
-        this.#wait(
-          'CrashLoopBackOff',
-          `back-off ${waitMs / 1000}s restarting failed container=${this.container.name} pod=${name}`,
-        );
+      if (waitMs > 0) {
+        const words = backoffWords(this.#host.pod(), this.container.name, waitMs);
+        this.#host.event('Warning', 'BackOff', words.event);
+        this.#wait('CrashLoopBackOff', words.waiting);
       }
     }
     if (waitMs > 0) {
@@ -410,26 +315,17 @@ export class ContainerRunner {
   }
 
   #probeTarget(): ProbeTarget {
-    return {
-      container: this.container,
-      address: this.#host.address(),
-      dial: (host, port) => this.#context.network?.connect(host, port) ?? dial(host, port),
-      exec: async (command, timeoutMs) => {
-        const { child, stdout, stderr, closed } = execInContainer(this, command, false);
-        const chunks: Buffer[] = [];
-        stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-        stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
-        const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
-        await closed;
-        clearTimeout(timer);
-        const exitCode = child.signalCode ? 137 : (child.exitCode ?? 1);
-        return { exitCode, output: Buffer.concat(chunks).toString().slice(0, 10_240) };
-      },
-    };
+    return containerProbeTarget(this, this.#host.address(), this.#context);
+  }
+
+  #probeFailure(kind: string): string {
+    const { name } = this.container;
+    if (this.#host.pod().spec.initContainers?.some((each) => each.name === name))
+      return `Init container ${name} failed ${kind} probe`;
+    return `Container ${name} failed ${kind} probe${this.#policy === 'Never' ? '' : ', will be restarted'}`;
   }
 
   #probeReport(running: ContainerProcess) {
-    const { container } = this;
     return {
       ready: (isReady: boolean): void => {
         if (this.status.ready === isReady || running.hasEnded) return;
@@ -445,7 +341,7 @@ export class ContainerRunner {
       unhealthy: (kind: string, message: string): void =>
         this.#host.event('Warning', 'Unhealthy', `${kind} probe failed: ${message}`),
       dead: (kind: string, { terminationGracePeriodSeconds: own }: Probe): void => {
-        this.#host.event('Normal', 'Killing', `Container ${container.name} failed ${kind} probe, will be restarted`);
+        this.#host.event('Normal', 'Killing', this.#probeFailure(kind));
         endWithin(running, (own ?? this.#podGraceSeconds) * 1000);
       },
     };

@@ -134,9 +134,16 @@ function serveLog(options: KubeletServerOptions, request: IncomingMessage, respo
     response.end();
     return;
   }
-  const unfollow = live.follow((line) => (line === '' ? response.end() : send(line)));
+  const unfollow = live.follow((line) => {
+    if (line === '') response.end();
+    else if (response.writableLength > mostUnread) response.destroy();
+    else send(line);
+  });
   response.on('close', unfollow);
 }
+
+/** Bytes that one who follows a log may be behind; the container is not held to their pace. */
+const mostUnread = 32 << 20;
 
 /** The container as it is, or as the pod tells of it before it is made. */
 function statusOf(worker: PodWorker, name: string): ContainerStatus {

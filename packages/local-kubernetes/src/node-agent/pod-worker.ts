@@ -1,26 +1,23 @@
 // One pod on this node, from its binding to the last of it: volumes, sandbox, init containers, containers, end.
 
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StatusError } from '../client/status-error.ts';
 import { refusalOf } from './admission.ts';
 import type { AgentContext } from './agent-context.ts';
+import { containerMounts } from './container-mounts.ts';
 import { ContainerRunner, type RunnerPod } from './container-runner.ts';
-import type { Mount } from './container-script.ts';
-import { expand, resolveEnvironment } from './environment.ts';
+import { resolveEnvironment } from './environment.ts';
 import type { Image } from './image-table.ts';
-import { dataOf, volumeSources } from './object-sources.ts';
+import { leftBehind } from './left-behind.ts';
+import { MadeVolumes } from './made-volumes.ts';
+import { dataOf } from './object-sources.ts';
 import { initialStatus, podStatus } from './pod-status.ts';
 import type { Container, ContainerStatus, Pod } from './pod-types.ts';
-import { makeVolume } from './pod-volumes.ts';
 import { readResolver, resolverText } from './resolver.ts';
-import { runCommand } from './run-command.ts';
 import { Sandbox } from './sandbox.ts';
-
-const retryMs = 500;
-/** Between two tries to make a volume. */
-const longestRetryMs = 5000;
+import { StatusReport } from './status-report.ts';
 
 export class PodWorker {
   readonly uid: string;
@@ -29,19 +26,18 @@ export class PodWorker {
   readonly #context: AgentContext;
   readonly #folder: string;
   readonly #startTime: string;
+  readonly #report: StatusReport;
   #pod: Pod;
   #address: string | undefined;
   #sandbox: Sandbox | undefined;
   #runners: ContainerRunner[] = [];
-  #volumes = new Map<string, string>();
+  readonly #volumes: MadeVolumes;
   #isStopping = false;
   #hasStopped = false;
   #graceEnd: number | undefined;
   #isRefused = false;
+  #isForgotten = false;
   #failure: { reason: string; message: string } | undefined;
-  #reporting: Promise<void> | undefined;
-  #isDirty = false;
-  #lastReport = '';
   #wake: (() => void) | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
@@ -50,7 +46,16 @@ export class PodWorker {
     this.#pod = pod;
     this.#context = context;
     this.#folder = join(context.podsFolder, this.uid);
+    this.#volumes = new MadeVolumes(join(this.#folder, 'volumes'));
     this.#startTime = pod.status?.startTime ?? time(context.now());
+    this.#report = new StatusReport(context, {
+      pod: () => this.#pod,
+      status: () => podStatus(this.#pod, this.#observation(), time(context.now())),
+      written: (status) => {
+        this.#pod = { ...this.#pod, status };
+      },
+      isOver: () => this.#isForgotten,
+    });
     this.done = this.#live();
   }
 
@@ -84,6 +89,7 @@ export class PodWorker {
     if (this.#graceEnd !== undefined && end >= this.#graceEnd) return;
     this.#graceEnd = end;
     this.#isStopping = true;
+    this.#volumes.stop();
     this.#wake?.();
     for (const runner of this.#runners) void runner.stop(graceMs);
   }
@@ -107,7 +113,7 @@ export class PodWorker {
     await this.#tearDown();
     this.#hasStopped = true;
     this.#changed();
-    await this.#reporting;
+    await this.#report.settled;
     await this.#untilDeleted();
   }
 
@@ -129,7 +135,15 @@ export class PodWorker {
     this.refreshHosts();
     const [sandbox, areMade] = await Promise.all([
       rights.kind === 'none' ? Sandbox.none() : Sandbox.start(spec, hostnameOf(this.#pod), network !== undefined),
-      this.#makeVolumes(),
+      this.#volumes.make(
+        this.#pod,
+        () => this.#fields(),
+        this.#context,
+        (why) => {
+          this.#event('Warning', 'FailedMount', why);
+          this.#changed();
+        },
+      ),
     ]);
     this.#sandbox = sandbox;
     await network?.attach(sandbox.processId, this.#address);
@@ -204,34 +218,6 @@ export class PodWorker {
     );
   }
 
-  /** Makes the volumes, trying again while something they need is not there. False when the pod ended before. */
-  async #makeVolumes(): Promise<boolean> {
-    const folder = join(this.#folder, 'volumes');
-    const sources = volumeSources(this.#context.client, this.#pod);
-    let delayMs = retryMs;
-    for (const volume of this.#pod.spec.volumes ?? []) {
-      while (!this.#volumes.has(volume.name)) {
-        if (this.#isStopping) return false;
-        try {
-          const made = await makeVolume(volume, folder, this.#fields(), sources);
-          this.#volumes.set(volume.name, made);
-        } catch (error) {
-          this.#event('Warning', 'FailedMount', (error as Error).message);
-          this.#changed();
-          await new Promise<void>((resolve) => {
-            const timer = setTimeout(resolve, delayMs);
-            delayMs = Math.min(delayMs * 2, longestRetryMs);
-            this.#wake = () => {
-              clearTimeout(timer);
-              resolve();
-            };
-          });
-        }
-      }
-    }
-    return !this.#isStopping;
-  }
-
   #fields() {
     const { hostIP } = this.#context;
     const allocatable = this.#context.allocatable(this.#pod.spec.nodeName!);
@@ -245,31 +231,16 @@ export class PodWorker {
       sandbox: () => this.#sandbox!,
       address: () => this.#address!,
       hasOwnNetwork: !this.#pod.spec.hostNetwork && this.#context.network !== undefined,
-      mountsOf: (container, env) => this.#mountsOf(container, env),
+      mountsOf: (container, env) =>
+        containerMounts(container, env, {
+          hosts: join(this.#folder, 'hosts'),
+          resolver: this.#resolver(),
+          volumes: this.#volumes.paths,
+        }),
       environmentOf: (container, image) => this.#environmentOf(container, image),
       changed: () => this.#changed(),
       event: (type, reason, message) => this.#event(type, reason, message),
     };
-  }
-
-  #mountsOf(container: Container, env: Readonly<Record<string, string>>): Mount[] {
-    const hosts = { source: join(this.#folder, 'hosts'), target: '/etc/hosts', isReadOnly: false, isFile: true };
-    const names = { source: this.#resolver(), target: '/etc/resolv.conf', isReadOnly: true, isFile: true };
-    const volumes = (container.volumeMounts ?? []).map((mount): Mount => {
-      const subPath = mount.subPathExpr ? expand(mount.subPathExpr, env) : (mount.subPath ?? '');
-      const volume = this.#volumes.get(mount.name)!;
-      const source = join(volume, subPath);
-      if (subPath && !existsSync(source)) mkdirSync(source, { recursive: true });
-      return {
-        source,
-        target: mount.mountPath.replace(/\/+$/, '') || '/',
-        isReadOnly: mount.readOnly ?? false,
-        isFile: !statSync(source).isDirectory(),
-      };
-    });
-    // What lies inside another mount comes after it.
-    const isOwnHosts = !volumes.some(({ target }) => target === '/etc/hosts');
-    return [...(isOwnHosts ? [hosts] : []), names, ...volumes.sort((a, b) => a.target.length - b.target.length)];
   }
 
   /** The file of name servers, as the pod's dnsPolicy and dnsConfig have it. */
@@ -300,39 +271,7 @@ export class PodWorker {
   }
 
   #changed(): void {
-    this.#isDirty = true;
-    this.#reporting ??= this.#report().finally(() => {
-      this.#reporting = undefined;
-    });
-  }
-
-  /** Writes the status until what stands there is what is. */
-  async #report(): Promise<void> {
-    await Promise.resolve();
-    while (this.#isDirty) {
-      this.#isDirty = false;
-      const status = podStatus(this.#pod, this.#observation(), time(this.#context.now()));
-      const text = JSON.stringify(status);
-      if (text === this.#lastReport) continue;
-      const { namespace, name, uid } = this.#pod.metadata;
-      try {
-        const ref = { apiVersion: 'v1', plural: 'pods', namespace: namespace!, name: name! };
-        const written = await this.#context.client.patch(
-          { ...ref, subresource: 'status' },
-          { metadata: { uid }, status },
-          'merge',
-        );
-        this.#lastReport = text;
-        this.#pod = { ...this.#pod, status: written['status'] as NonNullable<Pod['status']> };
-      } catch (error) {
-        if (error instanceof StatusError && (error.code === 404 || error.code === 409)) return;
-        this.#context.log(`status of pod ${name}: ${String(error)}`);
-        // Nobody waits for the answer of a server that is away when the agent ends.
-        if (this.#isForgotten) return;
-        this.#isDirty = true;
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
-      }
-    }
+    this.#report.changed();
   }
 
   #observation() {
@@ -359,10 +298,7 @@ export class PodWorker {
   async #tearDown(): Promise<void> {
     await this.#sandbox?.stop();
     if (this.#address && !this.#pod.spec.hostNetwork) this.#context.network?.release(this.#address);
-    for (const volume of this.#pod.spec.volumes ?? []) {
-      const made = this.#volumes.get(volume.name);
-      if (made && volume.emptyDir?.medium === 'Memory') await runCommand('umount', ['-l', made]).catch(() => {});
-    }
+    await this.#volumes.unmount(this.#pod);
     await rm(join(this.#folder, 'containers'), { recursive: true, force: true });
   }
 
@@ -375,7 +311,7 @@ export class PodWorker {
     }
     if (!this.#isForgotten) {
       const { namespace, name, uid } = this.#pod.metadata;
-      await this.#reporting;
+      await this.#report.settled;
       await this.#context.client
         .delete(
           { apiVersion: 'v1', plural: 'pods', namespace: namespace!, name: name! },
@@ -387,8 +323,6 @@ export class PodWorker {
     }
     await rm(this.#folder, { recursive: true, force: true });
   }
-
-  #isForgotten = false;
 
   /** The pod's object is gone, or the agent ends: whatever is left of it goes at once. */
   forget(graceMs = 0): void {
@@ -402,29 +336,6 @@ export class PodWorker {
 export function hostnameOf(pod: Pod): string {
   if (pod.spec.hostNetwork) return pod.spec.nodeName!.slice(0, 63);
   return (pod.spec.hostname ?? pod.metadata.name!).slice(0, 63);
-}
-
-/** What a container was before this agent: one that ran has ended with the agent that ran it. */
-function leftBehind(container: Container, before: readonly ContainerStatus[]): ContainerStatus | undefined {
-  const known = before.find(({ name }) => name === container.name);
-  if (!known || known.state.waiting) return known && known.restartCount > 0 ? structuredClone(known) : undefined;
-  const status = structuredClone(known);
-  if (status.state.running) {
-    const { startedAt } = status.state.running;
-    status.state = {
-      terminated: {
-        exitCode: 137,
-        reason: 'ContainerStatusUnknown',
-        message: 'The container could not be located when the pod was terminated',
-        startedAt,
-        finishedAt: startedAt,
-        ...(status.containerID ? { containerID: status.containerID } : {}),
-      },
-    };
-    status.ready = false;
-  }
-  status.lastState ??= {};
-  return status;
 }
 
 const time = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');
