@@ -20,7 +20,8 @@ export const podsAsTold = `
   describe pod unschedulable --show-events=false
   describe pod greedy --show-events=false
   describe pod gated
-  describe pod waits
+  describe pod waits --show-events=false
+  get events --field-selector involvedObject.name=waits,reason=Failed -o jsonpath={.items[0].message}
   describe pod waitsvol --show-events=false
   describe pod completed
   describe pods -l app=done
