@@ -6,9 +6,6 @@ export const customResource = `
   get crd ships.example.com
   describe crd ships.example.com
   api-resources --api-group=example.com -o wide
-  explain ship.spec.crew
-  explain ship.spec.odd
-  explain ship --recursive
   apply -f objects/ship.yaml
   apply -f objects/bad-ship.yaml
   get ships
