@@ -96,6 +96,7 @@ export const otherObjects = `
   patch job elastic -p '{"spec":{"completions":3}}'
   patch job suspended -p '{"spec":{"backoffLimit":-1}}'
   patch svc web -p '{"spec":{"ports":[{"port":80,"protocol":"SCTPX"}]}}'
+  patch svc web -p '{"spec":{"type":"ExternalName"}}'
   patch secret sec -p '{"type":"other"}'
   patch secret sec -p '{"data":{"x":"not base64!"}}'
   patch pvc claim -p '{"spec":{"resources":{"requests":{"storage":"2Mi"}}}}'

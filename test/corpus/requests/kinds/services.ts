@@ -104,6 +104,19 @@ export const serviceRequests: readonly CorpusRequest[] = [
   { name: 'services by address', path: `${services}?fieldSelector=spec.clusterIP%3DNone` },
   change('service: its port', `${services}/made`, { spec: { ports: [{ name: 'http', port: 81 }] } }),
   change('service: headless now', `${services}/made`, { spec: { clusterIP: 'None' } }),
+  change('service: a name now, without one', `${services}/made`, { spec: { type: 'ExternalName' } }),
+  change('service: a node’s port now', `${services}/made`, {
+    spec: { type: 'NodePort', ports: [{ name: 'http', port: 81, nodePort: 30777 }] },
+  }),
+  change('service: a balancer now', `${services}/made`, {
+    spec: { type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 30778 },
+  }),
+  change('service: its own address alone', `${services}/made`, { spec: { type: 'ClusterIP' } }),
+  change('service: a name and an address', `${services}/made`, {
+    spec: { type: 'ExternalName', externalName: 'a.b', clusterIP: '10.96.9.9' },
+  }),
+  change('service: a name now', `${services}/made`, { spec: { type: 'ExternalName', externalName: 'a.b' } }),
+  change('service: an address again', `${services}/made`, { spec: { type: 'ClusterIP', externalName: null } }),
   change('service: its status', `${services}/made/status`, {
     status: { loadBalancer: { ingress: [{ ip: '1.2.3.4' }] } },
   }),

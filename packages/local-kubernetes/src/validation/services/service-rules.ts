@@ -11,6 +11,7 @@ import { isDns1035Label, isQualifiedName, isSubdomain } from '../names.ts';
 import { validateLabels } from '../object-meta.ts';
 import { validateAddressesUpdate, validateOutside, validateOwnAddresses } from './service-addresses.ts';
 import { validateNodePorts, validatePortPairs, validatePorts } from './service-ports.ts';
+import { dropOfOldType, isReachable } from './service-type-change.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
@@ -18,10 +19,13 @@ export const serviceRules: KindRules = {
   nameCheck: isDns1035Label,
   defaults: defaultService,
   prepareForCreate: settleAddresses,
-  prepareForUpdate(service, old) {
+  prepareForUpdate(service, old, subresource) {
+    if (subresource) return;
     const spec = mapAt(service, 'spec');
     const before = mapAt(old, 'spec');
+    dropOfOldType(service, old);
     if (spec['type'] === 'ExternalName') return;
+    if (before['type'] === 'ExternalName') return settleAddresses(service);
     // A client that leaves out what the server gave keeps it.
     for (const name of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) {
       if (spec[name] === undefined && before[name] !== undefined) spec[name] = structuredClone(before[name]);
@@ -57,7 +61,7 @@ function defaultService(service: JsonObject): void {
     if (!port['targetPort']) port['targetPort'] = port['port'];
   }
   const type = spec['type'];
-  if (isReachable(spec, String(type))) fillIn(spec, { externalTrafficPolicy: 'Cluster' });
+  if (isReachable(spec)) fillIn(spec, { externalTrafficPolicy: 'Cluster' });
   if (type === 'LoadBalancer') fillIn(spec, { allocateLoadBalancerNodePorts: true });
   if (type === 'NodePort' || type === 'LoadBalancer' || type === 'ClusterIP')
     fillIn(spec, { internalTrafficPolicy: 'Cluster' });
@@ -65,13 +69,6 @@ function defaultService(service: JsonObject): void {
   for (const point of listAt(service, 'status.loadBalancer.ingress')) {
     if (textAt(point, 'ip')) fillIn(point, { ipMode: 'VIP' });
   }
-}
-
-/** From outside of the cluster. */
-function isReachable(spec: JsonObject, type: string): boolean {
-  return (
-    type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && textsAt(spec, 'externalIPs').length > 0)
-  );
 }
 
 /** clusterIPs says the same as clusterIP; one machine speaks IPv4. Who names no pods may mean addresses of either family. */
@@ -165,7 +162,7 @@ const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 function validateTraffic(spec: JsonObject, type: string): FieldError[] {
   const external = spec['externalTrafficPolicy'];
   const path = 'spec.externalTrafficPolicy';
-  const hasOutside = isReachable(spec, type);
+  const hasOutside = isReachable(spec);
   const health = spec['healthCheckNodePort'];
   const isChecked = type === 'LoadBalancer' && external === 'Local';
   return [

@@ -37,14 +37,7 @@ export const serviceAddress: AdmissionStep = {
     const spec = object?.['spec'] as ServiceSpec | undefined;
     if (!spec) return;
     const old = oldObject?.['spec'] as ServiceSpec | undefined;
-    if (spec.type === 'ExternalName') {
-      // A Service that becomes a name gives up the address it was given, unless it asks for another.
-      if (old?.type !== 'ExternalName' && spec.clusterIP && spec.clusterIP === old?.clusterIP) {
-        delete spec.clusterIP;
-        delete spec.clusterIPs;
-      }
-      return;
-    }
+    if (spec.type === 'ExternalName') return;
     if (!spec.clusterIP && !spec.clusterIPs?.length && old?.clusterIP && old.type !== 'ExternalName') {
       spec.clusterIP = old.clusterIP;
       spec.clusterIPs = old.clusterIPs ?? [old.clusterIP];
