@@ -2,13 +2,11 @@
  * What a schema must be for a CustomResourceDefinition to be taken: structural, with nothing Kubernetes does not
  * support, with rules that compile and defaults that fit.
  */
-import { compiledRules } from '../cel/compile-rules.ts';
-import { applyDefaults } from '../schema/defaults.ts';
-import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../schema/field-error.ts';
 import { compilePattern, patternProblem } from '../schema/patterns.ts';
-import { isObject, type JsonObject, type Schema, type ValidationRule } from '../schema/schema.ts';
-import { validateSchema } from '../schema/validate.ts';
+import { isObject, type JsonObject, type Schema } from '../schema/schema.ts';
+import { validateDefaults } from './default-rules.ts';
+import { validateRulesOf } from './expression-rules.ts';
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 
@@ -296,118 +294,4 @@ class SchemaRules {
       }
     }
   }
-}
-
-const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
-
-function validateRulesOf(schema: Schema, path: string, isRoot: boolean): FieldError[] {
-  const errors: FieldError[] = [];
-  const rules = schema['x-kubernetes-validations'] ?? [];
-  for (const [index, rule] of rules.entries())
-    errors.push(...validateRule(rule, `${path}.x-kubernetes-validations[${index}]`));
-  if (rules.length > 0 && errors.length === 0) {
-    for (const [index, compiled] of compiledRules(schema, isRoot).rules.entries()) {
-      const place = `${path}.x-kubernetes-validations[${index}]`;
-      if (compiled.error !== undefined) {
-        const isMessage = compiled.brokenPart === 'messageExpression';
-        errors.push(
-          invalid(`${place}.${isMessage ? 'messageExpression' : 'rule'}`, internalRule(rules[index]!), compiled.error),
-        );
-      } else if (compiled.source.optionalOldSelf !== undefined && !compiled.usesOldSelf) {
-        errors.push(
-          invalid(
-            `${place}.optionalOldSelf`,
-            compiled.source.optionalOldSelf,
-            'may not be set if oldSelf is not used in rule',
-          ),
-        );
-      }
-    }
-  }
-  for (const [name, member] of Object.entries(schema.properties ?? {})) {
-    errors.push(...validateRulesOf(member, `${path}.properties[${name}]`, false));
-  }
-  if (schema.items) errors.push(...validateRulesOf(schema.items, `${path}.items`, false));
-  if (typeof schema.additionalProperties === 'object') {
-    errors.push(...validateRulesOf(schema.additionalProperties, `${path}.additionalProperties`, false));
-  }
-  return errors;
-}
-
-function validateRule(rule: ValidationRule, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const message = rule.message ?? '';
-  if (!rule.rule?.trim()) errors.push(required(`${path}.rule`, 'rule is not specified'));
-  if (message !== '' && message.trim() === '')
-    errors.push(invalid(`${path}.message`, message, 'must be non-empty if specified'));
-  if (/[\r\n]/.test(message.trim())) errors.push(invalid(`${path}.message`, message, 'must not contain line breaks'));
-  if (/[\r\n]/.test((rule.rule ?? '').trim()) && message === '') {
-    errors.push(required(`${path}.message`, 'message must be specified if rule contains line breaks'));
-  }
-  if (rule.messageExpression !== undefined && rule.messageExpression !== '' && !rule.messageExpression.trim()) {
-    errors.push(required(`${path}.messageExpression`, 'messageExpression must be non-empty if specified'));
-  }
-  if (rule.reason !== undefined && !reasons.includes(rule.reason)) {
-    errors.push(notSupported(`${path}.reason`, rule.reason, reasons));
-  }
-  return errors;
-}
-
-/** A rule as the real server's internal type prints. */
-class InternalRule {
-  readonly Rule: string;
-  readonly Message: string;
-  readonly MessageExpression: string;
-  readonly Reason: string | null;
-  readonly FieldPath: string;
-  readonly OptionalOldSelf: boolean | null;
-  constructor(rule: ValidationRule) {
-    this.Rule = rule.rule;
-    this.Message = rule.message ?? '';
-    this.MessageExpression = rule.messageExpression ?? '';
-    this.Reason = rule.reason ?? null;
-    this.FieldPath = rule.fieldPath ?? '';
-    this.OptionalOldSelf = rule.optionalOldSelf ?? null;
-  }
-}
-
-const internalRule = (rule: ValidationRule) => new InternalRule(rule);
-
-/** Defaults must be valid themselves, and hold nothing the schema would prune. */
-function validateDefaults(schema: Schema, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  if (schema.default !== undefined) {
-    const value = structuredClone(schema.default);
-    applyDefaults(value, schema);
-    for (const error of validateSchema(value, schema)) {
-      const isInside = error.field !== '<nil>' && error.field !== '';
-      errors.push({ ...error, field: isInside ? `${path}.default.${error.field}` : `${path}.default` });
-    }
-    if (!deepEqual(pruned(schema.default, schema), schema.default)) {
-      errors.push(invalid(`${path}.default`, schema.default, 'must not have unknown fields'));
-    }
-  }
-  for (const [name, member] of Object.entries(schema.properties ?? {})) {
-    errors.push(...validateDefaults(member, `${path}.properties[${name}]`));
-  }
-  if (schema.items) errors.push(...validateDefaults(schema.items, `${path}.items`));
-  if (typeof schema.additionalProperties === 'object') {
-    errors.push(...validateDefaults(schema.additionalProperties, `${path}.additionalProperties`));
-  }
-  return errors;
-}
-
-function pruned(value: unknown, schema: Schema): unknown {
-  if (schema['x-kubernetes-preserve-unknown-fields']) return value;
-  if (Array.isArray(value)) return value.map((item) => (schema.items ? pruned(item, schema.items) : item));
-  if (!isObject(value)) return value;
-  const result: JsonObject = {};
-  for (const [name, member] of Object.entries(value)) {
-    const declared = schema.properties?.[name];
-    if (declared) result[name] = pruned(member, declared);
-    else if (typeof schema.additionalProperties === 'object')
-      result[name] = pruned(member, schema.additionalProperties);
-    else if (schema.additionalProperties === true) result[name] = member;
-  }
-  return result;
 }
