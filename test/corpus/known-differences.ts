@@ -33,8 +33,6 @@ export const knownDifferences: Readonly<Record<string, string>> = {
   'definitions: bad schema: rule: too dear': cost,
   'definitions: bad version: a scale of an index': 'a path that cannot be followed is refused here',
   'definitions: bad: a webhook without its data': notServed,
-  'versions: as a table': 'a column of several values shows all of them here',
-  'versions: as a table of the oldest': 'the default column of age is named a date',
   'versions: scale by text': decoded,
   'versions: apply: a version to another’s path': 'the version is told, not only the type',
   'versions: apply: status': 'what stands outside the status is dropped before conflicts are looked for',
@@ -42,8 +40,6 @@ export const knownDifferences: Readonly<Record<string, string>> = {
   'versions: a version goes from service': 'names the server accepted have no entry of its own manager',
   'kinds: a node': nodeTaints,
   'kinds: node: another provider': nodeTaints,
-  'tables: table of endpoints': laxer,
   'tables: table of replicationcontrollers': notServed,
   'tables: table of podtemplates': notServed,
-  'tables: table of definitions': laxer,
 };

@@ -9,7 +9,7 @@ import { type JsonPath, parseJsonPath } from './json-path.ts';
 /** The columns a version declares, after the name; age where it declares none. */
 export function customColumns(version: JsonObject): readonly PrinterColumn[] {
   const declared = listAt(version, 'additionalPrinterColumns');
-  if (declared.length === 0) return [nameColumn, ageColumn];
+  if (declared.length === 0) return [nameColumn, { ...ageColumn, type: 'date' }];
   return [nameColumn, ...declared.map(customColumn)];
 }
 
@@ -34,7 +34,7 @@ function tryPath(text: string): JsonPath | undefined {
   }
 }
 
-/** A value that does not fit the column's type leaves the cell empty. */
+/** Of several values the first; one that does not fit the column's type leaves the cell empty. */
 function cellOf(values: readonly unknown[], type: string, now: Date): unknown {
   const [value] = values;
   if (value === undefined || value === null) return null;
@@ -48,10 +48,6 @@ function cellOf(values: readonly unknown[], type: string, now: Date): unknown {
     case 'date':
       return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? sinceText(value, now) : '<invalid>';
     default:
-      return textCell(values);
+      return typeof value === 'string' ? value : JSON.stringify(value);
   }
-}
-
-function textCell(values: readonly unknown[]): string {
-  return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' ');
 }

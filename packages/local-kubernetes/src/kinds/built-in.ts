@@ -27,6 +27,7 @@ interface Entry {
   readonly fieldSelectors?: readonly string[];
   readonly storageVersion?: string;
   readonly storedAs?: Kind['storedAs'];
+  readonly deprecationWarning?: string;
 }
 
 function kindOf(group: string, version: string, packageName: string, entry: Entry): Kind {
@@ -50,6 +51,7 @@ function kindOf(group: string, version: string, packageName: string, entry: Entr
     storageVersion: entry.storageVersion ?? version,
     builtIn: true,
     ...(entry.storedAs ? { storedAs: entry.storedAs } : {}),
+    ...(entry.deprecationWarning ? { deprecationWarning: entry.deprecationWarning } : {}),
   };
 }
 
@@ -83,7 +85,13 @@ const regardingSelectors = eventSelectors
 const coreKinds: readonly Kind[] = [
   core({ kind: 'Binding', verbs: reviewVerbs }),
   core({ kind: 'ConfigMap', shortNames: ['cm'], columns: small.configMapColumns }),
-  core({ kind: 'Endpoints', plural: 'endpoints', shortNames: ['ep'], columns: endpointsColumns }),
+  core({
+    kind: 'Endpoints',
+    plural: 'endpoints',
+    shortNames: ['ep'],
+    columns: endpointsColumns,
+    deprecationWarning: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  }),
   core({ kind: 'Event', shortNames: ['ev'], columns: small.eventColumns, fieldSelectors: eventSelectors }),
   core({ kind: 'LimitRange', shortNames: ['limits'] }),
   core({
@@ -163,7 +171,6 @@ const otherKinds: readonly Kind[] = [
     categories: ['api-extensions'],
     isClusterWide: true,
     status: true,
-    columns: small.definitionColumns,
   }),
   authentication('SelfSubjectReview'),
   authentication('TokenReview'),

@@ -1,40 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtInKinds } from '../kinds/built-in.ts';
-import { fieldErrorText } from '../schema/field-error.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import { strategyFor } from './strategies.ts';
-
-const kindNamed = (name: string) => builtInKinds.find((kind) => kind.kind === name)!;
-
-/** An object on its way into the store; returns the errors' texts. */
-function create(kindName: string, body: JsonObject): { object: JsonObject; errors: string[] } {
-  const kind = kindNamed(kindName);
-  const strategy = strategyFor(kind);
-  const metadata = {
-    name: 'a',
-    uid: 'u',
-    ...(kind.namespaced ? { namespace: 'd' } : {}),
-    ...(body['metadata'] as JsonObject),
-  };
-  const { object, error } = strategy.decode({ ...body, metadata });
-  if (error) return { object, errors: [error] };
-  strategy.applyDefaults(object);
-  strategy.prepareForCreate(object);
-  const errors = strategy.validateCreate(object).map(fieldErrorText);
-  strategy.applyDefaults(object);
-  return { object, errors };
-}
-
-function update(kindName: string, old: JsonObject, change: (object: JsonObject) => void): string[] {
-  const strategy = strategyFor(kindNamed(kindName));
-  const object = structuredClone(old);
-  (object['metadata'] as JsonObject)['resourceVersion'] = '1';
-  change(object);
-  strategy.applyDefaults(object);
-  strategy.prepareForUpdate(object, old);
-  return [...new Set(strategy.validateUpdate(object, old).map(fieldErrorText))];
-}
+import { create, kindNamed, update } from './through-strategy.fixture.ts';
 
 const container = { name: 'main', image: 'i:1' };
 const pod = (more: JsonObject) => create('Pod', { spec: { containers: [container], ...more } }).errors;

@@ -11,7 +11,7 @@ const nodes = '/api/v1/nodes';
 const rbac = 'apis/rbac.authorization.k8s.io/v1';
 const clusterRoles = `/${rbac}/clusterroles`;
 const pod = (name: string, spec: object) =>
-  post(`pod: ${name}`, pods, { metadata: { name }, spec: { ...unscheduled, ...spec } });
+  post(`pod: ${name}`, pods, { metadata: { name: name.replaceAll(' ', '-') }, spec: { ...unscheduled, ...spec } });
 const badPod = (why: string, spec: object) =>
   post(`bad pod: ${why}`, `${pods}?dryRun=All`, { metadata: { name: 'bad' }, spec: { ...unscheduled, ...spec } });
 
@@ -75,7 +75,18 @@ export const kindRequests: readonly CorpusRequest[] = [
   bad(runtimes)('runtime: a handler', { handler: 'A_b' }),
   change('runtime: another handler', `${runtimes}/made`, { handler: 'other' }),
   badPod('a runtime that is not there', { runtimeClassName: 'nothing' }),
+  badPod('an overhead its runtime has not', { runtimeClassName: 'made', overhead: { cpu: '1' } }),
   goes('the runtime goes', `${runtimes}/made`),
+  post('a runtime with a cost, on some nodes', runtimes, {
+    metadata: { name: 'heavy' },
+    handler: 'native',
+    overhead: { podFixed: { cpu: '100m' } },
+    scheduling: { nodeSelector: { disk: 'fast' }, tolerations: [{ key: 'heavy', operator: 'Exists' }] },
+  }),
+  pod('of a runtime with a cost', { runtimeClassName: 'heavy', nodeSelector: { size: 'big' } }),
+  badPod('another cost than its runtime’s', { runtimeClassName: 'heavy', overhead: { cpu: '1' } }),
+  badPod('other nodes than its runtime’s', { runtimeClassName: 'heavy', nodeSelector: { disk: 'slow' } }),
+  goes('the heavy runtime goes', `${runtimes}/heavy`),
 
   post('a node', nodes, {
     metadata: { name: 'corpus-kinds' },

@@ -173,11 +173,6 @@ export const quotaColumns: readonly PrinterColumn[] = [
   ageColumn,
 ];
 
-export const definitionColumns: readonly PrinterColumn[] = [
-  nameColumn,
-  column('Created At', (object) => at(object, 'metadata.creationTimestamp') ?? null, { type: 'date' }),
-];
-
 const orUnknown = (text: string) => (text === '<unknown>' ? '' : text);
 
 function firstSeen(event: JsonObject, now: Date): string {
