@@ -104,6 +104,7 @@ export const serviceRequests: readonly CorpusRequest[] = [
   { name: 'services by address', path: `${services}?fieldSelector=spec.clusterIP%3DNone` },
   change('service: its port', `${services}/made`, { spec: { ports: [{ name: 'http', port: 81 }] } }),
   change('service: headless now', `${services}/made`, { spec: { clusterIP: 'None' } }),
+  change('service: another address', `${services}/made`, { spec: { clusterIP: '1.2.3.4' } }),
   change('service: a name now, without one', `${services}/made`, { spec: { type: 'ExternalName' } }),
   change('service: a node’s port now', `${services}/made`, {
     spec: { type: 'NodePort', ports: [{ name: 'http', port: 81, nodePort: 30777 }] },

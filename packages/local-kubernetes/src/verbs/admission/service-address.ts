@@ -42,8 +42,11 @@ export const serviceAddress: AdmissionStep = {
       spec.clusterIP = old.clusterIP;
       spec.clusterIPs = old.clusterIPs ?? [old.clusterIP];
     }
-    // Before everything else about the service: what cannot be allocated is told alone.
-    checkFamilies(spec, target.name);
+    // Of a new service what cannot be allocated is told before everything else, and alone; of a change, after it.
+    const errors = validateOwnAddresses({ ...spec }, spec.type ?? '');
+    if (errors.length > 0 && operation === 'UPDATE') return;
+    if (errors.length === 0) errors.push(...unservedFamilies(spec));
+    if (errors.length > 0) throw refusal(target.name, errors);
     allocateAddress(spec, old, target.name, transaction);
     if (spec.type === 'NodePort' || spec.type === 'LoadBalancer')
       allocateNodePorts(spec, old, target.name, transaction);
@@ -64,7 +67,8 @@ function allocateAddress(
     spec.clusterIPs ??= ['None'];
     return;
   }
-  if (spec.clusterIP && spec.clusterIP === old?.clusterIP) return;
+  // That it may not change is for validation to say.
+  if (spec.clusterIP && old?.clusterIP) return;
   if (spec.clusterIP) {
     const isTaken = specs(transaction).some((each) => each.clusterIP === spec.clusterIP);
     const problem = isOurs(spec.clusterIP) ? isTaken && 'provided IP is already allocated' : outside(spec.clusterIP);
@@ -111,12 +115,6 @@ function allocateNodePorts(
 const portKey = ({ protocol, nodePort }: ServicePort) => `${protocol}/${nodePort}`;
 
 /** One machine speaks IPv4. */
-function checkFamilies(spec: ServiceSpec, name: string): void {
-  const errors = validateOwnAddresses({ ...spec }, spec.type ?? '');
-  if (errors.length === 0) errors.push(...unservedFamilies(spec));
-  if (errors.length > 0) throw refusal(name, errors);
-}
-
 function unservedFamilies(spec: ServiceSpec): FieldError[] {
   const { ipFamilyPolicy: policy, ipFamilies = [], clusterIP, clusterIPs = [] } = spec;
   const path = 'spec.ipFamilyPolicy';
