@@ -198,6 +198,23 @@ for (const kind of [embedded, real]) {
       }
     });
 
+    test('debug adds a container that sees the processes of another, and ends with its pod', async () => {
+      const words = ['debug', 'idle', '--image=ubuntu', '--target=main', '--profile=general', '-i', '-c', 'looks'];
+      const script = 'read -r words; tr "\\0" " " < /proc/1/cmdline; echo "heard $words"; exit 3';
+      const { code, out, errors } = await type([...words, '--', 'bash', '-c', script], 'a question\n');
+      expect(code, errors).toBe(0);
+      expect(out.toString()).toMatch(/^Targeting container "main"\. .*\nsleep 3600 heard a question\n$/);
+      const said = (await type(['logs', 'idle', '-c', 'looks'])).out.toString();
+      expect(said).toBe('sleep 3600 heard a question\n');
+      const path = 'jsonpath={.status.ephemeralContainerStatuses[*].state.terminated.exitCode}';
+      await expect.poll(async () => (await type(['get', 'pod', 'idle', '-o', path])).out.toString()).toBe('3');
+      await type(['debug', 'web', '--image=ubuntu', '--profile=general', '-c', 'stays', '--', 'sleep', '3600']);
+      const state = 'jsonpath={.status.ephemeralContainerStatuses[0].state}';
+      const stays = async () => (await type(['get', 'pod', 'web', '-o', state])).out.toString();
+      await expect.poll(stays, { timeout: 30_000 }).toContain('running');
+      expect((await type(['exec', 'web', '-c', 'stays', '--', 'hostname'])).out.toString()).toBe('web\n');
+    });
+
     test('run --rm -i hands input to a new pod and waits for its end', async () => {
       const words = ['run', 'once', '-i', '--rm', '--quiet', '--restart=Never', '--image=ubuntu', '--command', '--'];
       const { out, code } = await type([...words, 'sh', '-c', 'sleep 0.5; cat; exit 4'], 'given\n');

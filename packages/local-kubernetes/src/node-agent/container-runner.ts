@@ -32,6 +32,8 @@ export interface RunnerPod {
   readonly hasOwnNetwork: boolean;
   mountsOf(container: Container, env: Readonly<Record<string, string>>): Mount[];
   environmentOf(container: Container, image: Image): Promise<Record<string, string>>;
+  /** A process whose process namespace the container shares; undefined where it has its own. */
+  sharedProcessOf(container: Container): number | undefined;
   /** The status has changed. */
   changed(): void;
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
@@ -210,7 +212,7 @@ export class ContainerRunner {
     this.#plan = planContainer(run, this.#context);
     this.#host.event('Normal', 'Created', `Container created`);
     this.#log = new ContainerLog(this.#logOf(this.#logNumber), this.#context.now);
-    const shared = this.#host.sandbox().sharedProcessId;
+    const shared = this.#host.sharedProcessOf(container);
     const child = await ContainerProcess.start({
       isIsolated: rights.kind !== 'none',
       sandboxProcessId: this.#host.sandbox().processId,

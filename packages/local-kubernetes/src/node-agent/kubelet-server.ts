@@ -150,7 +150,11 @@ function statusOf(worker: PodWorker, name: string): ContainerStatus {
   const runner = worker.runner(name);
   if (runner) return runner.status;
   const { status, spec } = worker.pod;
-  const told = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const told = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+    ...(status?.ephemeralContainerStatuses ?? []),
+  ];
   const container = { name, image: '' };
   return (
     told.find((each) => each.name === name) ??

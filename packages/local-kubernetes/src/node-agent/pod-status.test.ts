@@ -27,6 +27,7 @@ describe('the phase of a pod', () => {
       startTime: '',
       containers: [status('main', container)],
       initContainers: [status('sidecar', sidecar)],
+      ephemeralContainers: [],
       hasStopped: false,
       isSandboxReady: true,
     };

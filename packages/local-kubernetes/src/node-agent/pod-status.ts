@@ -8,6 +8,7 @@ export interface PodObservation {
   readonly startTime: string;
   readonly containers: readonly ContainerStatus[];
   readonly initContainers: readonly ContainerStatus[];
+  readonly ephemeralContainers: readonly ContainerStatus[];
   /** The pod was told to end and all of it has. */
   readonly hasStopped: boolean;
   readonly isSandboxReady: boolean;
@@ -59,6 +60,7 @@ export function podStatus(pod: Pod, seen: PodObservation, now: string): PodStatu
     startTime: seen.startTime,
     ...(seen.initContainers.length > 0 ? { initContainerStatuses: [...seen.initContainers] } : {}),
     containerStatuses: [...seen.containers],
+    ...(seen.ephemeralContainers.length > 0 ? { ephemeralContainerStatuses: [...seen.ephemeralContainers] } : {}),
     qosClass: qosClass(pod),
     ...(seen.failure ?? {}),
   };

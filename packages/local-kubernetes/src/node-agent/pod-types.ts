@@ -147,12 +147,19 @@ export interface Container {
   readonly imagePullPolicy?: string;
 }
 
+/** One that is added to a pod that runs. */
+export interface EphemeralContainer extends Container {
+  /** The container whose processes it sees. */
+  readonly targetContainerName?: string;
+}
+
 export interface PodSpec {
   readonly nodeName?: string;
   readonly hostname?: string;
   readonly subdomain?: string;
   readonly containers: Container[];
   readonly initContainers?: Container[];
+  readonly ephemeralContainers?: EphemeralContainer[];
   readonly volumes?: Volume[];
   readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   readonly terminationGracePeriodSeconds?: number;
@@ -235,6 +242,7 @@ export interface PodStatus {
   startTime?: string;
   containerStatuses?: ContainerStatus[];
   initContainerStatuses?: ContainerStatus[];
+  ephemeralContainerStatuses?: ContainerStatus[];
   qosClass?: string;
 }
 

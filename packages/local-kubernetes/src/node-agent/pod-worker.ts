@@ -9,12 +9,13 @@ import type { AgentContext } from './agent-context.ts';
 import { containerMounts } from './container-mounts.ts';
 import { ContainerRunner, type RunnerPod } from './container-runner.ts';
 import { resolveEnvironment } from './environment.ts';
+import { EphemeralContainers } from './ephemeral-containers.ts';
 import type { Image } from './image-table.ts';
 import { leftBehind } from './left-behind.ts';
 import { MadeVolumes } from './made-volumes.ts';
 import { dataOf } from './object-sources.ts';
 import { initialStatus, podStatus } from './pod-status.ts';
-import type { Container, ContainerStatus, Pod } from './pod-types.ts';
+import type { Container, ContainerStatus, EphemeralContainer, Pod } from './pod-types.ts';
 import { readResolver, resolverText } from './resolver.ts';
 import { Sandbox } from './sandbox.ts';
 import { StatusReport } from './status-report.ts';
@@ -31,6 +32,7 @@ export class PodWorker {
   #address: string | undefined;
   #sandbox: Sandbox | undefined;
   #runners: ContainerRunner[] = [];
+  readonly #ephemeral = new EphemeralContainers((container) => this.#makeEphemeral(container));
   readonly #volumes: MadeVolumes;
   #isStopping = false;
   #hasStopped = false;
@@ -75,11 +77,14 @@ export class PodWorker {
   }
 
   runner(container: string): ContainerRunner | undefined {
-    return this.#runners.find(({ container: { name } }) => name === container);
+    return [...this.#runners, ...this.#ephemeral.runners].find(({ container: { name } }) => name === container);
   }
 
   update(pod: Pod): void {
     this.#pod = pod;
+    if (this.#runners.length > 0 && !this.#isStopping) {
+      this.#ephemeral.take(pod.spec.ephemeralContainers, !this.#hasStopped);
+    }
     if (pod.metadata.deletionTimestamp) this.stop((pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000);
   }
 
@@ -92,6 +97,7 @@ export class PodWorker {
     this.#volumes.stop();
     this.#wake?.();
     for (const runner of this.#runners) void runner.stop(graceMs);
+    void this.#ephemeral.stop(graceMs);
   }
 
   refreshHosts(): void {
@@ -103,13 +109,14 @@ export class PodWorker {
     try {
       if (this.#pod.metadata.deletionTimestamp) this.update(this.#pod);
       const { phase } = this.#pod.status ?? {};
-      if (phase === 'Succeeded' || phase === 'Failed') this.#makeRunners();
+      if (phase === 'Succeeded' || phase === 'Failed') this.#makeRunners(false);
       else await this.#run();
     } catch (error) {
       this.#context.log(`pod ${this.#pod.metadata.name}: ${String((error as Error).stack)}`);
       this.#failure ??= { reason: 'NodeAgentError', message: (error as Error).message };
     }
     clearTimeout(this.#deadline);
+    await this.#ephemeral.stop(0);
     await this.#tearDown();
     this.#hasStopped = true;
     this.#changed();
@@ -148,7 +155,7 @@ export class PodWorker {
     this.#sandbox = sandbox;
     await network?.attach(sandbox.processId, this.#address);
     if (!areMade) return;
-    const { initial, main } = this.#makeRunners();
+    const { initial, main } = this.#makeRunners(!this.#isStopping);
     if (this.#isStopping) return;
     this.#changed();
     const { restartPolicy = 'Always' } = spec;
@@ -189,7 +196,7 @@ export class PodWorker {
   }
 
   /** Of a pod that has ended as well: its logs are asked for. */
-  #makeRunners(): { initial: ContainerRunner[]; main: ContainerRunner[] } {
+  #makeRunners(isRunning: boolean): { initial: ContainerRunner[]; main: ContainerRunner[] } {
     const { spec, status } = this.#pod;
     const before = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
     const make = (container: Container) =>
@@ -197,7 +204,14 @@ export class PodWorker {
     const initial = (spec.initContainers ?? []).map(make);
     const main = spec.containers.map(make);
     this.#runners = [...initial, ...main];
+    this.#ephemeral.take(spec.ephemeralContainers, isRunning);
     return { initial, main };
+  }
+
+  #makeEphemeral(container: EphemeralContainer): ContainerRunner {
+    const before = leftBehind(container, this.#pod.status?.ephemeralContainerStatuses ?? []);
+    const status = before ?? initialStatus(container, 'ContainerCreating');
+    return new ContainerRunner(container, this.#context, this.#host(), status);
   }
 
   #graceLeftMs(): number {
@@ -238,6 +252,8 @@ export class PodWorker {
           volumes: this.#volumes.paths,
         }),
       environmentOf: (container, image) => this.#environmentOf(container, image),
+      sharedProcessOf: (container: EphemeralContainer) =>
+        this.#sandbox!.sharedProcessId ?? this.runner(container.targetContainerName ?? '')?.process?.processId,
       changed: () => this.#changed(),
       event: (type, reason, message) => this.#event(type, reason, message),
     };
@@ -289,6 +305,7 @@ export class PodWorker {
       // What was turned away has no containers to tell of.
       containers: this.#isRefused ? [] : of(spec.containers, status?.containerStatuses),
       initContainers: this.#isRefused ? [] : of(spec.initContainers, status?.initContainerStatuses),
+      ephemeralContainers: this.#isRefused ? [] : of(spec.ephemeralContainers, status?.ephemeralContainerStatuses),
       hasStopped: this.#hasStopped && this.#isStopping,
       isSandboxReady: this.#sandbox !== undefined && !this.#hasStopped,
       ...(this.#failure ? { failure: this.#failure } : {}),
