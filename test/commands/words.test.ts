@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ebb } from './ebb-command.ts';
+import { ebb, ebbProgram } from './ebb-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ebb-words-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -71,4 +71,18 @@ test('doctor says what it found, and fails only for what is missing', async () =
   expect(findings.map(({ subject }) => subject)).toEqual(expect.arrayContaining(['Node', 'Machine', 'kubectl']));
   for (const { state, remedy } of findings) expect(remedy === undefined, state).toBe(state === 'good');
   expect(code).toBe(findings.some(({ state }) => state === 'missing') ? 1 : 0);
+});
+
+test('what is printed into a pipe is whole, however much it is', async () => {
+  const dryRun = async (where: string) => {
+    const script = `"$0" "$1" install --dry-run ${where}`;
+    const { code, stdout, stderr } = await ebb(['-c', script, process.execPath, ebbProgram], {
+      program: 'sh',
+      environment,
+      folder,
+    });
+    expect(code, stderr).toBe(0);
+    return stdout;
+  };
+  expect((await dryRun('| cat')).length).toBe((await dryRun('> whole; cat whole')).length);
 });

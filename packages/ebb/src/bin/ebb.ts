@@ -154,6 +154,13 @@ for (const command of program.commands) {
   command.exitOverride().showHelpAfterError(`(${words}see: ebb ${command.name()} --help)`);
 }
 
+/** Resolves when all that was written has been taken, or cannot be. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => resolve());
+  });
+}
+
 /** As a shell has it of what SIGPIPE ended. */
 const noReaderStatus = 141;
 const isNoReader = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
@@ -176,5 +183,6 @@ try {
     exitCode = 1;
   }
 }
-// What is still open, such as a stdin that was read, must not hold the command.
+// What is still open, such as a stdin that was read, must not hold the command; what was printed has to reach its reader.
+await Promise.all([process.stdout, process.stderr].map(flushed));
 process.exit(exitCode);
