@@ -31,6 +31,7 @@ const web =
   'cd /tmp && echo from the pod > index.html && exec python3 -m http.server 8080 --bind 127.0.0.1 > /dev/null 2>&1';
 const items = [
   pod('idle', 'exec sleep 3600'),
+  pod('debugged', 'exec sleep 3600'),
   pod('web', web),
   pod('ticker', 'while :; do echo tick; sleep 0.1; done'),
   pod('asker', 'read -r words; echo "heard $words"; exec sleep 3600', { stdin: true }),
@@ -199,20 +200,20 @@ for (const kind of [embedded, real]) {
     });
 
     test('debug adds a container that sees the processes of another, and ends with its pod', async () => {
-      const words = ['debug', 'idle', '--image=ubuntu', '--target=main', '--profile=general', '-i', '-c', 'looks'];
+      const words = ['debug', 'debugged', '--image=ubuntu', '--target=main', '--profile=general', '-i', '-c', 'looks'];
       const script = 'read -r words; tr "\\0" " " < /proc/1/cmdline; echo "heard $words"; exit 3';
       const { code, out, errors } = await type([...words, '--', 'bash', '-c', script], 'a question\n');
       expect(code, errors).toBe(0);
       expect(out.toString()).toMatch(/^Targeting container "main"\. .*\nsleep 3600 heard a question\n$/);
-      const said = (await type(['logs', 'idle', '-c', 'looks'])).out.toString();
+      const said = (await type(['logs', 'debugged', '-c', 'looks'])).out.toString();
       expect(said).toBe('sleep 3600 heard a question\n');
       const path = 'jsonpath={.status.ephemeralContainerStatuses[*].state.terminated.exitCode}';
-      await expect.poll(async () => (await type(['get', 'pod', 'idle', '-o', path])).out.toString()).toBe('3');
-      await type(['debug', 'web', '--image=ubuntu', '--profile=general', '-c', 'stays', '--', 'sleep', '3600']);
-      const state = 'jsonpath={.status.ephemeralContainerStatuses[0].state}';
-      const stays = async () => (await type(['get', 'pod', 'web', '-o', state])).out.toString();
+      await expect.poll(async () => (await type(['get', 'pod', 'debugged', '-o', path])).out.toString()).toBe('3');
+      await type(['debug', 'debugged', '--image=ubuntu', '--profile=general', '-c', 'stays', '--', 'sleep', '3600']);
+      const state = 'jsonpath={.status.ephemeralContainerStatuses[1].state}';
+      const stays = async () => (await type(['get', 'pod', 'debugged', '-o', state])).out.toString();
       await expect.poll(stays, { timeout: 30_000 }).toContain('running');
-      expect((await type(['exec', 'web', '-c', 'stays', '--', 'hostname'])).out.toString()).toBe('web\n');
+      expect((await type(['exec', 'debugged', '-c', 'stays', '--', 'hostname'])).out.toString()).toBe('debugged\n');
     });
 
     test('run --rm -i hands input to a new pod and waits for its end', async () => {

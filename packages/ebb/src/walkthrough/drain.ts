@@ -29,6 +29,7 @@ export const drain: Scenario = {
     the.apply('Three brokers', 'drain.yaml', manifest),
     the.pods('Three pods come up', podsRunning(the.cluster, 3)),
     the.findLeadPod,
+    the.resourceList('Three free nodes', resources({ free: [3, 'flux-sample-[0-2]'] })),
     the.insideFlux('A job on the last node', [`flux submit --requires=rank:2 ${waits}`], prints('a job id', /^ƒ\w+$/m)),
     the.resize('Down to two', 2),
     the.insideFlux(

@@ -79,8 +79,9 @@ export function planResize(observed: Observed): ResizePlan {
     };
   }
   const open = leaving.subtract(Idset.of(flux.drained.keys())).subtract(flux.excluded);
-  if (resolved.scaling.scaleDown.policy === 'Drain' && open.intersect(flux.online).size > 0) {
-    const drain: Action = { kind: 'drain', ranks: open.intersect(flux.online), target: decision.to };
+  // Those that are down as well: a broker that comes up meanwhile is to take no job.
+  if (resolved.scaling.scaleDown.policy === 'Drain' && open.size > 0) {
+    const drain: Action = { kind: 'drain', ranks: open, target: decision.to };
     return {
       state: { kind: 'waiting-for-jobs', message: `draining ${ranksInWords(leaving)}` },
       actions: [...back, drain],
