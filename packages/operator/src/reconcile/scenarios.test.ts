@@ -113,6 +113,16 @@ describe('a MiniCluster', () => {
     expect(world.flux.calls).toEqual(['drain 2-3', 'undrain 2-3']);
   });
 
+  it('drains a rank that goes also while its broker is down: should it come up, no job is to start on it', async () => {
+    world.add({});
+    await settles(4);
+    world.flux.down = Idset.parse('3');
+    world.set({ size: 2 });
+    await settles(2);
+    expect(world.flux.calls[0]).toBe('drain 2-3');
+    await vi.waitFor(() => expect(world.flux.drained.size).toBe(0), soon);
+  });
+
   it('a shrink that is taken back gives its ranks back, and leaves another’s drain alone', async () => {
     world.add({});
     await settles(4);

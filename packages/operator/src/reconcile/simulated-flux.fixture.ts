@@ -11,6 +11,8 @@ export class SimulatedFlux implements FluxLinks {
   isReachable = true;
   /** Whether it is still to be reached for the first time. */
   isComing = false;
+  /** Ranks whose brokers are not up, though their pods run. */
+  down = Idset.of([]);
   /** Ranks that run jobs. */
   allocated = Idset.of([]);
   excluded = Idset.of([]);
@@ -31,7 +33,7 @@ export class SimulatedFlux implements FluxLinks {
       )
       .map((each) => Number(each.metadata.annotations?.[indexLabel]));
     return {
-      online: Idset.of(ranks),
+      online: Idset.of(ranks).subtract(this.down),
       allocated: this.allocated,
       excluded: this.excluded,
       drained: new Map(this.drained),
