@@ -42,6 +42,7 @@ export async function recordEvent(
       count: 1,
     });
   } catch (error) {
-    if (!(error instanceof ApiError) || !error.isConflict) throw error;
+    // Another conflict, such as over a quota that is being counted, says nothing of the event.
+    if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
   }
 }
