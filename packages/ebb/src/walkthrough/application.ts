@@ -68,12 +68,7 @@ data:
     resize 1
     flux run echo alone again
 ---
-apiVersion: flux-framework.org/v1alpha2
-kind: MiniCluster
-metadata:
-  name: ${the.cluster}
-  namespace: ${the.namespace}
-spec:
+${the.head('v1alpha2')}spec:
   size: 1
   maxSize: 3
   logging:

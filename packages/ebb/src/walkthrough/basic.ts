@@ -3,12 +3,7 @@ import { podsRunning, prints, resources, succeeds } from './expectations.ts';
 import type { Scenario } from './step.ts';
 import * as the from './vocabulary.ts';
 
-const manifest = `apiVersion: flux-framework.org/v1alpha1
-kind: MiniCluster
-metadata:
-  name: ${the.cluster}
-  namespace: ${the.namespace}
-spec:
+const manifest = `${the.head('v1alpha1')}spec:
   size: 4
   interactive: true
   containers:

@@ -3,12 +3,7 @@ import { podsRunning, prints, resources, succeeds } from './expectations.ts';
 import type { Scenario } from './step.ts';
 import * as the from './vocabulary.ts';
 
-const capable = `apiVersion: flux-framework.org/v1alpha2
-kind: MiniCluster
-metadata:
-  name: ${the.cluster}
-  namespace: ${the.namespace}
-spec:
+const capable = `${the.head('v1alpha2')}spec:
   size: 2
   maxSize: 2
   interactive: true

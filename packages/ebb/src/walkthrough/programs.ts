@@ -17,12 +17,7 @@ const twoTasks: Expectation = {
 const tasksFixed = prints('the tasks stay as submitted', /^the program keeps the tasks it was submitted with/);
 
 function manifest(container: string): string {
-  return `apiVersion: flux-framework.org/v1alpha2
-kind: MiniCluster
-metadata:
-  name: ${the.cluster}
-  namespace: ${the.namespace}
-spec:
+  return `${the.head('v1alpha2')}spec:
   size: 2
   maxSize: 4
   tasks: 2

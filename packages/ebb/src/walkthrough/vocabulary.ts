@@ -16,6 +16,16 @@ export const createNamespace: Step = {
   expect: [succeeds],
 };
 
+/** How the manifest of the cluster begins; its spec follows. */
+export function head(version: 'v1alpha1' | 'v1alpha2'): string {
+  return `apiVersion: flux-framework.org/${version}
+kind: MiniCluster
+metadata:
+  name: ${cluster}
+  namespace: ${namespace}
+`;
+}
+
 export function apply(title: string, file: string, text: string, ...expect: Expectation[]): Step {
   return { title, type: `kubectl apply -f ${file}`, manifest: { file, text }, expect: [succeeds, ...expect] };
 }
