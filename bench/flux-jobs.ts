@@ -4,11 +4,11 @@
  * without it ours runs alone. Run: `npm run build && npx tsx bench/flux-jobs.ts [JOBS] [ROUNDS]`.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connect, type Flux, submitJob } from '@ebb/flux-client';
 import { buildJobspec } from '@ebb/flux-formats';
+import { residentMiB } from '../test/soak/processes.ts';
 
 const run = promisify(execFile);
 const jobs = Number(process.argv[2] ?? 1000);
@@ -70,10 +70,6 @@ async function resourceList(command: readonly string[], uri: string): Promise<nu
   return median(times);
 }
 
-function residentMegabytes(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
-}
-
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
@@ -92,10 +88,10 @@ try {
   }
   for (const [name, command] of kinds) results.get(name)!.list = await resourceList(command, instances.get(name)!.uri);
   for (const [name, { perSecond, list }] of results) {
-    const memory = instances.get(name)!.brokers.map((pid) => residentMegabytes(pid).toFixed(0));
+    const memory = instances.get(name)!.brokers.map((pid) => residentMiB(pid).toFixed(0));
     console.log(
       `${name.padEnd(10)} ${median(perSecond).toFixed(0).padStart(5)} jobs/s (${perSecond.map((each) => each.toFixed(0)).join(', ')})` +
-        `   resource list ${list.toFixed(0)} ms   resident MB of the brokers: ${memory.join(', ')}`,
+        `   resource list ${list.toFixed(0)} ms   resident MiB of the brokers: ${memory.join(', ')}`,
     );
   }
   const [mine, real] = [results.get('ebb')!, results.get('flux-core')];

@@ -1,11 +1,11 @@
 /** The two that are measured, each in processes of its own, so that their memory can be told from the benchmark's. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNodes } from '../../test/clusters/real.ts';
 import { startControlPlane } from '../../test/control-plane/control-plane.ts';
-import { processesOf } from '../../test/soak/processes.ts';
+import { processesOf, residentMiB } from '../../test/soak/processes.ts';
 
 /** A Kubernetes whose API answers. */
 export interface Server {
@@ -43,7 +43,7 @@ export const embedded: ServerKind = {
     });
     return {
       kubeconfigPath,
-      residentMiB: () => residentMiB(folder),
+      residentMiB: () => serversMiB(folder),
       startNodes: async () => {},
       async stop() {
         child.kill('SIGTERM');
@@ -63,7 +63,7 @@ export const real: ServerKind = {
     let nodes: Awaited<ReturnType<typeof startNodes>> | undefined;
     return {
       kubeconfigPath: controlPlane.kubeconfigPath,
-      residentMiB: () => residentMiB(folder),
+      residentMiB: () => serversMiB(folder),
       async startNodes() {
         nodes = await startNodes(controlPlane, folder, 1);
       },
@@ -76,11 +76,9 @@ export const real: ServerKind = {
   },
 };
 
-function residentMiB(folder: string): number {
-  const kibibytes = (pid: number) =>
-    Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+function serversMiB(folder: string): number {
   const servers = processesOf(folder).filter(
     ({ command }) => command.includes(folder) && !command.includes('node-agent'),
   );
-  return Math.round(servers.reduce((sum, { pid }) => sum + kibibytes(pid), 0) / 1024);
+  return Math.round(servers.reduce((sum, { pid }) => sum + residentMiB(pid), 0));
 }

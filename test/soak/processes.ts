@@ -33,6 +33,11 @@ export function processesOf(folder: string): Process[] {
   return [...found.values()];
 }
 
+/** Memory that a process has now, in MiB. @throws Error once it has ended */
+export function residentMiB(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
+
 /** Open files, sockets and pipes of a process. */
 export function openFiles(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;

@@ -1,8 +1,7 @@
 /** What a soak costs at moments when nothing is there, and whether that grows. */
-import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { openFiles, type Process } from './processes.ts';
+import { openFiles, type Process, residentMiB } from './processes.ts';
 
 export interface Measured {
   readonly operatorMiB: number;
@@ -65,7 +64,7 @@ export async function sampleOf(operator: number, looks: Looks, empty: Empty): Pr
       continue;
     }
     return {
-      operatorMiB: residentMiB(operator),
+      operatorMiB: Math.round(residentMiB(operator)),
       operatorFiles: openFiles(operator),
       ownMiB: usedMiB(),
       ownFiles: openFiles(process.pid),
@@ -131,9 +130,4 @@ function usedMiB(): number {
   (runInNewContext('gc') as () => void)();
   const { heapUsed, external } = process.memoryUsage();
   return Math.round((heapUsed + external) / 2 ** 20);
-}
-
-function residentMiB(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024);
 }
