@@ -9,6 +9,7 @@ import { type BothClusters, startBothClusters } from './both-clusters.ts';
 import { configMap, manifests } from './manifests.ts';
 import { creation } from './screens/creation.ts';
 import { customResource } from './screens/custom-resource.ts';
+import { explaining } from './screens/explaining.ts';
 import { gettingAndDescribing } from './screens/getting-and-describing.ts';
 import { helmAndKustomize } from './screens/helm-and-kustomize.ts';
 import { nodesInAndOut, otherObjects } from './screens/other-objects.ts';
@@ -36,19 +37,7 @@ describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
     await type('wait --for=condition=Ready pod/idle pod/talker --timeout=60s');
   });
 
-  test('explain', () =>
-    typeAll(
-      `
-      explain pod.spec.restartPolicy
-      explain job.spec.completionMode
-      explain configmap
-      explain pod.spec.containers.resources --recursive
-      explain lease --api-version=coordination.k8s.io/v1
-      explain pod.spec.nothing
-      explain nothing
-      explain pod --api-version=v9`,
-      fieldsOnly,
-    ));
+  test('explain', () => typeAll(explaining, fieldsOnly));
 
   test('create, and what stands in its way', () => typeAll(creation));
 

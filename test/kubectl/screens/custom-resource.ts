@@ -6,6 +6,9 @@ export const customResource = `
   get crd ships.example.com
   describe crd ships.example.com
   api-resources --api-group=example.com -o wide
+  explain ship.spec.sails
+  explain ship.status --output plaintext-openapiv2
+  explain ship.spec.cargo.weight --output plaintext-openapiv2
   apply -f objects/ship.yaml
   apply -f objects/bad-ship.yaml
   get ships

@@ -1,9 +1,11 @@
-// OpenAPI v3, a document for each group version, made when asked for and kept while nothing changes.
+// OpenAPI v3, a document for each group version, and v2 of all, made when asked for and kept while nothing changes.
 
 import { createHash } from 'node:crypto';
 import type { Kind } from '../kinds/kind.ts';
-import { openApiV2, openApiV3 } from '../kinds/open-api.ts';
+import { openApiV3 } from '../kinds/open-api.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
+import { type SwaggerDocument, swaggerOf } from './swagger.ts';
+import { swaggerProtobuf } from './swagger-protobuf.ts';
 
 interface Kept {
   readonly kinds: readonly Kind[];
@@ -14,6 +16,7 @@ interface Kept {
 export class OpenApiDocuments {
   readonly #resources: ResourceRegistry;
   readonly #documents = new Map<string, Kept>();
+  #swagger: { readonly generation: number; readonly text: string; readonly protobuf: Buffer } | undefined;
 
   constructor(resources: ResourceRegistry) {
     this.#resources = resources;
@@ -36,10 +39,19 @@ export class OpenApiDocuments {
     return this.#find(path)?.text;
   }
 
-  /** OpenAPI v2 of everything, as older clients want it. */
-  swagger(): string {
-    const kinds = this.#resources.kinds();
-    return this.#keep('v2', kinds, () => openApiV2(kinds)).text;
+  /** OpenAPI v2 of everything, as older clients want it: in JSON, and in protobuf. */
+  swagger(): { readonly text: string; readonly protobuf: Buffer } {
+    const { generation } = this.#resources;
+    if (this.#swagger?.generation !== generation) {
+      const document = this.#swaggerDocument();
+      this.#swagger = { generation, text: JSON.stringify(document), protobuf: swaggerProtobuf(document) };
+    }
+    return this.#swagger;
+  }
+
+  #swaggerDocument(): SwaggerDocument {
+    const versions = [...this.#resources.groups().values()].flat();
+    return swaggerOf(versions.map((served) => openApiV3(served, served.kinds)));
   }
 
   #find(path: string): Kept | undefined {

@@ -6,7 +6,7 @@ import { aggregatedDiscovery, discoveryMediaType } from '../discovery/aggregated
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from '../discovery/legacy-discovery.ts';
 import type { OpenApiDocuments } from '../discovery/open-api-documents.ts';
 import type { ResourceRegistry } from '../discovery/resource-registry.ts';
-import { swaggerProtobuf, swaggerProtobufTypes } from '../discovery/swagger-protobuf.ts';
+import { swaggerProtobufTypes } from '../discovery/swagger-protobuf.ts';
 import { methodNotAllowed, notAcceptable } from '../verbs/status-errors.ts';
 import type { Exchange } from './exchange.ts';
 import { serveHealth } from './health.ts';
@@ -52,13 +52,13 @@ function answerOf(parts: PathParts, exchange: Exchange, path: string): (() => vo
         const asked = new Set(exchange.accepted.map(({ name }) => name));
         if (swaggerProtobufTypes.some((each) => asked.has(each))) {
           // Always the newer name: the older one, with its @, is no media type to most parsers.
-          exchange.sendBytes(200, swaggerProtobuf(resources.kinds()), swaggerProtobufTypes[0] as string);
+          exchange.sendBytes(200, openApi.swagger().protobuf, swaggerProtobufTypes[0] as string);
           return;
         }
         if (!asked.has('application/json') && !asked.has('*/*')) {
           throw notAcceptable(['application/json', ...swaggerProtobufTypes]);
         }
-        exchange.sendText(200, openApi.swagger(), 'application/json');
+        exchange.sendText(200, openApi.swagger().text, 'application/json');
       };
     case '/openid/v1/jwks':
       return () => exchange.send(200, tokens.keySet(), 'json', 'application/jwk-set+json');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileCustomResource } from '../custom-resources/compile.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import { builtInKinds } from './built-in.ts';
-import { openApiV2, openApiV3 } from './open-api.ts';
+import { openApiV3 } from './open-api.ts';
 
 const references = (value: unknown): string[] => {
   if (Array.isArray(value)) return value.flatMap(references);
@@ -17,19 +17,10 @@ const groupVersions = [...new Set(builtInKinds.map(({ group, version }) => `${gr
 describe('OpenAPI documents', () => {
   it.each(groupVersions)('of %s refer to nothing they do not define', (text) => {
     const [group = '', version = ''] = text.split('/');
-    const document = openApiV3({ group, version }, builtInKinds) as {
-      components: { schemas: JsonObject };
-      paths: JsonObject;
-    };
+    const document = openApiV3({ group, version }, builtInKinds);
     const defined = new Set(Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`));
     for (const reference of references(document)) expect(defined).toContain(reference);
     expect(Object.keys(document.paths).length).toBeGreaterThan(0);
-  });
-
-  it('of version 2 do so too', () => {
-    const document = openApiV2(builtInKinds) as { definitions: JsonObject };
-    const defined = new Set(Object.keys(document.definitions).map((name) => `#/definitions/${name}`));
-    for (const reference of references(document)) expect(defined).toContain(reference);
   });
 
   it('keep the words of a field apart from those of its type, and name the keys lists merge by', () => {

@@ -1,43 +1,36 @@
 /**
- * OpenAPI documents of the kinds served: version 3, one document a group version, and version 2 for older clients.
- * kubectl reads from them what `explain` prints and how `apply` merges.
+ * OpenAPI version 3 of the kinds served, one document a group version. kubectl reads from them what `explain` prints and
+ * how `apply` merges.
  */
 import { isObject, type JsonObject, type Schema } from '../schema/schema.ts';
 import { apiVersionOf, type Kind } from './kind.ts';
 import { apiVersionSchema, kindNameSchema } from './kind-schema.ts';
-import { definitionNameOf, structSchema } from './type-schema.ts';
+import { definitionNameOf, referenceOf, structSchema } from './type-schema.ts';
 
 interface GroupVersion {
   readonly group: string;
   readonly version: string;
 }
 
-type Dialect = 'v2' | 'v3';
+export interface OpenApiDocument {
+  readonly openapi: '3.0.0';
+  readonly info: { readonly title: string; readonly version: string };
+  readonly paths: JsonObject;
+  readonly components: { readonly schemas: JsonObject };
+}
 
 const info = { title: 'Kubernetes', version: 'v1.35.0' };
 
 /** The document of one group version. */
-export function openApiV3(groupVersion: GroupVersion, kinds: readonly Kind[]): object {
-  const definitions = new Definitions('v3');
+export function openApiV3(groupVersion: GroupVersion, kinds: readonly Kind[]): OpenApiDocument {
+  const definitions = new Definitions();
   const served = kinds.filter((kind) => kind.group === groupVersion.group && kind.version === groupVersion.version);
   const paths = pathsOf(served, definitions);
   return { openapi: '3.0.0', info, paths, components: { schemas: definitions.all() } };
 }
 
-/** One document of everything. */
-export function openApiV2(kinds: readonly Kind[]): object {
-  const definitions = new Definitions('v2');
-  const paths = pathsOf(kinds, definitions);
-  return { swagger: '2.0', info, paths, definitions: definitions.all() };
-}
-
 class Definitions {
-  readonly #dialect: Dialect;
   readonly #schemas = new Map<string, JsonObject>();
-
-  constructor(dialect: Dialect) {
-    this.#dialect = dialect;
-  }
 
   all(): JsonObject {
     return Object.fromEntries([...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -79,34 +72,32 @@ class Definitions {
     if (!name) return this.#inPlace(schema);
     if (!this.#schemas.has(name)) {
       this.#schemas.set(name, {});
-      // A member's copy carries words of its own; the definition is what it was copied from.
-      const parent = Object.getPrototypeOf(schema) as Schema;
-      this.#schemas.set(name, this.#inPlace(parent === Object.prototype ? schema : parent));
+      const definition = this.#inPlace(referenceOf(schema)?.definition ?? schema);
+      // Of its own kinds a real server does not say it.
+      delete definition['x-kubernetes-preserve-unknown-fields'];
+      this.#schemas.set(name, definition);
     }
     return this.#reference(name);
   }
 
   #reference(name: string): JsonObject {
-    return { $ref: this.#dialect === 'v3' ? `#/components/schemas/${name}` : `#/definitions/${name}` };
+    return { $ref: `#/components/schemas/${name}` };
   }
 
   #inPlace(schema: Schema): JsonObject {
     const result: JsonObject = {};
     for (const key in schema) {
       const value = (schema as JsonObject)[key];
-      if (value === undefined || (this.#dialect === 'v2' && droppedInV2.has(key))) continue;
-      result[key] = this.#part(key, value);
+      if (value !== undefined) result[key] = this.#part(key, value);
     }
     // Who sends a number instead of a text is understood, too.
-    if (this.#dialect === 'v3' && schema.format === 'quantity') {
+    if (schema.format === 'quantity') {
       const { type: _type, format: _format, ...rest } = result;
       return { ...rest, oneOf: [{ type: 'string' }, { type: 'number' }] };
     }
-    return this.#dialect === 'v3' && schema['x-kubernetes-int-or-string'] && schema.format === 'int-or-string'
+    return schema['x-kubernetes-int-or-string'] && schema.format === 'int-or-string'
       ? { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] }
-      : this.#dialect === 'v2' && schema['x-kubernetes-int-or-string']
-        ? { ...result, type: 'string', format: 'int-or-string' }
-        : result;
+      : result;
   }
 
   #part(key: string, value: unknown): unknown {
@@ -121,22 +112,13 @@ class Definitions {
     return value;
   }
 
-  /** A member with words of its own beside the reference, as version 3 puts it. */
+  /** A member with words of its own beside the reference. */
   #member(schema: Schema): JsonObject {
-    const name = definitionNameOf(schema);
-    if (!name) return this.#inPlace(schema);
     const reference = this.schema(schema);
-    const own = Object.keys(schema).filter((key) => key !== 'properties' && key !== 'type' && key !== 'required');
-    const isPlain = Object.getPrototypeOf(schema) === Object.prototype;
-    if (isPlain || own.length === 0) return reference;
-    const words: JsonObject = {};
-    for (const key of own) words[key] = (schema as JsonObject)[key];
-    return this.#dialect === 'v3' ? { ...words, allOf: [reference] } : { ...words, ...reference };
+    const words = referenceOf(schema)?.words;
+    return words ? { ...words, allOf: [reference] } : reference;
   }
 }
-
-/** Version 2 knows none of these; a validator would trip over them. */
-const droppedInV2 = new Set(['nullable', 'anyOf', 'oneOf', 'not', 'x-kubernetes-validations']);
 
 function withTypeMeta(schema: Schema): Schema {
   return {
@@ -190,10 +172,16 @@ function pathsOf(kinds: readonly Kind[], definitions: Definitions): JsonObject {
       onObject['patch'] = operation(kind, 'patch', body, definitions.kind(kind), parameters, types);
     }
     if (has('delete')) onObject['delete'] = operation(kind, 'delete', undefined, { type: 'object' }, []);
-    paths[collection] = onCollection;
-    if (Object.keys(onObject).length > 0) paths[`${collection}/{name}`] = onObject;
+    const inPath = kind.namespaced ? [pathParameter('namespace')] : [];
+    paths[collection] = { ...onCollection, parameters: inPath };
+    if (Object.keys(onObject).length === 0) continue;
+    paths[`${collection}/{name}`] = { ...onObject, parameters: [pathParameter('name'), ...inPath] };
   }
   return paths;
+}
+
+function pathParameter(name: string): JsonObject {
+  return { name, in: 'path', required: true, schema: { type: 'string', uniqueItems: true } };
 }
 
 function operation(

@@ -4,6 +4,13 @@ import { type FieldType, type StructField, structType } from './notation.ts';
 
 const schemas = new Map<string, Schema>();
 const definitionNames = new WeakMap<Schema, string>();
+const references = new WeakMap<Schema, Reference>();
+
+/** What a member says of itself, beside the definition that it refers to. */
+interface Reference {
+  readonly definition: Schema;
+  readonly words: Schema;
+}
 
 /** The schema of a struct, one object per struct: they refer to each other and may be circular. */
 export function structSchema(key: string): Schema {
@@ -32,6 +39,11 @@ export function structSchema(key: string): Schema {
 /** The name under which OpenAPI documents define this schema; undefined for one written in place. */
 export function definitionNameOf(schema: Schema): string | undefined {
   return definitionNames.get(schema);
+}
+
+/** The definition of a member that adds words of its own to it; undefined for one that adds none. */
+export function referenceOf(schema: Schema): Reference | undefined {
+  return references.get(schema);
 }
 
 /** Gives a schema a name of its own in OpenAPI documents. */
@@ -67,13 +79,12 @@ function fieldSchema(field: StructField): Schema {
   if (Object.keys(extras).length === 0) return base;
   const name = definitionNames.get(base);
   // A copy shares the properties object, which is filled in later when the struct is circular.
-  if (base.properties) {
-    const merged = Object.create(base) as Schema;
-    Object.assign(merged, extras);
-    if (name) definitionNames.set(merged, name);
-    return merged;
+  const merged = base.properties ? Object.assign(Object.create(base) as Schema, extras) : { ...base, ...extras };
+  if (name) {
+    definitionNames.set(merged, name);
+    references.set(merged, { definition: base, words: extras });
   }
-  return { ...base, ...extras };
+  return merged;
 }
 
 function typeSchema(type: FieldType): Schema {
@@ -110,7 +121,10 @@ function typeSchema(type: FieldType): Schema {
         'x-kubernetes-preserve-unknown-fields': true,
       });
     case 'raw':
-      return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+      return named('io.k8s.apimachinery.pkg.runtime.RawExtension', {
+        type: 'object',
+        'x-kubernetes-preserve-unknown-fields': true,
+      });
     default:
       return { type: 'string' };
   }

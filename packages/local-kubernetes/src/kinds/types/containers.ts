@@ -199,27 +199,27 @@ stdinOnce 17 bool
 tty 18 bool # Give it a terminal.
 
 EphemeralContainerCommon
-name 1 string +
+name 1 string * +
 image 2 string
-command 3 [string]
-args 4 [string]
+command 3 [string] atomic
+args 4 [string] atomic
 workingDir 5 string
-ports 6 [ContainerPort] patch=merge:containerPort
-envFrom 19 [EnvFromSource]
-env 7 [EnvVar] patch=merge:name
+ports 6 [ContainerPort] map=containerPort,protocol patch=merge:containerPort
+envFrom 19 [EnvFromSource] atomic
+env 7 [EnvVar] map=name patch=merge:name
 resources 8 ResourceRequirements
-resizePolicy 23 [ContainerResizePolicy]
+resizePolicy 23 [ContainerResizePolicy] atomic
 restartPolicy 24 string:ContainerRestartPolicy?
-restartPolicyRules 25 [ContainerRestartRule]
-volumeMounts 9 [VolumeMount] patch=merge:mountPath
-volumeDevices 21 [VolumeDevice] patch=merge:devicePath
+restartPolicyRules 25 [ContainerRestartRule] atomic
+volumeMounts 9 [VolumeMount] map=mountPath patch=merge:mountPath
+volumeDevices 21 [VolumeDevice] map=devicePath patch=merge:devicePath
 livenessProbe 10 Probe?
 readinessProbe 11 Probe?
 startupProbe 22 Probe?
 lifecycle 12 Lifecycle?
 terminationMessagePath 13 string
-terminationMessagePolicy 20 string:TerminationMessagePolicy
-imagePullPolicy 14 string:PullPolicy
+terminationMessagePolicy 20 string:TerminationMessagePolicy enum=FallbackToLogsOnError|File
+imagePullPolicy 14 string:PullPolicy enum=Always|IfNotPresent|Never
 securityContext 15 SecurityContext?
 stdin 16 bool
 stdinOnce 17 bool
