@@ -156,9 +156,8 @@ function finalLines(plan: ContainerPlan, root: string): string[] {
   const isPivoted = imageRoot === '/';
   const inside = isPivoted ? '' : root;
   const [program = ''] = command;
-  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const becoming = becomingWords(plan, isPivoted ? undefined : { root, workingDir });
-  const words = [...(plan.hasTerminal ? ['setsid', '--ctty'] : []), ...becoming, 'env', '-i', ...variables, ...command];
+  const becoming = becomingWords(plan, env, isPivoted ? undefined : { root, workingDir });
+  const words = [...(plan.hasTerminal ? ['setsid', '--ctty'] : []), ...becoming, ...command];
   return [
     `mkdir -p ${q(`${inside}${workingDir}`)} 2>/dev/null || true`,
     `cd ${q(`${inside}${workingDir}`)}`,

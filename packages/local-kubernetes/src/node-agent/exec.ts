@@ -38,10 +38,7 @@ export function execWords(runner: EnteredContainer, command: readonly string[], 
       : ['nsenter', '-t', String(processId), ...namespaces, ...(root ? [] : ['-r', `--wdns=${workingDir}`])]),
     // Of the session only the program and what it starts: nsenter is not to hear of an interrupt.
     ...(hasTerminal ? ['setsid', '--ctty'] : []),
-    ...becomingWords(plan, root ? { root, workingDir } : undefined),
-    'env',
-    '-i',
-    ...Object.entries(hasTerminal ? { TERM: 'xterm', ...env } : env).map(([name, value]) => `${name}=${value}`),
+    ...becomingWords(plan, hasTerminal ? { TERM: 'xterm', ...env } : env, root ? { root, workingDir } : undefined),
     ...command,
   ];
 }

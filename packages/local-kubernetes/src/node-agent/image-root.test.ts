@@ -18,9 +18,11 @@ import { AgentCluster, canRunPods } from './agent-process.fixture.ts';
 
 const timeout = 30_000;
 const programs = ['sh', 'env', 'id', 'sleep', 'ls', 'cat'];
+/** Of an image that is made for one program alone: no shell, no env(1). */
+const fewPrograms = ['cat', 'id', 'sleep'];
 
 /** Programs of this machine and the libraries that they need, as a root of their own. */
-function makeImage(folder: string): void {
+function makeImage(folder: string, programs: readonly string[]): void {
   for (const program of programs) {
     const path = realpathSync(execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim());
     const libraries = execFileSync('ldd', [path], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
@@ -37,14 +39,19 @@ function makeImage(folder: string): void {
 
 describe.skipIf(!canRunPods)('a pod whose image is a folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'image-root-'));
+  const bare = mkdtempSync(join(tmpdir(), 'image-root-bare-'));
   let cluster: AgentCluster;
   beforeAll(async () => {
-    makeImage(folder);
-    cluster = await AgentCluster.start({}, [{ image: 'small', root: folder, workingDir: '/srv' }]);
+    makeImage(folder, programs);
+    makeImage(bare, fewPrograms);
+    cluster = await AgentCluster.start({}, [
+      { image: 'small', root: folder, workingDir: '/srv' },
+      { image: 'bare', root: bare, env: { PATH: '/bin' } },
+    ]);
   });
   afterAll(async () => {
     await cluster?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    for (const each of [folder, bare]) rmSync(each, { recursive: true, force: true });
   });
 
   const running = async (name: string) => {
@@ -80,6 +87,44 @@ describe.skipIf(!canRunPods)('a pod whose image is a folder', () => {
       container: { image: 'small', command: ['/bin/sleep', '1000'], readinessProbe },
     });
     const isReady = async () => (await cluster.pod('asked'))?.status?.containerStatuses?.[0]?.ready;
+    await expect.poll(isReady, { timeout }).toBe(true);
+  });
+
+  it('runs the one program of an image without a shell, with no rights at all where none are left to it', async () => {
+    const securityContext = {
+      runAsUser: 65532,
+      runAsGroup: 65532,
+      runAsNonRoot: true,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    };
+    const command = ['cat', '/proc/self/status'];
+    await cluster.createPod('bare', '', { container: { image: 'bare', command, securityContext } });
+    await cluster.createPod('bare-root', '', {
+      container: { image: 'bare', command, securityContext: { capabilities: { drop: ['ALL'] } } },
+    });
+    const readinessProbe = { exec: { command: ['id', '-u'] }, periodSeconds: 1 };
+    await cluster.createPod('bare-asked', '', {
+      container: { image: 'bare', command: ['sleep', '1000'], securityContext, readinessProbe },
+    });
+    const status = async (name: string) => {
+      await expect.poll(() => cluster.log(name), { timeout }).toContainEqual(expect.stringMatching(/^CapBnd:/));
+      const lines = (await cluster.log(name)).map((line) => line.split(/:\s+/, 2));
+      return Object.fromEntries(lines) as Record<string, string>;
+    };
+    const none = '0000000000000000';
+    expect(await status('bare')).toMatchObject({
+      Uid: Array(4).fill('65532').join('\t'),
+      CapPrm: none,
+      CapEff: none,
+      CapBnd: none,
+      CapAmb: none,
+      NoNewPrivs: '1',
+    });
+    // Who is root in a folder keeps what brought it there.
+    expect(await status('bare-root')).toMatchObject({ Uid: Array(4).fill('0').join('\t'), CapEff: '0000000000040000' });
+    const isReady = async () => (await cluster.pod('bare-asked'))?.status?.containerStatuses?.[0]?.ready;
     await expect.poll(isReady, { timeout }).toBe(true);
   });
 });
