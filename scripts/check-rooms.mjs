@@ -1,8 +1,8 @@
-// Holds the code to the plan of the house: which package may import which (ARCHITECTURE.md, "Rooms"), that no files
-// import one another in a circle, and how long a file may grow. Prints each breach as FILE: what is wrong, and exits 1
+// Holds the code to the plan of the house: which package may import which (ARCHITECTURE.md, "Rooms"), which room inside
+// a large one, that no files import one another in a circle, and how long a file may grow. Prints each breach as FILE: what is wrong, and exits 1
 // if there is one.
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const mayImport = {
@@ -14,6 +14,20 @@ const mayImport = {
   operator: ['flux-formats', 'minicluster', 'flux-client'],
   'flux-cli': ['flux-formats', 'minicluster', 'flux-client', 'flux-broker', 'local-kubernetes'],
   ebb: ['flux-formats', 'minicluster', 'flux-client', 'local-kubernetes', 'flux-broker', 'operator', 'flux-cli'],
+};
+/** Rooms inside a room, from the ground up: each may import those before it. Files beside them are not held to it. */
+const floorsInside = {
+  'packages/local-kubernetes/src/node-agent': [
+    'host',
+    'network',
+    'roots',
+    'references',
+    'volumes',
+    'processes',
+    'containers',
+    'pods',
+    'kubelet-api',
+  ],
 };
 const longestFile = 500;
 
@@ -37,6 +51,18 @@ for (const [name, allowed] of Object.entries(mayImport)) {
     if (/from '(\.\.\/)+packages\//.test(text)) breaches.push(`${shown}: import a sibling by its package name`);
     const lines = text.split('\n').length;
     if (lines > longestFile) breaches.push(`${shown}: ${lines} lines; split a file past ${longestFile}`);
+  }
+}
+for (const [room, floors] of Object.entries(floorsInside)) {
+  const floorOf = (file) => {
+    const [first, ...others] = relative(join(root, room), file).split('/');
+    return others.length > 0 ? first : undefined;
+  };
+  for (const [file, imported] of imports) {
+    const floor = floors.indexOf(floorOf(file));
+    for (const above of floor < 0 ? [] : imported.filter((each) => floors.indexOf(floorOf(each)) > floor)) {
+      breaches.push(`${file.slice(root.length + 1)}: ${floors[floor]} may not import ${floorOf(above)}`);
+    }
   }
 }
 // Suites, benchmarks and scripts come in by the two doors of a package, as siblings do.

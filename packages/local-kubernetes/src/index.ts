@@ -10,5 +10,5 @@ export {
   type LocalNode,
   startLocalKubernetes,
 } from './facade/start-local-kubernetes.ts';
-export type { ImageMapping } from './node-agent/image-table.ts';
-export { type Finding, probeCapabilities } from './node-agent/probe-capabilities.ts';
+export { type Finding, probeCapabilities } from './node-agent/host/probe-capabilities.ts';
+export type { ImageMapping } from './node-agent/roots/image-table.ts';

@@ -4,9 +4,9 @@
 
 import { readFileSync } from 'node:fs';
 import type { KeyedCertificate } from '../certificates/authority.ts';
-import { closeInherited } from '../node-agent/inherited-descriptors.ts';
+import { closeInherited } from '../node-agent/host/inherited-descriptors.ts';
+import { withSystemFolders } from '../node-agent/host/system-path.ts';
 import { type NodeAgentOptions, startNodeAgent } from '../node-agent/start-node-agent.ts';
-import { withSystemFolders } from '../node-agent/system-path.ts';
 
 interface Configuration extends Omit<NodeAgentOptions, 'certificateAuthority' | 'log'> {
   readonly authority: KeyedCertificate;

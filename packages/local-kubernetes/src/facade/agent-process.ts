@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { KeyedCertificate } from '../certificates/authority.ts';
-import { type AgentRights, findRights, type Loss, withRights } from '../node-agent/agent-rights.ts';
-import type { ImageMapping } from '../node-agent/image-table.ts';
+import { type AgentRights, findRights, type Loss, withRights } from '../node-agent/host/agent-rights.ts';
+import type { ImageMapping } from '../node-agent/roots/image-table.ts';
 
 /** What the agent's process is told, as a JSON file that its owner alone can read. */
 export interface AgentConfiguration {

@@ -2,11 +2,11 @@
 
 import type { KubernetesClient } from '../client/kubernetes-client.ts';
 import type { EventWriter } from '../controllers/controller-context.ts';
-import type { AgentRights } from './agent-rights.ts';
-import type { ControlGroups } from './cgroup.ts';
-import type { ImageMapping } from './image-table.ts';
-import type { PodNetwork } from './pod-network.ts';
+import type { AgentRights } from './host/agent-rights.ts';
+import type { ControlGroups } from './host/cgroup.ts';
+import type { PodNetwork } from './network/pod-network.ts';
 import type { Pod } from './pod-types.ts';
+import type { ImageMapping } from './roots/image-table.ts';
 
 export interface AgentContext {
   readonly client: KubernetesClient;

@@ -7,11 +7,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HttpPeer } from '../facade/http-peer.fixture.ts';
-import { agentKey } from './agent-key.ts';
-import { findRights, withRights } from './agent-rights.ts';
-import type { ImageMapping } from './image-table.ts';
-import { linkOf } from './pod-network.ts';
+import { agentKey } from './host/agent-key.ts';
+import { findRights, withRights } from './host/agent-rights.ts';
+import { linkOf } from './network/pod-network.ts';
 import type { Pod } from './pod-types.ts';
+import type { ImageMapping } from './roots/image-table.ts';
 
 /** Whether pods can run here at all: it takes root on Linux. */
 export const canRunPods = process.platform === 'linux' && process.getuid?.() === 0;

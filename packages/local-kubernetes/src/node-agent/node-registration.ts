@@ -2,7 +2,7 @@
 
 import type { KubernetesClient } from '../client/kubernetes-client.ts';
 import { StatusError } from '../client/status-error.ts';
-import { machineIdentity } from './machine-identity.ts';
+import { machineIdentity } from './host/machine-identity.ts';
 
 export interface AgentNode {
   readonly name: string;

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { limitsOf } from './container-limits.ts';
+
+describe('the limits that resources mean', () => {
+  const of = (resources: object) => limitsOf({ name: 'main', image: 'host', resources });
+
+  it('are those of kubelet', () => {
+    expect(of({ limits: { memory: '1Gi', cpu: '1500m' } })).toEqual({
+      memoryBytes: 2 ** 30,
+      quota: 150_000,
+      shares: 1536,
+    });
+    expect(of({ requests: { cpu: '100m', memory: '1Gi' } })).toEqual({ shares: 102 });
+    expect(of({ limits: { cpu: '1m' } })).toEqual({ quota: 1000, shares: 2 });
+    expect(of({})).toEqual({ shares: 2 });
+  });
+});

@@ -1,0 +1,360 @@
+// One container of a pod over all its runs: starts it, starts it again as the restart policy says, ends it.
+
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AgentContext } from '../agent-context.ts';
+import type { ContainerGroup } from '../host/cgroup.ts';
+import { endStrays, markedWith } from '../host/strays.ts';
+import type { Container, ContainerStatus, Pod, Probe } from '../pod-types.ts';
+import { ContainerLog } from '../processes/container-log.ts';
+import { type ContainerEnd, ContainerProcess, ContainerStartError } from '../processes/container-process.ts';
+import { type ContainerPlan, containerScript, type Mount, plainScript } from '../processes/container-script.ts';
+import type { Sandbox } from '../processes/sandbox.ts';
+import { ContainerConfigError } from '../references/container-config-error.ts';
+import { findImage, type Image } from '../roots/image-table.ts';
+import { closeLayers, mediumOf, openLayers } from '../roots/layer-place.ts';
+import { limitsOf } from './container-limits.ts';
+import { containerProbeTarget } from './container-probe-target.ts';
+import { initialStatus, setRunning, setTerminated, setWaiting } from './container-states.ts';
+import { handle, type ProbeTarget } from './handler.ts';
+import { identityOf } from './identity.ts';
+import { planContainer } from './plan-container.ts';
+import { runProbes } from './probe.ts';
+import { backoffWords, RestartBackoff } from './restart-backoff.ts';
+import { terminationMessage } from './termination-message.ts';
+
+/** What a container needs of its pod. */
+export interface RunnerPod {
+  readonly pod: () => Pod;
+  readonly folder: string;
+  readonly sandbox: () => Sandbox;
+  readonly address: () => string;
+  readonly hasOwnNetwork: boolean;
+  mountsOf(container: Container, env: Readonly<Record<string, string>>): Mount[];
+  environmentOf(container: Container, image: Image): Promise<Record<string, string>>;
+  /** A process whose process namespace the container shares; undefined where it has its own. */
+  sharedProcessOf(container: Container): number | undefined;
+  /** The status has changed. */
+  changed(): void;
+  event(type: 'Normal' | 'Warning', reason: string, message: string): void;
+}
+
+/** Until what was missing is looked for again. */
+const lookAgainMs = 2000;
+
+export class ContainerRunner {
+  readonly container: Container;
+  readonly status: ContainerStatus;
+  readonly #context: AgentContext;
+  readonly #host: RunnerPod;
+  #process: ContainerProcess | undefined;
+  #env: Record<string, string> = {};
+  #plan: ContainerPlan | undefined;
+  #log: ContainerLog | undefined;
+  #group: ContainerGroup | undefined;
+  #layers: string | undefined;
+  #logNumber = 0;
+  #isStopping = false;
+  #started: () => void = () => {};
+  #policy: 'Always' | 'OnFailure' | 'Never' = 'Always';
+  /** When what still runs is killed, in milliseconds since the epoch. */
+  #killAt = Number.POSITIVE_INFINITY;
+  #wake: (() => void) | undefined;
+  readonly #backoff = new RestartBackoff();
+
+  constructor(container: Container, context: AgentContext, host: RunnerPod, before?: ContainerStatus) {
+    this.container = container;
+    this.#context = context;
+    this.#host = host;
+    this.status = before ?? initialStatus(container, 'PodInitializing');
+    this.#logNumber = this.status.restartCount;
+  }
+
+  get process(): ContainerProcess | undefined {
+    return this.#process?.hasEnded ? undefined : this.#process;
+  }
+
+  get env(): Readonly<Record<string, string>> {
+    return this.#env;
+  }
+
+  get plan(): ContainerPlan | undefined {
+    return this.#plan;
+  }
+
+  get log(): ContainerLog | undefined {
+    return this.#log;
+  }
+
+  get #mark(): string {
+    return `${this.#context.agentKey}-${this.#host.pod().metadata.uid}-${this.container.name}-`;
+  }
+
+  /** @param isPrevious of the run before the one that goes on, or ended last; before the first, there is one of neither */
+  logPath(isPrevious: boolean): string {
+    const current = this.#logOf(this.#logNumber);
+    const before = this.#logOf(this.#logNumber - 1);
+    // Between two runs the last one is the previous one, too.
+    if (this.status.state.waiting) return existsSync(current) ? current : before;
+    return isPrevious ? before : current;
+  }
+
+  #logOf(run: number): string {
+    return join(this.#host.folder, 'logs', this.container.name, `${run}.log`);
+  }
+
+  /**
+   * Runs the container until it needs no more runs.
+   * @param policy of this container
+   * @param started hears that it has started: its postStart hook has run and its startup probe succeeded
+   * @returns its last exit code
+   */
+  async run(policy: 'Always' | 'OnFailure' | 'Never', started: () => void = () => {}): Promise<number> {
+    this.#started = started;
+    this.#policy = policy;
+    while (!this.#isStopping) {
+      const exitCode = await this.#runOnce();
+      if (exitCode !== undefined) {
+        if (this.#isStopping || policy === 'Never' || (policy === 'OnFailure' && exitCode === 0)) return exitCode;
+      }
+      await this.#backOff();
+    }
+    return this.status.state.terminated?.exitCode ?? 137;
+  }
+
+  /** The next run is another one, with a log of its own. */
+  countRestart(terminated: NonNullable<ContainerStatus['state']['terminated']>): void {
+    this.status.lastState = { terminated };
+    this.status.restartCount++;
+    this.#logNumber++;
+  }
+
+  /** Ends the container: preStop hook, SIGTERM, and SIGKILL when `graceMs` is over. */
+  async stop(graceMs: number): Promise<void> {
+    const isFirst = !this.#isStopping;
+    this.#isStopping = true;
+    this.#killAt = Math.min(this.#killAt, Date.now() + graceMs);
+    this.#wake?.();
+    const running = this.process;
+    if (!running) return;
+    if (isFirst) this.#host.event('Normal', 'Killing', `Stopping container ${this.container.name}`);
+    const preStop = this.container.lifecycle?.preStop;
+    if (preStop && isFirst && graceMs > 0) {
+      const failure = await handle(preStop, this.#probeTarget(), graceMs);
+      if (failure !== undefined) {
+        this.#context.log(`${this.container.name}: preStop hook: ${failure}`);
+        this.#host.event('Warning', 'FailedPreStopHook', 'PreStopHook failed');
+      }
+    }
+    await this.#end(running);
+  }
+
+  async #end(running: ContainerProcess): Promise<void> {
+    endWithin(running, Math.max(0, this.#killAt - Date.now()));
+    await running.ended;
+  }
+
+  /** Resolves with the exit code; undefined when what the container needs is not there yet, whatever its policy. */
+  async #runOnce(): Promise<number | undefined> {
+    const { container } = this;
+    try {
+      const image = findImage(container.image, this.#context.images);
+      if (!image) {
+        const message = `Container image "${container.image}" is not present with pull policy of Never`;
+        this.#host.event('Warning', 'ErrImageNeverPull', message);
+        this.#host.event('Warning', 'Failed', 'Error: ErrImageNeverPull');
+        this.#wait('ErrImageNeverPull', message);
+        return undefined;
+      }
+      const found = `Container image "${container.image}" already present on machine and can be accessed by the pod`;
+      this.#host.event('Normal', 'Pulled', found);
+      await this.#start(image);
+      const end = await this.#attend();
+      return end.exitCode;
+    } catch (error) {
+      await this.#group?.remove();
+      await this.#clearLayers();
+      if (error instanceof ContainerConfigError) {
+        this.#host.event('Warning', 'Failed', `Error: ${error.message}`);
+        this.#wait('CreateContainerConfigError', error.message);
+        return undefined;
+      }
+      if (!(error instanceof ContainerStartError)) this.#context.log(`${container.name}: ${String(error)}`);
+      const message = (error as Error).message;
+      this.#host.event('Warning', 'Failed', `Error: ${message}`);
+      this.#terminated({ exitCode: 128 }, undefined, { reason: 'StartError', message });
+      return 128;
+    }
+  }
+
+  async #start(image: Image): Promise<void> {
+    const { container } = this;
+    const pod = this.#host.pod();
+    const env = await this.#host.environmentOf(container, image);
+    const identity = identityOf(pod, container, image.root);
+    env['HOME'] ??= identity.home;
+    if (this.#context.rights.kind === 'none') {
+      if (image.root !== '/') throw new ContainerStartError(`image ${image.reference}: a root needs namespaces`);
+      Object.assign(env, markedWith(this.#mark));
+    }
+    const folder = join(this.#host.folder, 'containers', container.name, String(this.#logNumber));
+    mkdirSync(folder, { recursive: true });
+    const message = join(folder, 'termination-log');
+    writeFileSync(message, '', { mode: 0o666 });
+    this.#env = env;
+    const runName = `${pod.metadata.uid}-${container.name}-${this.#logNumber}`;
+    this.#group = this.#context.groups?.make(runName, limitsOf(container));
+    const { rights } = this.#context;
+    const mounts = this.#host.mountsOf(container, env);
+    this.#layers = join(folder, 'layers');
+    await openLayers(this.#layers, mediumOf(rights));
+    const run = { pod, container, image, env, identity, group: this.#group, mounts, layers: this.#layers, message };
+    this.#plan = planContainer(run, this.#context);
+    this.#host.event('Normal', 'Created', `Container created`);
+    this.#log = new ContainerLog(this.#logOf(this.#logNumber), this.#context.now);
+    const shared = this.#host.sharedProcessOf(container);
+    const child = await ContainerProcess.start({
+      isIsolated: rights.kind !== 'none',
+      sandboxProcessId: this.#host.sandbox().processId,
+      hasHostNetwork: !this.#host.hasOwnNetwork,
+      hasHostProcesses: pod.spec.hostPID === true,
+      hasHostIpc: pod.spec.hostIPC === true,
+      ...(shared === undefined ? {} : { sharedProcessNamespaceOf: shared }),
+      scriptPath: join(folder, 'start.sh'),
+      script: (rights.kind === 'none' ? plainScript : containerScript)(this.#plan),
+      log: this.#log,
+      hasInput: container.stdin === true,
+      owner: rights.kind === 'root' ? identity.uid : (process.getuid?.() ?? 0),
+      hasTerminal: container.tty === true,
+    });
+    this.#process = child;
+    setRunning(this.status, container, image, time(this.#context.now()));
+    this.#host.event('Normal', 'Started', `Container started`);
+    this.#host.changed();
+  }
+
+  /** Sees a running container to its end. */
+  async #attend(): Promise<ContainerEnd> {
+    const { container } = this;
+    const running = this.#process!;
+    const probing = new AbortController();
+    const startedAt = Date.now();
+    // It was told to end while it started.
+    if (this.#isStopping) void this.#end(running);
+    const hook = container.lifecycle?.postStart;
+    const target = this.#probeTarget();
+    const afterHook = hook ? handle(hook, target, 60_000) : Promise.resolve(undefined);
+    void afterHook.then((failure) => {
+      if (running.hasEnded) return;
+      if (failure !== undefined) {
+        // What the hook said may hold secrets: kubelet does not put it into events.
+        this.#context.log(`${container.name}: postStart hook: ${failure}`);
+        this.#host.event('Warning', 'FailedPostStartHook', 'PostStartHook failed');
+        this.#host.event('Normal', 'Killing', 'FailedPostStartHook');
+        endWithin(running, this.#podGraceSeconds * 1000);
+        return;
+      }
+      runProbes(target, this.#probeReport(running), probing.signal);
+    });
+    const end = await running.ended;
+    probing.abort();
+    this.#backoff.ran(Date.now() - startedAt);
+    const started = this.status.state.running?.startedAt;
+    const message = this.#plan?.terminationMessage?.source;
+    const wasOutOfMemory = this.#group?.wasOutOfMemory === true;
+    this.#terminated(end, started, {
+      reason: wasOutOfMemory ? 'OOMKilled' : end.exitCode === 0 ? 'Completed' : 'Error',
+      ...terminationMessage(container, end.exitCode, message, this.#logOf(this.#logNumber)),
+    });
+    if (this.#context.rights.kind === 'none') endStrays(this.#mark);
+    await this.#group?.remove();
+    await this.#clearLayers();
+    return end;
+  }
+
+  async #clearLayers(): Promise<void> {
+    if (this.#layers) await closeLayers(this.#layers, mediumOf(this.#context.rights));
+    this.#layers = undefined;
+  }
+
+  #terminated(end: ContainerEnd, startedAt: string | undefined, why: { reason: string; message?: string }): void {
+    setTerminated(this.status, end.exitCode, why, startedAt, time(this.#context.now()));
+    this.#host.changed();
+  }
+
+  #wait(reason: string, message: string): void {
+    setWaiting(this.status, reason, message);
+    this.#host.changed();
+  }
+
+  async #backOff(): Promise<void> {
+    const { terminated } = this.status.state;
+    const waitMs = terminated === undefined ? lookAgainMs : this.#backoff.next();
+    if (terminated) {
+      this.status.lastState = { terminated };
+      if (waitMs > 0) {
+        const words = backoffWords(this.#host.pod(), this.container.name, waitMs);
+        this.#host.event('Warning', 'BackOff', words.event);
+        this.#wait('CrashLoopBackOff', words.waiting);
+      }
+    }
+    if (waitMs > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    if (this.#isStopping && terminated) this.status.state = { terminated };
+    if (this.#isStopping || !terminated) return;
+    this.countRestart(terminated);
+  }
+
+  get #podGraceSeconds(): number {
+    return this.#host.pod().spec.terminationGracePeriodSeconds ?? 30;
+  }
+
+  #probeTarget(): ProbeTarget {
+    return containerProbeTarget(this, this.#host.address(), this.#context);
+  }
+
+  #probeFailure(kind: string): string {
+    const { name } = this.container;
+    if (this.#host.pod().spec.initContainers?.some((each) => each.name === name))
+      return `Init container ${name} failed ${kind} probe`;
+    return `Container ${name} failed ${kind} probe${this.#policy === 'Never' ? '' : ', will be restarted'}`;
+  }
+
+  #probeReport(running: ContainerProcess) {
+    return {
+      ready: (isReady: boolean): void => {
+        if (this.status.ready === isReady || running.hasEnded) return;
+        this.status.ready = isReady;
+        this.#host.changed();
+      },
+      started: (): void => {
+        this.#started();
+        if (this.status.started) return;
+        this.status.started = true;
+        this.#host.changed();
+      },
+      unhealthy: (kind: string, message: string): void =>
+        this.#host.event('Warning', 'Unhealthy', `${kind} probe failed: ${message}`),
+      dead: (kind: string, { terminationGracePeriodSeconds: own }: Probe): void => {
+        this.#host.event('Normal', 'Killing', this.#probeFailure(kind));
+        endWithin(running, (own ?? this.#podGraceSeconds) * 1000);
+      },
+    };
+  }
+}
+
+/** SIGTERM, and SIGKILL when the time is over. */
+function endWithin(running: ContainerProcess, graceMs: number): void {
+  running.signal(graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
+  const timer = setTimeout(() => running.signal('SIGKILL'), graceMs);
+  void running.ended.then(() => clearTimeout(timer));
+}
+
+const time = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');
