@@ -31,14 +31,21 @@ interface RawAnswer {
 
 const patienceMs = 20_000;
 
-export async function runCorpus(kubeconfigPath: string, requests: readonly CorpusRequest[]): Promise<RecordedAnswer[]> {
+/** @param breakOff what is recorded when a server breaks a request off; without it that is an error */
+export async function runCorpus(
+  kubeconfigPath: string,
+  requests: readonly CorpusRequest[],
+  breakOff?: (each: CorpusRequest) => RecordedAnswer,
+): Promise<RecordedAnswer[]> {
   const target = readTarget(kubeconfigPath);
   const captured: Record<string, string> = {};
   const answers: RecordedAnswer[] = [];
   try {
     for (const each of requests) {
       const answer = ask(target, each, captured);
-      answers.push(await answer.catch((cause) => fail(`${kubeconfigPath}: ${each.name}: no answer`, cause)));
+      answers.push(
+        await answer.catch((cause) => breakOff?.(each) ?? fail(`${kubeconfigPath}: ${each.name}: no answer`, cause)),
+      );
     }
   } finally {
     target.admin.destroy();

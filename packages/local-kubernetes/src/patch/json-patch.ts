@@ -1,74 +1,141 @@
-/** JSON Patch (RFC 6902). */
-import jsonPatchLibrary from 'fast-json-patch';
-import { isObject } from '../schema/schema.ts';
+/**
+ * JSON Patch (RFC 6902), as lenient as the API server's own: `replace` adds a member that is not there, indexes below zero
+ * count from the end, and what stands before the first stroke of a path means nothing.
+ */
+import { deepEqual } from '../schema/equality.ts';
+import { isObject, type JsonObject } from '../schema/schema.ts';
+import { setOwn } from './merge-patch.ts';
 import { badPatch, unfitPatch } from './patch-error.ts';
 
 const mostOperations = 10_000;
-const knownOperations = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test']);
+
+interface Operation {
+  readonly op?: unknown;
+  readonly path?: unknown;
+  readonly from?: unknown;
+  readonly value?: unknown;
+}
+
+type Container = JsonObject | unknown[];
+
+/** Where an operation is carried out: a member of a container. */
+interface Spot {
+  readonly container: Container;
+  readonly key: string;
+}
 
 /**
  * The patched copy of the object.
  * @throws {StatusError} BadRequest when the patch is none, Invalid when an operation cannot be carried out
  */
 export function jsonPatch(object: unknown, operations: unknown): unknown {
-  if (!Array.isArray(operations)) {
-    throw badPatch(
-      `error decoding patch: json: cannot unmarshal ${goKind(operations)} into Go value of type []handlers.jsonPatchOp`,
-    );
-  }
+  if (!Array.isArray(operations)) throw badPatch(undecodable(operations, '[]handlers.jsonPatchOp'));
+  for (const operation of operations) demandOperation(operation);
   if (operations.length > mostOperations) {
     throw badPatch(`The allowed maximum operations in a JSON patch is ${mostOperations}, got ${operations.length}`);
   }
-  let document = structuredClone(object);
-  for (const operation of operations) document = applyOne(document, operation);
-  return document;
+  const document = { root: structuredClone(object) };
+  for (const operation of operations) carryOut(document, (operation ?? {}) as Operation);
+  return document.root;
 }
 
-function applyOne(document: unknown, operation: unknown): unknown {
-  const step = operation as { op?: unknown; path?: unknown; from?: unknown; value?: unknown };
-  if (typeof step !== 'object' || step === null || typeof step.op !== 'string' || !knownOperations.has(step.op)) {
-    throw unfitPatch();
-  }
-  const { op, path } = step;
-  if (typeof path !== 'string') throw unfitPatch();
-  const replaced = op === 'replace' ? setMember(document, path, step.value) : undefined;
-  if (replaced) return document;
-  if (isUnsafe(path) || (typeof step.from === 'string' && isUnsafe(step.from))) {
-    throw unfitPatch();
-  }
-  const value = { ...step, ...(op === 'add' && step.value === undefined ? { value: null } : {}) };
-  try {
-    const [result] = jsonPatchLibrary.applyPatch(document, [structuredClone(value) as never], true, true);
-    return result?.newDocument ?? document;
-  } catch {
-    throw unfitPatch();
+function undecodable(value: unknown, goType: string, member = ''): string {
+  const where = member ? `Go struct field jsonPatchOp.${member}` : 'Go value';
+  return `error decoding patch: json: cannot unmarshal ${goKind(value)} into ${where} of type ${goType}`;
+}
+
+function demandOperation(operation: unknown): void {
+  if (operation === null) return;
+  if (!isObject(operation)) throw badPatch(undecodable(operation, 'handlers.jsonPatchOp'));
+  for (const [name, value] of Object.entries(operation)) {
+    if (!['op', 'path', 'from'].includes(name) || value === null || typeof value === 'string') continue;
+    throw badPatch(undecodable(value, 'string', name));
   }
 }
 
-/** Replacing a member of an object that is not there adds it. */
-function setMember(document: unknown, path: string, value: unknown): boolean {
-  const names = path
-    .split('/')
-    .slice(1)
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const last = names.pop();
-  if (last === undefined || isUnsafe(path)) return false;
-  let parent = document;
-  for (const name of names) {
-    if (Array.isArray(parent)) parent = parent[Number(name)] as unknown;
-    else if (isObject(parent) && Object.hasOwn(parent, name)) parent = parent[name];
-    else return false;
-  }
-  if (!isObject(parent)) return false;
-  parent[last] = structuredClone(value);
-  return true;
+function carryOut(document: { root: unknown }, { op, path, from, value }: Operation): void {
+  if (op === 'add') add(spotOf(document, path), copyOf(value));
+  else if (op === 'remove') remove(spotOf(document, path));
+  else if (op === 'replace' && path === '') replaceRoot(document, value);
+  else if (op === 'replace') replace(spotOf(document, path), copyOf(value));
+  else if (op === 'move') {
+    const spot = spotOf(document, from);
+    const moved = get(spot);
+    remove(spot);
+    add(spotOf(document, path), moved);
+  } else if (op === 'copy') {
+    const copied = get(spotOf(document, from));
+    add(spotOf(document, path), copyOf(copied));
+  } else if (op !== 'test' || !deepEqual(tested(document, path), value ?? null)) throw unfitPatch();
 }
 
-function isUnsafe(path: string): boolean {
-  return path.split('/').some((part) => part === '__proto__');
+function tested(document: { root: unknown }, path: unknown): unknown {
+  return path === '' ? document.root : (get(spotOf(document, path)) ?? null);
+}
+
+function copyOf(value: unknown): unknown {
+  return structuredClone(value ?? null);
+}
+
+function replaceRoot(document: { root: unknown }, value: unknown): void {
+  if (typeof value !== 'object' || value === null) throw unfitPatch();
+  document.root = copyOf(value);
+}
+
+/** @throws {StatusError} Invalid for a path that leads nowhere */
+function spotOf(document: { root: unknown }, path: unknown): Spot {
+  const [, ...steps] = typeof path === 'string' ? path.split('/').map(unescaped) : [];
+  const key = steps.pop();
+  if (key === undefined) throw unfitPatch();
+  let container = document.root;
+  for (const step of steps) {
+    if (!isContainer(container)) throw unfitPatch();
+    container = get({ container, key: step });
+  }
+  if (!isContainer(container)) throw unfitPatch();
+  return { container, key };
+}
+
+function isContainer(value: unknown): value is Container {
+  return typeof value === 'object' && value !== null;
+}
+
+function unescaped(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+/** A member that is not there is undefined; an entry of a list must be. */
+function get({ container, key }: Spot): unknown {
+  if (!Array.isArray(container)) return Object.hasOwn(container, key) ? container[key] : undefined;
+  return container[indexIn(key, container.length)];
+}
+
+function add({ container, key }: Spot, value: unknown): void {
+  if (!Array.isArray(container)) setOwn(container, key, value);
+  else if (key === '-') container.push(value);
+  else container.splice(indexIn(key, container.length + 1), 0, value);
+}
+
+function replace({ container, key }: Spot, value: unknown): void {
+  if (!Array.isArray(container)) setOwn(container, key, value);
+  else container[indexIn(key, container.length)] = value;
+}
+
+function remove({ container, key }: Spot): void {
+  if (Array.isArray(container)) container.splice(indexIn(key, container.length), 1);
+  else if (Object.hasOwn(container, key)) delete container[key];
+  else throw unfitPatch();
+}
+
+/** @throws {StatusError} Invalid for no number, or one past the list */
+function indexIn(key: string, length: number): number {
+  const index = /^[+-]?\d+$/.test(key) ? Number(key) : Number.NaN;
+  const counted = index < 0 ? index + length : index;
+  if (!(counted >= 0 && counted < length)) throw unfitPatch();
+  return counted;
 }
 
 function goKind(value: unknown): string {
-  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }

@@ -20,13 +20,13 @@ export function badPatch(message: string): StatusError {
 }
 
 /** The patch reads well but does not fit the object: 422. */
-export function unfitPatch(): StatusError {
+export function unfitPatch(message = 'the server rejected our request due to an error in our request'): StatusError {
   return new StatusError({
     kind: 'Status',
     apiVersion: 'v1',
     metadata: {},
     status: 'Failure',
-    message: 'the server rejected our request due to an error in our request',
+    message,
     reason: 'Invalid',
     details: {},
     code: 422,

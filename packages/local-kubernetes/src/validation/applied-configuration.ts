@@ -1,6 +1,7 @@
 /** The body of a server-side apply: typed by the schema, but otherwise kept as it was sent. */
 
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
+import { goSyntax, goText, reflectType } from '../patch/go-text.ts';
 import { isDeclared } from '../patch/typed-value.ts';
 import { isObject, type JsonObject, memberSchema, type Schema } from '../schema/schema.ts';
 
@@ -33,7 +34,7 @@ function check(value: unknown, schema: Schema | undefined, path: string, problem
   if (!schema || value === null || value === undefined || depth > deepest) return;
   const expected = expectation(value, schema);
   if (expected) {
-    problems.push(`${path}: expected ${expected}, got ${printed(value)}`);
+    problems.push(`${path}: expected ${expected}, got ${printed(value, expected)}`);
     return;
   }
   if (Array.isArray(value)) {
@@ -50,27 +51,45 @@ function check(value: unknown, schema: Schema | undefined, path: string, problem
 
 /** Items of a set or a list map are told by what they are, and stand there once. */
 function checkItems(items: readonly unknown[], schema: Schema, path: string, problems: string[], depth: number): void {
-  const type = schema['x-kubernetes-list-type'];
-  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const seen = new Set<string>();
   for (const [index, item] of items.entries()) {
-    const name =
-      type === 'set'
-        ? `[=${JSON.stringify(item)}]`
-        : type === 'map' && isObject(item)
-          ? `[${keys.map((key) => `${key}=${JSON.stringify(item[key] ?? defaultOf(schema, key))}`).join(',')}]`
-          : `[${index}]`;
-    if (seen.has(name)) {
-      problems.push(`${path}: duplicate entries for key ${name}`);
+    const { name, problem } = itemName(item, index, schema);
+    if (problem) {
+      problems.push(`${path}: element ${index}: ${problem}`);
       return;
     }
+    if (seen.has(name)) problems.push(`${path}: duplicate entries for key ${name}`);
     seen.add(name);
     check(item, schema.items, `${path}${name}`, problems, depth + 1);
   }
 }
 
-function defaultOf(schema: Schema, key: string): unknown {
-  return schema.items?.properties?.[key]?.default;
+/** What an item is called, or why it cannot be. */
+function itemName(item: unknown, index: number, schema: Schema): { name: string; problem?: string } {
+  const type = schema['x-kubernetes-list-type'];
+  if (type === 'set') {
+    const problem = isObject(item) || Array.isArray(item) || item === null ? setProblem(item) : undefined;
+    return { name: `[=${JSON.stringify(item)}]`, ...(problem ? { problem } : {}) };
+  }
+  if (type !== 'map') return { name: `[${index}]` };
+  if (!isObject(item)) {
+    const what = item === null ? 'a null element' : 'non-map elements';
+    return { name: '', problem: `associative list with keys may not have ${what}` };
+  }
+  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  const values = [...keys].sort().flatMap((key) => {
+    const value = Object.hasOwn(item, key) ? item[key] : schema.items?.properties?.[key]?.default;
+    return value === undefined ? [] : [`${key}=${JSON.stringify(value)}`];
+  });
+  if (values.length > 0) return { name: `[${values.join(',')}]` };
+  const omitted = `omits all key fields ["${keys.join('" "')}"] (and doesn't have default values for any key fields)`;
+  return { name: '', problem: `associative list with keys has an element that ${omitted}` };
+}
+
+function setProblem(item: unknown): string {
+  if (isObject(item)) return "associative list without keys has an element that's a map type";
+  if (Array.isArray(item)) return 'not supported: associative list with lists as elements';
+  return "associative list without keys has an element that's an explicit null";
 }
 
 function isOpen(schema: Schema): boolean {
@@ -98,9 +117,8 @@ function expectation(value: unknown, schema: Schema): string | undefined {
   }
 }
 
-function printed(value: unknown): string {
-  if (typeof value === 'string') return 'string';
-  if (typeof value === 'boolean') return 'boolean';
-  const text = Array.isArray(value) ? `[${value.join(' ')}]` : isObject(value) ? 'map' : String(value);
-  return `&value.valueUnstructured{Value:${text}}`;
+/** Each expectation prints what it got in a way of its own. */
+function printed(value: unknown, expected: string): string {
+  if (expected === 'string') return `&value.valueUnstructured{Value:${goSyntax(value)}}`;
+  return expected === 'numeric (int or float)' ? reflectType(value) : `&{${goText(value)}}`;
 }

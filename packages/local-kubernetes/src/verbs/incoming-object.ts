@@ -3,6 +3,7 @@
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import type { StatusError } from '../client/status-error.ts';
+import { goValueName } from '../kinds/go-scalars.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { type ApiContext, apiVersionOf, type Caller, type FieldValidation, type Target } from './request.ts';
 import { badRequest, invalid } from './status-errors.ts';
@@ -50,6 +51,7 @@ export function identifyObject(context: ApiContext, target: Target, body: unknow
   const { kind } = target;
   demandObject(target, body);
   const sent = body as Record<string, unknown>;
+  demandTextual(target, sent);
   if (!kind.builtIn && !sent['kind']) {
     const text = JSON.stringify(body);
     throw badRequest(
@@ -82,6 +84,15 @@ export function identifyObject(context: ApiContext, target: Target, body: unknow
     ? `converting (${version}.${kindName}) to (${packageOf(kind.group)}.${kind.kind}): unknown conversion`
     : `no kind "${kindName}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
   throw badRequest(`${kindName} in version "${version}" cannot be handled as a ${kind.kind}: ${why}`);
+}
+
+/** @throws {StatusError} BadRequest for an apiVersion or a kind that is no text */
+function demandTextual({ kind }: Target, sent: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(sent)) {
+    if ((name !== 'apiVersion' && name !== 'kind') || value === null || typeof value === 'string') continue;
+    const why = `json: cannot unmarshal ${goValueName(value)} into Go struct field .${name} of type string`;
+    throw unrecognized(kind.kind, why, Buffer.from(JSON.stringify(sent)));
+  }
 }
 
 /** The name by which a real API server's messages call a group's types. */

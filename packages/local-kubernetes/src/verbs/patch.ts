@@ -1,12 +1,17 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { StatusError } from '../client/status-error.ts';
-import { structType } from '../kinds/notation.ts';
+import { unstructuredProblem } from '../kinds/from-unstructured.ts';
+import { structOf } from '../kinds/kind-schema.ts';
+import { inStructOrder } from '../kinds/struct-order.ts';
 import { serverSideApply } from '../patch/apply.ts';
+import { goText } from '../patch/go-text.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
 import { syncLastApplied } from '../patch/last-applied.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
-import { goText, strategicMergePatch } from '../patch/strategic-merge.ts';
+import { mergedText, operatedText } from '../patch/patched-text.ts';
+import { strategicMergePatch } from '../patch/strategic-merge.ts';
 import { goJson, goQuote } from '../schema/field-error.ts';
+import type { JsonObject } from '../schema/schema.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { createInside } from './create.ts';
 import { acceptObject, identifyObject } from './incoming-object.ts';
@@ -90,7 +95,11 @@ function patchInside(
   const live = presentObject(target.kind, item.object);
   const value = patchedValue(target, live, type, patch);
   // A strategic patch that cannot be decoded is shown itself, the others by what they make.
-  const shown = () => (type === 'strategic' ? goText(patch) : target.kind.builtIn ? patchedText(value) : goJson(value));
+  const shown = () => (type === 'strategic' ? goText(patch) : target.kind.builtIn ? patchedText() : goJson(value));
+  const patchedText = () => {
+    const ordered = inStructOrder(live, structOf(target.kind.schema)!);
+    return type === 'merge' ? mergedText(ordered, patch) : operatedText(jsonPatch(ordered, patch), patch);
+  };
   const problems = [...(options.problems ?? []), ...(type === 'json' ? unknownMembers(patch) : [])];
   const patched = acceptPatched(context, target, value, { ...options, problems }, caller, type, shown);
   return { object: replaceInside(context, transaction, target, item, patched, options, caller), isCreated: false };
@@ -113,6 +122,12 @@ function acceptPatched(
   if (fieldValidation === 'Warn') for (const problem of problems) caller.warn(problem);
   const strict = 'strict decoding error: ';
   const isStrict = fieldValidation === 'Strict' && problems.length > 0;
+  if (type === 'strategic') {
+    const problem = unstructuredProblem(value as JsonObject, structOf(target.kind.schema)!);
+    if (problem) throw unfit(problem);
+    // Its type is known already, whatever the patch says.
+    Object.assign(value as JsonObject, { apiVersion: apiVersionOf(target.kind), kind: target.kind.kind });
+  }
   try {
     const object = acceptObject(context, target, value, fieldValidation, caller);
     if (isStrict) throw unfit(`${strict}${problems.join(', ')}`);
@@ -121,7 +136,6 @@ function acceptPatched(
     const isUnfit = error instanceof StatusError && error.code === 400;
     if (!isUnfit || (!target.kind.builtIn && !error.message.includes(strict))) throw error;
     const why = error.message.replace(/^.* cannot be handled as a \w+: /, '');
-    if (type === 'strategic' && why.startsWith('illegal base64')) throw unfit(`error decoding from json: ${why}`);
     throw unfit(isStrict && why.startsWith(strict) ? why.replace(strict, `${strict}${problems.join(', ')}, `) : why);
   }
 }
@@ -138,40 +152,17 @@ function unknownMembers(patch: unknown): string[] {
   );
 }
 
-function patchedText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  // Metadata is a struct of Go by then, in the order of its fields.
-  return JSON.stringify(
-    Object.fromEntries(
-      sorted.map(([name, member]) => [name, name === 'metadata' ? inGoOrder(member) : byName(member)]),
-    ),
-  );
-}
-
-/** A map of Go has its keys in order. */
-function byName(member: unknown): unknown {
-  if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
-  return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function inGoOrder(metadata: unknown): unknown {
-  if (typeof metadata !== 'object' || metadata === null) return metadata;
-  const order = structType('meta.ObjectMeta').fields.map(({ name }) => name);
-  const entries = Object.entries(metadata);
-  return Object.fromEntries(entries.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
-}
-
 function patchedValue(target: Target, live: KubernetesObject, type: PatchType, patch: unknown): unknown {
   if (type === 'json') return jsonPatch(live, patch);
   if (type === 'merge' && patch === null) throw badRequest('Invalid JSON Patch');
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
     const found = Array.isArray(patch) ? 'array' : typeof patch;
-    throw badRequest(
-      `error decoding patch: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
-    );
+    const what = `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`;
+    throw badRequest(type === 'merge' ? `error decoding patch: ${what}` : what);
   }
-  return type === 'merge' ? mergePatch(live, patch) : strategicMergePatch(live, patch, target.kind.schema);
+  return type === 'merge'
+    ? mergePatch(live, patch)
+    : strategicMergePatch(live, patch as JsonObject, target.kind.schema);
 }
 
 function applyInside(

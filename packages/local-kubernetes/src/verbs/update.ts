@@ -31,9 +31,7 @@ export function updateObject(
   caller: Caller,
 ): Promise<KubernetesObject> {
   const object = acceptObject(context, target, body, options.fieldValidation, caller);
-  if (!object.metadata.name) {
-    throw badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`);
-  }
+  checkIdentity(target, object);
   return context.store.transact((transaction) => {
     const item = transaction.get(bucketOf(target.kind), keyOf(target));
     if (!item) throw notFound(resourceOf(target), target.name);
@@ -56,11 +54,7 @@ export function replaceInside(
   const { kind, subresource } = target;
   const old = presentObject(kind, item.object);
   const { metadata } = object;
-  if (metadata.name && metadata.name !== target.name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${target.name})`);
-  }
-  metadata.namespace = objectNamespace(target, metadata.namespace);
-  if (!metadata.namespace) delete metadata.namespace;
+  checkIdentity(target, object);
   checkRevision(target, old, object);
   keepSystemFields(old, object);
   // Before admission and the strategy: what they add belongs to nobody.
@@ -91,6 +85,18 @@ export function replaceInside(
   if (options.dryRun) return presentObject(kind, stored);
   if (isFinallyGone(stored)) return presentObject(kind, transaction.delete(bucketOf(kind), item.key, stored).object);
   return presentObject(kind, transaction.put(bucketOf(kind), item.key, stored).object);
+}
+
+/** The object is the one that the path names. @throws {StatusError} BadRequest */
+function checkIdentity(target: Target, { metadata }: KubernetesObject): void {
+  metadata.namespace = objectNamespace(target, metadata.namespace);
+  if (!metadata.namespace) delete metadata.namespace;
+  if (!metadata.name) {
+    throw badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`);
+  }
+  if (metadata.name !== target.name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${target.name})`);
+  }
 }
 
 /** A client that names a uid means that object and no other of the same name. @throws {StatusError} Conflict */

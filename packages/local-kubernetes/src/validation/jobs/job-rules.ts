@@ -80,12 +80,16 @@ function defaultJob(job: JsonObject): void {
   copyLabels(job);
 }
 
+/** Jobs that have their labels from their pods: in the real server both are one map, so they get what is generated too. */
+const labelledAsPods = new WeakSet<JsonObject>();
+
 /** A Job without labels takes those of its pods. */
 function copyLabels(job: JsonObject): void {
   const metadata = mapAt(job, 'metadata');
   const labels = mapAt(job, 'spec.template.metadata.labels');
   if (Object.keys(mapAt(metadata, 'labels')).length === 0 && Object.keys(labels).length > 0) {
     metadata['labels'] = { ...labels };
+    labelledAsPods.add(job);
   }
 }
 
@@ -95,13 +99,11 @@ function generateSelector(job: JsonObject, spec: JsonObject): void {
   const template = mapAt(spec, 'template');
   if (!isObject(template['metadata'])) template['metadata'] = {};
   const metadata = template['metadata'] as JsonObject;
-  const hadOwn = Object.keys(mapAt(job, 'metadata.labels'));
   const templateLabels = mapAt(metadata, 'labels');
-  const isShared = deepEqual(mapAt(job, 'metadata.labels'), templateLabels) && hadOwn.length > 0;
   const labels = { ...templateLabels };
   fillIn(labels, { [uidLabel]: uid, [oldUidLabel]: uid, [nameLabel]: name, [oldNameLabel]: name });
   metadata['labels'] = labels;
-  if (isShared) mapAt(job, 'metadata')['labels'] = { ...labels };
+  if (labelledAsPods.has(job)) mapAt(job, 'metadata')['labels'] = { ...labels };
   const selector = isObject(spec['selector']) ? spec['selector'] : {};
   const matchLabels = { ...mapAt(selector, 'matchLabels') };
   fillIn(matchLabels, { [uidLabel]: uid });
