@@ -162,20 +162,13 @@ function validateColumn(column: JsonObject, path: string): FieldError[] {
 
 function validateSimplePath(path: string, field: string, isColumn = false): FieldError[] {
   if (!path.startsWith('.')) return [invalid(field, path, 'must be a simple json path starting with .')];
-  if (isColumn) {
-    try {
-      parseJsonPath(path);
-      return [];
-    } catch (error) {
-      return [invalid(field, path, error instanceof Error ? error.message : String(error))];
-    }
+  if (!isColumn) return [];
+  try {
+    parseJsonPath(path);
+    return [];
+  } catch (error) {
+    return [invalid(field, path, error instanceof Error ? error.message : String(error))];
   }
-  return path
-    .split('.')
-    .slice(1)
-    .some((name) => /[[\]]/.test(name) || name === '')
-    ? [invalid(field, path, 'must be a json path in the dot notation')]
-    : [];
 }
 
 function validateScale(scale: unknown, path: string): FieldError[] {

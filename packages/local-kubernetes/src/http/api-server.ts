@@ -129,11 +129,14 @@ export class ApiServer {
     if (target) return serveResource(this.#routes, exchange, target, isWatch(path, exchange));
     if (path) {
       const { resources } = this.#options.context;
+      const { group, version, resource } = path;
       const isKnown = resources
         .groups()
-        .get(path.group)
-        ?.some(({ version }) => version === path.version);
-      if (isKnown) throw noSuchResource();
+        .get(group)
+        ?.some((served) => served.version === version);
+      // The handler of custom resources has nothing to say of one without namespaces that is looked for in one.
+      const isCustom = resources.find(group, version, resource)?.builtIn === false;
+      if (isKnown && !isCustom) throw noSuchResource();
     } else if (servePath(this.#paths, exchange)) return;
     else if (this.#namesKnownGroup(exchange.path)) throw noSuchResource();
     exchange.sendText(404, '404 page not found\n', 'text/plain; charset=utf-8');

@@ -3,7 +3,7 @@
 import { parse as parseYaml } from 'yaml';
 import { decodeProtobuf } from '../protobuf/decode.ts';
 import { readJsonText } from '../schema/json-text.ts';
-import { unrecognized } from '../verbs/incoming-object.ts';
+import { unreadableOptions, unrecognized } from '../verbs/incoming-object.ts';
 import { badRequest, unsupportedMediaType } from '../verbs/status-errors.ts';
 import { parseMediaType } from './media-type.ts';
 
@@ -21,7 +21,9 @@ export function parseContent(body: Buffer, contentType: string | undefined, kind
   const { name } = parseMediaType(contentType || 'application/json');
   switch (name) {
     case 'application/json':
-      return parseJson(body, (problem) => unrecognized(kind, problem, body));
+      return parseJson(body, (problem) =>
+        kind === 'DeleteOptions' ? unreadableOptions(problem) : unrecognized(kind, problem, body),
+      );
     case 'application/yaml':
       return { value: parseYamlText(body, (problem) => unrecognized(kind, problem, body, false)), duplicates: [] };
     case protobuf:

@@ -43,6 +43,8 @@ export type Representation = 'object' | 'table' | 'metadata';
 export interface Negotiated {
   readonly encoding: Encoding;
   readonly representation: Representation;
+  /** Whether a list of metadata was asked for by its name. */
+  readonly isList?: boolean;
   /** Version of meta.k8s.io for tables and metadata. */
   readonly version: string;
 }
@@ -60,7 +62,7 @@ export function negotiate(accepted: readonly MediaType[]): Negotiated {
     if (group !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) continue;
     if (as === 'Table') return { encoding, representation: 'table', version };
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') {
-      return { encoding, representation: 'metadata', version };
+      return { encoding, representation: 'metadata', version, isList: as === 'PartialObjectMetadataList' };
     }
   }
   // The type would do, but not in that form.

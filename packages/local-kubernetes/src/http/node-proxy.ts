@@ -10,7 +10,7 @@ import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { StatusError } from '../client/status-error.ts';
 import { getObject } from '../verbs/get.ts';
 import type { ApiContext, Target } from '../verbs/request.ts';
-import { badRequest, failure, internalError } from '../verbs/status-errors.ts';
+import { badRequest, failure, internalError, notFound } from '../verbs/status-errors.ts';
 import type { Exchange } from './exchange.ts';
 
 export interface NodeProxyOptions {
@@ -112,7 +112,7 @@ export class NodeProxy {
     const { nodeName } = (pod['spec'] ?? {}) as PodSpec;
     if (!nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
     const node = this.#context.store.get('nodes', nodeName)?.object;
-    if (!node) throw internalError(`nodes "${nodeName}" not found`);
+    if (!node) throw notFound({ group: '', resource: 'nodes' }, nodeName);
     const status = (node['status'] ?? {}) as {
       addresses?: { type: string; address: string }[];
       daemonEndpoints?: { kubeletEndpoint?: { Port?: number } };

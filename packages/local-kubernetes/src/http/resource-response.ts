@@ -5,7 +5,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { type IncludeObject, partialMetadata, printTable } from '../table/table.ts';
 import type { ListResult } from '../verbs/list.ts';
 import { apiVersionOf } from '../verbs/request.ts';
-import { badRequest } from '../verbs/status-errors.ts';
+import { badRequest, noList } from '../verbs/status-errors.ts';
 import type { Exchange } from './exchange.ts';
 import { type Negotiated, negotiate } from './media-type.ts';
 
@@ -27,6 +27,7 @@ export function sendObject(exchange: Exchange, code: number, kind: Kind, object:
     const options = { version: form.version, includeObject: includeObject(exchange), hasColumns: true };
     exchange.send(code, printTable(kind, [object], metadata, options, now), form.encoding);
   } else if (form.representation === 'metadata') {
+    if (form.isList) throw noList('PartialObjectMetadataList', kind);
     exchange.send(code, partialMetadata(object, form.version), form.encoding);
   } else {
     exchange.send(code, object, form.encoding);

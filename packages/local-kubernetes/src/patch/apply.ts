@@ -85,8 +85,12 @@ export function serverSideApply(options: ApplyOptions): Applied {
   managers.set(key, { ...self, fields: mentioned });
   const merged = pruned(mergeTyped(live, config, schema) as JsonObject, managers, last, schema);
   managers.set(key, { ...self, fields: mentioned.subtract(unmanaged) });
-  const changes = filtered(compare(live, merged, schema), options);
+  const allChanges = compare(live, merged, schema);
+  const changes = filtered(allChanges, options);
   const conflicts = conflictsWith(managers, key, changes);
+  // What the endpoint resets is left out of sight only for managers who wrote in the same version.
+  const others = new Map([...managers].filter(([, { apiVersion }]) => apiVersion !== options.apiVersion));
+  for (const [name, fields] of conflictsWith(others, key, allChanges)) conflicts.set(name, fields);
   const allowed = force ? conflicts : withoutClientSideApply(conflicts, live, options);
   if (!force && allowed.size > 0) return { conflicts: conflictCauses(allowed) };
   settle(managers, key, changes, conflicts);

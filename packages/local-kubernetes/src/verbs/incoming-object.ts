@@ -6,7 +6,7 @@ import type { StatusError } from '../client/status-error.ts';
 import { goValueName } from '../kinds/go-scalars.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { type ApiContext, apiVersionOf, type Caller, type FieldValidation, type Target } from './request.ts';
-import { badRequest, invalid } from './status-errors.ts';
+import { badRequest, invalid, packageOf } from './status-errors.ts';
 
 /** What `decodeObject` does, and defaults filled in. @throws {StatusError} BadRequest */
 export function acceptObject(
@@ -95,11 +95,6 @@ function demandTextual({ kind }: Target, sent: Record<string, unknown>): void {
   }
 }
 
-/** The name by which a real API server's messages call a group's types. */
-function packageOf(group: string): string {
-  return group === '' ? 'core' : (group.split('.')[0] as string);
-}
-
 /** @throws {StatusError} BadRequest for JSON that is no object */
 function demandObject({ kind }: Target, body: unknown): void {
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return;
@@ -114,8 +109,17 @@ function demandObject({ kind }: Target, body: unknown): void {
 
 /** A body in which no object can be seen. */
 export function unrecognized(kind: string, why: string, body: Buffer, isJson = true): StatusError {
-  const about = isJson ? `couldn't get version/kind; json parse error: ${why}` : why;
+  const about = isJson ? parseError(why) : why;
   return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${about} (${summary(body)})`);
+}
+
+/** Options that are no JSON. */
+export function unreadableOptions(why: string): StatusError {
+  return badRequest(parseError(why));
+}
+
+function parseError(why: string): string {
+  return `couldn't get version/kind; json parse error: ${why}`;
 }
 
 /** The first bytes of a body: as text where it may be JSON, else in hexadecimal. */

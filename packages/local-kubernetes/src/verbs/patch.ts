@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { StatusError } from '../client/status-error.ts';
 import { unstructuredProblem } from '../kinds/from-unstructured.ts';
+import type { Kind } from '../kinds/kind.ts';
 import { structOf } from '../kinds/kind-schema.ts';
 import { inStructOrder } from '../kinds/struct-order.ts';
 import { serverSideApply } from '../patch/apply.ts';
@@ -226,7 +227,8 @@ function decodeApplied(context: ApiContext, target: Target, patch: unknown): Kub
     );
   }
   const sent = (patch ?? {}) as Partial<KubernetesObject>;
-  const isAnother = target.kind.builtIn && sent.kind !== target.kind.kind;
+  const { kind } = target;
+  const isAnother = kind.builtIn ? sent.kind !== kind.kind : isOtherVersion(kind, sent);
   if (!sent.kind || !sent.apiVersion || isAnother) {
     throw badRequest(`invalid object type: ${typeText(sent.apiVersion ?? '', sent.kind ?? '')}`);
   }
@@ -234,6 +236,11 @@ function decodeApplied(context: ApiContext, target: Target, patch: unknown): Kub
   if (error) throw plainError(error);
   if (typeof object['metadata'] !== 'object' || object['metadata'] === null) object['metadata'] = {};
   return object as KubernetesObject;
+}
+
+/** Another version of the same kind; another kind is told of by its name. */
+function isOtherVersion(kind: Kind, sent: Partial<KubernetesObject>): boolean {
+  return sent.kind === kind.kind && sent.apiVersion !== apiVersionOf(kind);
 }
 
 /** `batch/v1, Kind=Job`, and `/v1, Kind=Pod` for the core group. */

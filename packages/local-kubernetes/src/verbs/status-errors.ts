@@ -136,6 +136,21 @@ export const notAcceptable = (available: readonly string[]) =>
 export const unknownForm = (available: readonly string[]) =>
   failure(406, 'NotAcceptable', `only the following media types are accepted: ${available.join(', ')}`);
 
+/** The name by which a real API server's messages call a group's types. */
+export function packageOf(group: string): string {
+  return group === '' ? 'core' : (group.split('.')[0] as string);
+}
+
+/** One object cannot be shown in the form of a list. */
+export function noList(
+  form: string,
+  { group, kind, builtIn }: QualifiedKind & { readonly builtIn: boolean },
+): StatusError {
+  // The types of Go behind the two sorts of kinds.
+  const type = builtIn ? `${packageOf(group)}.${kind}` : 'unstructured.Unstructured';
+  return failure(406, 'NotAcceptable', `you requested ${form}, but the requested object is not a list (*${type})`);
+}
+
 export const unsupportedMediaType = (accepted: readonly string[]) =>
   failure(
     415,

@@ -31,7 +31,8 @@ export interface OpenWatch {
 
 /**
  * Opens a watch: the past it asked for is given to `sink` before this returns, the future as it is acknowledged.
- * @throws {StatusError} Expired for a forgotten revision, Timeout for a future one, Invalid for a wrong combination
+ * @throws {StatusError} Expired for a forgotten revision, Timeout for the state of a future one, Invalid for a wrong
+ *   combination
  */
 export function watchObjects(context: ApiContext, target: Target, options: WatchOptions, sink: WatchSink): OpenWatch {
   checkOptions(options);
@@ -40,9 +41,10 @@ export function watchObjects(context: ApiContext, target: Target, options: Watch
   const filter = objectFilter(target, options);
   const prefix = target.kind.namespaced && target.namespace ? `${target.namespace}/` : '';
   const asked = revisionOf(options.resourceVersion ?? '', plainError);
-  if (asked > store.revision) throw tooLargeResourceVersion(asked, store.revision);
 
   const send = (change: Change<KubernetesObject>): void => {
+    // What is asked for may be yet to come.
+    if (change.item.revision <= asked) return;
     if (change.bucket !== bucket || !change.item.key.startsWith(prefix)) return;
     const shown = judge(change, filter);
     if (shown) sink(present(target, change, shown));
@@ -62,11 +64,12 @@ export function watchObjects(context: ApiContext, target: Target, options: Watch
 
   const startsWithState = options.sendInitialEvents ?? asked === 0;
   if (startsWithState) {
+    if (asked > store.revision) throw tooLargeResourceVersion(asked, store.revision);
     for (const item of store.list(bucket, { prefix, ...(filter ? { filter } : {}) }).items) {
       sink({ type: 'ADDED', ...presentItem(target.kind, item) });
     }
     if (options.sendInitialEvents && options.allowWatchBookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
-  } else if (asked > 0) {
+  } else if (asked > 0 && asked <= store.revision) {
     try {
       for (const change of store.changesAfter(bucket, asked)) send(change);
     } catch (error) {

@@ -4,6 +4,7 @@
 
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
 import { compileCustomResource } from '../../custom-resources/compile.ts';
+import { trackUpdate } from '../../patch/apply.ts';
 import type { Change } from '../../store/history.ts';
 import { timestamp } from '../create.ts';
 import { planDeletion } from '../deletion.ts';
@@ -77,8 +78,18 @@ async function settle(context: ApiContext, definition: KubernetesObject): Promis
   await context.store.transact((transaction) => {
     const item = transaction.get(definitionsBucket, name);
     if (!item || isSettled(context, item.object)) return;
-    const next = structuredClone(item.object);
-    next['status'] = statusOf(context, next);
+    const after = structuredClone(item.object);
+    after['status'] = statusOf(context, after);
+    const { schema, version } = context.resources.find('apiextensions.k8s.io', 'v1', 'customresourcedefinitions')!;
+    const next = trackUpdate({
+      before: item.object,
+      after,
+      manager: 'kube-apiserver',
+      apiVersion: `apiextensions.k8s.io/${version}`,
+      subresource: 'status',
+      schema,
+      time: context.now(),
+    });
     transaction.put(definitionsBucket, name, next);
   });
 }

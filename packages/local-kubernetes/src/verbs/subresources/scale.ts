@@ -1,8 +1,12 @@
 // The scale subresource: one number of any kind that has one, as autoscaling/v1 Scale.
 
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
+import type { StatusError } from '../../client/status-error.ts';
+import { goDecode } from '../../kinds/go-decode.ts';
 import { jsonPatch } from '../../patch/json-patch.ts';
 import { mergePatch } from '../../patch/merge-patch.ts';
+import { goQuote } from '../../schema/field-error.ts';
+import { isObject } from '../../schema/schema.ts';
 import { getObject } from '../get.ts';
 import type { PatchType } from '../patch.ts';
 import { presentObject } from '../presentation.ts';
@@ -19,10 +23,9 @@ import { badRequest, conflict, invalid, notFound, staleObject, unsupportedMediaT
 import { replaceInside } from '../update.ts';
 
 interface Scale {
-  apiVersion?: string;
   kind?: string;
   metadata?: { name?: string; resourceVersion?: string; uid?: string };
-  spec?: { replicas?: unknown };
+  spec?: { replicas?: number };
 }
 
 export function getScale(context: ApiContext, target: Target): KubernetesObject {
@@ -37,7 +40,14 @@ export function updateScale(
   options: WriteOptions,
   caller: Caller,
 ): Promise<KubernetesObject> {
-  return changeScale(context, target, () => body as Scale, options, caller);
+  return changeScale(
+    context,
+    target,
+    () => body,
+    options,
+    caller,
+    (_, why) => badRequest(`Scale in version "v1" cannot be handled as a Scale: ${why}`),
+  );
 }
 
 /** Patches the Scale as if it were an object of its own. @throws {StatusError} */
@@ -52,20 +62,24 @@ export function patchScale(
   if (type !== 'json' && (typeof patch !== 'object' || patch === null || Array.isArray(patch))) {
     throw badRequest('error decoding patch: a merge patch is an object; the body is none');
   }
-  const change = (live: KubernetesObject): Scale => {
-    if (type === 'json') return jsonPatch(live, patch) as Scale;
+  const change = (live: KubernetesObject): unknown => {
+    if (type === 'json') return jsonPatch(live, patch);
     if (type === 'apply') throw unsupportedMediaType(['application/json-patch+json', 'application/merge-patch+json']);
-    return mergePatch(live, patch) as Scale;
+    return mergePatch(live, patch);
   };
-  return changeScale(context, target, change, options, caller);
+  return changeScale(context, target, change, options, caller, (scale, why) => {
+    const message = `Invalid value: ${goQuote(JSON.stringify(scale))}: ${why}`;
+    return invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
+  });
 }
 
 function changeScale(
   context: ApiContext,
   target: Target,
-  change: (live: KubernetesObject) => Scale,
+  change: (live: KubernetesObject) => unknown,
   options: WriteOptions,
   caller: Caller,
+  unfit: Unfit,
 ): Promise<KubernetesObject> {
   const paths = target.kind.subresources.scale;
   if (!paths) throw notFound(resourceOf(target), target.name);
@@ -73,7 +87,7 @@ function changeScale(
     const item = transaction.get(bucketOf(target.kind), keyOf(target));
     if (!item) throw notFound(resourceOf(target), target.name);
     const live = presentObject(target.kind, item.object);
-    const scale = change(scaleOf(target, live));
+    const scale = readScale(change(scaleOf(target, live)), unfit);
     checkIdentity(target, live, scale);
     const object = structuredClone(live);
     setPath(object, paths.specReplicasPath, replicasOf(target, scale));
@@ -81,8 +95,18 @@ function changeScale(
   });
 }
 
+/** What is said of a Scale whose values have the wrong types. */
+type Unfit = (scale: unknown, why: string) => StatusError;
+
+function readScale(scale: unknown, unfit: Unfit): Scale {
+  if (!isObject(scale)) throw badRequest('the body is no Scale');
+  const { apiVersion, kind, ...fields } = scale;
+  const { value, error } = goDecode(fields, 'autoscalingv1.Scale');
+  if (error) throw unfit(scale, error);
+  return { ...value, ...(kind === undefined ? {} : { kind: String(kind) }) };
+}
+
 function checkIdentity(target: Target, live: KubernetesObject, scale: Scale): void {
-  if (typeof scale !== 'object' || scale === null) throw badRequest('the body is no Scale');
   const { kind = 'Scale', metadata = {} } = scale;
   if (kind !== 'Scale') throw badRequest(`expected input object type to be Scale, but ${kind}`);
   if (metadata.name && metadata.name !== target.name) {
@@ -103,10 +127,7 @@ function checkIdentity(target: Target, live: KubernetesObject, scale: Scale): vo
 
 function replicasOf(target: Target, scale: Scale): number {
   const replicas = scale.spec?.replicas ?? 0;
-  if (!Number.isInteger(replicas)) {
-    throw badRequest(`Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a whole number`);
-  }
-  if ((replicas as number) < 0 && target.kind.builtIn) {
+  if (replicas < 0 && target.kind.builtIn) {
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, target.name, [
       {
         reason: 'FieldValueInvalid',
@@ -115,7 +136,7 @@ function replicasOf(target: Target, scale: Scale): number {
       },
     ]);
   }
-  return replicas as number;
+  return replicas;
 }
 
 function scaleOf(target: Target, object: KubernetesObject): KubernetesObject {
@@ -124,8 +145,8 @@ function scaleOf(target: Target, object: KubernetesObject): KubernetesObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = paths.labelSelectorPath ? selectorText(getPath(object, paths.labelSelectorPath)) : '';
   return {
-    kind: 'Scale',
     apiVersion: 'autoscaling/v1',
+    kind: 'Scale',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp } as KubernetesObject['metadata'],
     spec: { replicas: Number(getPath(object, paths.specReplicasPath) ?? 0) },
     status: {
