@@ -9,6 +9,7 @@ import { encodingRequests } from './encodings.ts';
 import { jobRequests } from './jobs.ts';
 import { containerRequests } from './kinds/containers.ts';
 import { kindRequests } from './kinds/kinds.ts';
+import { nodePortRequests } from './kinds/node-ports.ts';
 import { podRequests } from './kinds/pods.ts';
 import { policyRequests } from './kinds/policies.ts';
 import { serviceRequests } from './kinds/services.ts';
@@ -38,6 +39,7 @@ export const topics: Readonly<Record<string, readonly CorpusRequest[]>> = {
   containers: containerRequests,
   pods: podRequests,
   services: serviceRequests,
+  nodePorts: nodePortRequests,
   storage: storageRequests,
   policies: policyRequests,
   tables: tableRequests,

@@ -67,7 +67,15 @@ export function createInside(
   // Before admission and the strategy: what they add belongs to nobody.
   const managed = isTracked ? metadata.managedFields : managedFields(context, kind, object, options.fieldManager);
   strategy.prepareForCreate(object);
-  const request = { operation: 'CREATE' as const, target: named, caller, object, oldObject: undefined, transaction };
+  const request = {
+    operation: 'CREATE' as const,
+    target: named,
+    caller,
+    object,
+    oldObject: undefined,
+    isDryRun: options.dryRun,
+    transaction,
+  };
   context.admission.mutate(context, request);
   checkValid(named, strategy.validateCreate(object));
   context.admission.validate(context, request);

@@ -86,7 +86,16 @@ export function deleteInside(
   if (kind.group === 'scheduling.k8s.io' && target.name.startsWith('system-')) {
     throw forbidden(resourceOf(target), target.name, 'this is a system priority class and cannot be deleted');
   }
-  const request = { operation: 'DELETE' as const, target, caller, object: undefined, oldObject: object, transaction };
+  const isDryRun = settings.dryRun;
+  const request = {
+    operation: 'DELETE' as const,
+    target,
+    caller,
+    object: undefined,
+    oldObject: object,
+    isDryRun,
+    transaction,
+  };
   context.admission.validate(context, request);
   const shown = (result: KubernetesObject) => presentObject(kind, result);
   const plan =

@@ -53,6 +53,7 @@ export interface AdmissionRequest {
   readonly caller: Caller;
   readonly object: KubernetesObject | undefined;
   readonly oldObject: KubernetesObject | undefined;
+  readonly isDryRun: boolean;
   readonly transaction: StoreTransaction;
 }
 

@@ -72,7 +72,8 @@ export function replaceInside(
       }).metadata.managedFields;
   const strategy = strategyFor(kind);
   strategy.prepareForUpdate(object, old, subresource);
-  const request = { operation: 'UPDATE' as const, target, caller, object, oldObject: old, transaction };
+  const isDryRun = options.dryRun;
+  const request = { operation: 'UPDATE' as const, target, caller, object, oldObject: old, isDryRun, transaction };
   context.admission.mutate(context, request);
   checkValid(target, strategy.validateUpdate(object, old, subresource));
   context.admission.validate(context, request);

@@ -7,7 +7,7 @@ import { validateAddress, validateBlock } from '../addresses.ts';
 import type { KindRules } from '../built-in-strategy.ts';
 import { named, oneOf } from '../field-checks.ts';
 import { fillIn } from '../fill-in.ts';
-import { isDns1035Label, isQualifiedName, isSubdomain } from '../names.ts';
+import { isDns1035Label, isQualifiedName, isSubdomain, portProblems } from '../names.ts';
 import { validateLabels } from '../object-meta.ts';
 import { validateAddressesUpdate, validateOutside, validateOwnAddresses } from './service-addresses.ts';
 import { validateNodePorts, validatePortPairs, validatePorts } from './service-ports.ts';
@@ -40,6 +40,7 @@ export const serviceRules: KindRules = {
   validate: validateService,
   validateUpdate: (service, old) => [
     ...validateAddressesUpdate(mapAt(service, 'spec'), mapAt(old, 'spec')),
+    ...validateHealthUpdate(mapAt(service, 'spec'), mapAt(old, 'spec')),
     ...validateService(service),
   ],
   validateStatusUpdate: validateStatus,
@@ -107,7 +108,7 @@ function validateService(service: JsonObject): FieldError[] {
     ...validateNodePorts(ports, type),
     ...validatePortPairs(ports),
     ...validateBalancing(spec, type),
-    ...validateTraffic(spec, type),
+    ...validateTraffic(spec),
   ];
 }
 
@@ -159,12 +160,23 @@ function validateBalancing(spec: JsonObject, type: string): FieldError[] {
 const policies = ['Cluster', 'Local'];
 const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 
-function validateTraffic(spec: JsonObject, type: string): FieldError[] {
+/** Whether a balancer asks the nodes which of them have pods. */
+function isHealthChecked(spec: JsonObject): boolean {
+  return spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local';
+}
+
+function validateHealthUpdate(spec: JsonObject, old: JsonObject): FieldError[] {
+  const isSame = spec['healthCheckNodePort'] === old['healthCheckNodePort'];
+  if (isSame || !isHealthChecked(spec) || !isHealthChecked(old)) return [];
+  return [forbidden('spec.healthCheckNodePort', 'field is immutable')];
+}
+
+function validateTraffic(spec: JsonObject): FieldError[] {
   const external = spec['externalTrafficPolicy'];
   const path = 'spec.externalTrafficPolicy';
   const hasOutside = isReachable(spec);
   const health = spec['healthCheckNodePort'];
-  const isChecked = type === 'LoadBalancer' && external === 'Local';
+  const isChecked = isHealthChecked(spec);
   return [
     ...(external && !hasOutside ? [invalid(path, external, 'may only be set for externally-accessible services')] : []),
     ...(hasOutside ? oneOf(external, policies, path, true) : []),
@@ -176,6 +188,9 @@ function validateTraffic(spec: JsonObject, type: string): FieldError[] {
             "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
           ),
         ]
+      : []),
+    ...(health && isChecked
+      ? portProblems(health).map((problem) => invalid('spec.healthCheckNodePort', health, problem))
       : []),
     ...oneOf(spec['internalTrafficPolicy'], policies, 'spec.internalTrafficPolicy'),
     ...oneOf(spec['trafficDistribution'], distributions, 'spec.trafficDistribution'),

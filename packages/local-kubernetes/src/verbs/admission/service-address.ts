@@ -4,20 +4,13 @@
 import { type FieldError, fieldCauses, invalid as fieldInvalid } from '../../schema/field-error.ts';
 import { validateOwnAddresses } from '../../validation/services/service-addresses.ts';
 import type { AdmissionRequest, ApiContext, StoreTransaction } from '../request.ts';
-import { invalid } from '../status-errors.ts';
+import { internalError, invalid } from '../status-errors.ts';
 import type { AdmissionStep } from './admission-chain.ts';
+import { allocateNodePorts, heldPorts, type NodePortSpec } from './service-node-ports.ts';
 
-interface ServicePort {
-  protocol?: string;
-  port: number;
-  nodePort?: number;
-}
-
-interface ServiceSpec {
-  type?: string;
+interface ServiceSpec extends NodePortSpec {
   clusterIP?: string;
   clusterIPs?: string[];
-  ports?: ServicePort[];
   ipFamilies?: string[];
   ipFamilyPolicy?: string;
   selector?: Record<string, string>;
@@ -26,12 +19,10 @@ interface ServiceSpec {
 /** 10.96.0.0/16, as kubeadm begins; the first address is the API's own. */
 const firstAddress = 2;
 const lastAddress = 0xfffe;
-const firstNodePort = 30000;
-const lastNodePort = 32767;
 
 export const serviceAddress: AdmissionStep = {
   mutate(_context: ApiContext, request: AdmissionRequest) {
-    const { operation, target, object, oldObject, transaction } = request;
+    const { operation, target, object, oldObject } = request;
     if (operation === 'DELETE' || target.kind.group !== '' || target.kind.plural !== 'services' || target.subresource)
       return;
     const spec = object?.['spec'] as ServiceSpec | undefined;
@@ -47,21 +38,24 @@ export const serviceAddress: AdmissionStep = {
     if (errors.length > 0 && operation === 'UPDATE') return;
     if (errors.length === 0) errors.push(...unservedFamilies(spec));
     if (errors.length > 0) throw refusal(target.name, errors);
-    allocateAddress(spec, old, target.name, transaction);
-    if (spec.type === 'NodePort' || spec.type === 'LoadBalancer')
-      allocateNodePorts(spec, old, target.name, transaction);
+    allocateAddress(spec, old, request);
+    takeNodePorts(spec, old, request);
   },
 };
 
-const isOurs = (address: string) => address.startsWith('10.96.');
-const outside = (address: string) =>
-  `the provided IP (${address}) is not in the valid range. The range of valid IPs is 10.96.0.0/16`;
+/** The first and the last address of the range are nobody's. */
+const ends = ['10.96.0.0', '10.96.255.255'];
+
+function rangeProblem(address: string): string | undefined {
+  if (ends.includes(address)) return 'the provided network does not match the current range';
+  if (address.startsWith('10.96.')) return undefined;
+  return `the provided IP (${address}) is not in the valid range. The range of valid IPs is 10.96.0.0/16`;
+}
 
 function allocateAddress(
   spec: ServiceSpec,
   old: ServiceSpec | undefined,
-  name: string,
-  transaction: StoreTransaction,
+  { target, transaction, isDryRun }: AdmissionRequest,
 ): void {
   if (spec.clusterIP === 'None') {
     spec.clusterIPs ??= ['None'];
@@ -70,11 +64,11 @@ function allocateAddress(
   // That it may not change is for validation to say.
   if (spec.clusterIP && old?.clusterIP) return;
   if (spec.clusterIP) {
-    const isTaken = specs(transaction).some((each) => each.clusterIP === spec.clusterIP);
-    const problem = isOurs(spec.clusterIP) ? isTaken && 'provided IP is already allocated' : outside(spec.clusterIP);
+    const isTaken = !isDryRun && specs(transaction).some((each) => each.clusterIP === spec.clusterIP);
+    const problem = rangeProblem(spec.clusterIP) ?? (isTaken ? 'provided IP is already allocated' : undefined);
     if (problem) {
       const detail = `failed to allocate IP ${spec.clusterIP}: ${problem}`;
-      throw refusal(name, [fieldInvalid('spec.clusterIPs', [spec.clusterIP], detail)]);
+      throw refusal(target.name, [fieldInvalid('spec.clusterIPs', [spec.clusterIP], detail)]);
     }
     spec.clusterIPs ??= [spec.clusterIP];
     return;
@@ -89,30 +83,22 @@ function allocateAddress(
   }
 }
 
-function allocateNodePorts(
+function takeNodePorts(
   spec: ServiceSpec,
   old: ServiceSpec | undefined,
-  name: string,
-  transaction: StoreTransaction,
+  { target, transaction, isDryRun }: AdmissionRequest,
 ): void {
-  const used = new Set(specs(transaction).flatMap((each) => (each.ports ?? []).map(portKey)));
-  for (const port of old?.ports ?? []) used.delete(portKey(port));
-  for (const [index, port] of (spec.ports ?? []).entries()) {
-    const kept = old?.ports?.find((each) => each.port === port.port)?.nodePort;
-    if (!port.nodePort && kept) port.nodePort = kept;
-    if (port.nodePort && used.has(portKey(port))) {
-      const place = `spec.ports[${index}].nodePort`;
-      throw refusal(name, [fieldInvalid(place, port.nodePort, 'provided port is already allocated')]);
-    }
-    for (let number = firstNodePort; number <= lastNodePort && !port.nodePort; number++) {
-      if (!used.has(portKey({ ...port, nodePort: number }))) port.nodePort = number;
-    }
-    used.add(portKey(port));
-  }
+  const held = specs(transaction).flatMap(heldPorts);
+  const own = new Set(old ? heldPorts(old) : []);
+  const refused = allocateNodePorts(
+    spec,
+    old,
+    held.filter((number) => !own.has(number)),
+    isDryRun,
+  );
+  if (!refused) return;
+  throw 'field' in refused ? refusal(target.name, [refused.field]) : internalError(refused.whole);
 }
-
-/** Ports of different protocols do not meet. */
-const portKey = ({ protocol, nodePort }: ServicePort) => `${protocol}/${nodePort}`;
 
 /** One machine speaks IPv4. */
 function unservedFamilies(spec: ServiceSpec): FieldError[] {
