@@ -1,6 +1,6 @@
 # Ebb's Flux as a runtime image: a base for applications where flux-core is not wanted, not root.
 #   docker build -f deploy/docker/flux.Dockerfile -t ghcr.io/ebb-project/ebb-flux:0.1.0 .
-# Use it with spec.flux.container.disable: true.
+# Use it with spec.flux.container.disable: true and, as it is not root, spec.pod.securityContext.fsGroup: 1000.
 # The same source makes the same image: the base stands by digest (of the index of all platforms), packages by the lock file, and
 # files bear the time that is given. See "A release" in CONTRIBUTING.md.
 ARG BASE=node:22.23.3-bookworm-slim@sha256:43ac6c60b8f89723f746e8a92ce91abd5017e627ce1ddfe4238355d3a30b772c

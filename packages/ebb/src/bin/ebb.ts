@@ -31,6 +31,7 @@ program
   .addOption(new Option('--background').hideHelp())
   .option('--name <instance>', 'name of the instance, to run several (default: ebb)')
   .option('--nodes <count>', 'local nodes that pods are spread over', '4')
+  .option('--images <file>', "which root an image means, where it is not this machine's file system")
   .option('--port <port>', 'port of the API server; 0 takes a free one', '0')
   .action(run(async (options) => (await import('../commands/up.ts')).up(options)));
 

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ImageMapping } from '@ebb/local-kubernetes';
 import pc from 'picocolors';
 import type { Cluster, ClusterName } from '../cluster/cluster.ts';
 import type { KubernetesObject } from '../cluster/kubernetes-object.ts';
@@ -29,6 +30,8 @@ export interface UpOptions {
   readonly background?: boolean;
   readonly nodes?: string;
   readonly port?: string;
+  /** A file of image mappings. */
+  readonly images?: string;
   /** False: only Kubernetes and the operator, no MiniCluster. */
   readonly cluster?: boolean;
 }
@@ -39,6 +42,8 @@ interface Wanted {
   readonly manifests: readonly KubernetesObject[];
   readonly nodes: number;
   readonly port: number;
+  readonly images: readonly ImageMapping[];
+  readonly imagesFile: string | undefined;
   readonly isDetached: boolean;
 }
 
@@ -47,6 +52,8 @@ export async function up(options: UpOptions): Promise<number> {
     folder: stateFolder(options.name),
     nodes: wholeNumber('--nodes', options.nodes ?? '4', 1, 64),
     port: wholeNumber('--port', options.port ?? '0', 0, 65_535),
+    images: options.images === undefined ? [] : (await import('@ebb/local-kubernetes')).readImageTable(options.images),
+    imagesFile: options.images,
     manifests: options.cluster === false ? [] : await readManifests(options),
     isDetached: options.background ?? false,
   };
@@ -174,9 +181,10 @@ async function detach(wanted: Wanted): Promise<number> {
 }
 
 /** This command again, with its output in the log and the manifests, which may have come that way, on its input. */
-function inBackground({ folder, manifests, nodes, port }: Wanted): ChildProcess {
+function inBackground({ folder, manifests, nodes, port, imagesFile }: Wanted): ChildProcess {
   const output = openSync(folder.log, 'w', 0o600);
   const words = ['up', '--background', '--name', folder.name, '--nodes', String(nodes), '--port', String(port)];
+  if (imagesFile !== undefined) words.push('--images', imagesFile);
   words.push(...(manifests.length === 0 ? ['--no-cluster'] : ['--filename', '-']));
   const child = spawn(process.execPath, [process.argv[1]!, ...words], {
     detached: true,

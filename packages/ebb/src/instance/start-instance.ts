@@ -3,6 +3,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import {
   FolderInUseError,
   type FolderLock,
+  type ImageMapping,
   type LocalKubernetes,
   startLocalKubernetes,
   takeFolder,
@@ -23,6 +24,8 @@ export interface InstanceOptions {
   readonly nodes: number;
   /** Port of the API server; 0 takes a free one. */
   readonly port: number;
+  /** What images mean that are not this machine's file system with Flux in it. */
+  readonly images?: readonly ImageMapping[];
   readonly progress: Progress;
   /** False where operators run outside this process. Default: true. */
   readonly operator?: boolean;
@@ -82,7 +85,13 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
   }
 }
 
-async function startKubernetes({ folder, port, nodes, progress }: InstanceOptions): Promise<LocalKubernetes> {
+async function startKubernetes({
+  folder,
+  port,
+  nodes,
+  images = [],
+  progress,
+}: InstanceOptions): Promise<LocalKubernetes> {
   const stage = progress.stage('Kubernetes');
   const view = layFluxView(folder.fluxView);
   stage.waitingFor('the API server');
@@ -91,7 +100,7 @@ async function startKubernetes({ folder, port, nodes, progress }: InstanceOption
       stateFolder: folder.kubernetes,
       port,
       nodes: Array.from({ length: nodes }, (_, index) => ({ name: `${folder.name}-node-${index}` })),
-      images: fluxImages(view),
+      images: [...images, ...fluxImages(view)],
       log: (text) => appendFileSync(folder.kubernetesLog, `${new Date().toISOString()} ${text}\n`),
     });
     stage.done(`on ${kubernetes.url}`);

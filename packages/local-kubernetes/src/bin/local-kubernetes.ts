@@ -1,13 +1,16 @@
-// `local-kubernetes --state FOLDER [--port N] [--nodes N] [--in-memory]`: a Kubernetes on this machine until Ctrl-C.
+// `local-kubernetes --state FOLDER`: a Kubernetes on this machine until Ctrl-C.
 
 import { parseArgs } from 'node:util';
+import { readImageTable } from '../facade/read-image-table.ts';
 import { startLocalKubernetes } from '../facade/start-local-kubernetes.ts';
 
-const usage = `usage: local-kubernetes --state FOLDER [--port N] [--nodes N] [--in-memory]
+const usage = `usage: local-kubernetes --state FOLDER [--port N] [--nodes N] [--images FILE] [--in-memory]
 
   --state FOLDER   everything the cluster keeps: objects, certificates, kubeconfig; one cluster a folder
   --port N         port of the API server (default: a free one)
   --nodes N        how many nodes this machine plays (default: 1; 0: an API server alone)
+  --images FILE    which root an image means: a YAML list of {image, root, user, env, entrypoint, command, workingDir,
+                   overlays}, root a folder or host; without it every image is this machine's file system
   --in-memory      keep the objects in memory only
 `;
 
@@ -17,6 +20,7 @@ function readArguments() {
       state: { type: 'string' },
       port: { type: 'string', default: '0' },
       nodes: { type: 'string', default: '1' },
+      images: { type: 'string' },
       'in-memory': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -31,6 +35,7 @@ function readArguments() {
     port: wholeNumber('--port', values.port, 65535),
     nodes: Array.from({ length: wholeNumber('--nodes', values.nodes, 100) }, (_, index) => ({ name: `node-${index}` })),
     inMemory: values['in-memory'],
+    ...(values.images === undefined ? {} : { images: readImageTable(values.images) }),
   };
 }
 

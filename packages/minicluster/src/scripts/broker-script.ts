@@ -82,7 +82,7 @@ mkdir -p "\${configroot}/curve"
 if [ -r /mnt/curve/curve.cert ]; then
   rm -f "\${curvepath}" && (umask 077; cat /mnt/curve/curve.cert > "\${curvepath}") && chmod 0400 "\${curvepath}"
 elif [ ! -r "\${curvepath}" ]; then
-  echo "User \${fluxuser} cannot read the certificate: set securityContext.runAsUser of the container to \${fluxuid}, or spec.pod.securityContext.fsGroup" >&2
+  echo "User \${fluxuser} cannot read the certificate: set spec.pod.securityContext.fsGroup to $(id -g), or, if the init container runs as root, securityContext.runAsUser of the container to \${fluxuid}" >&2
   exit ${setUpFailed}
 fi
 `;

@@ -191,7 +191,7 @@ export class ContainerRunner {
     const { container } = this;
     const pod = this.#host.pod();
     const env = await this.#host.environmentOf(container, image);
-    const identity = identityOf(pod, container, image.root);
+    const identity = identityOf(pod, container, image);
     env['HOME'] ??= identity.home;
     if (this.#context.rights.kind === 'none') {
       if (image.root !== '/') throw new ContainerStartError(`image ${image.reference}: a root needs namespaces`);

@@ -30,20 +30,49 @@ const defaultCapabilities = [
   'AUDIT_WRITE',
 ];
 
-/** @throws {ContainerConfigError} when root is forbidden and nothing else is said */
-export function identityOf(pod: Pod, container: Container, imageRoot: string): Identity {
+/**
+ * The pod's word, or else the image's.
+ * @throws {ContainerConfigError} when root is forbidden and is who it would be, or the image's user is not known to it
+ */
+export function identityOf(pod: Pod, container: Container, image: { root: string; user: string }): Identity {
   const shared = pod.spec.securityContext ?? {};
   const own = container.securityContext ?? {};
-  const uid = own.runAsUser ?? shared.runAsUser ?? 0;
-  const account = accountOf(imageRoot, uid);
-  const gid = own.runAsGroup ?? shared.runAsGroup ?? account?.gid ?? 0;
-  if ((own.runAsNonRoot ?? shared.runAsNonRoot) && uid === 0) {
+  const told = own.runAsUser ?? shared.runAsUser;
+  const isRootForbidden = own.runAsNonRoot ?? shared.runAsNonRoot ?? false;
+  const which = `(pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})", container: ${container.name})`;
+  const [userName = '0', groupName] = image.user.split(':');
+  if (told === undefined && isRootForbidden && !isNumber(userName)) {
     throw new ContainerConfigError(
-      `container has runAsNonRoot and image will run as root (pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})", container: ${container.name})`,
+      `container has runAsNonRoot and image has non-numeric user (${userName}), cannot verify user is non-root ${which}`,
     );
   }
+  const accounts = entries(image.root, 'etc/passwd');
+  const uid = told ?? numberOf(userName, accounts, 'user');
+  if (isRootForbidden && uid === 0) {
+    const why =
+      told === undefined
+        ? 'container has runAsNonRoot and image will run as root'
+        : "container's runAsUser breaks non-root policy";
+    throw new ContainerConfigError(`${why} ${which}`);
+  }
+  const account = accounts.find(([, , id]) => id === String(uid));
+  const imageGroup =
+    told === undefined && groupName ? numberOf(groupName, entries(image.root, 'etc/group'), 'group') : undefined;
+  const gid = own.runAsGroup ?? shared.runAsGroup ?? imageGroup ?? Number(account?.[3] ?? 0);
   const groups = [...(shared.supplementalGroups ?? []), ...(shared.fsGroup === undefined ? [] : [shared.fsGroup])];
-  return { uid, gid, groups: [...new Set([gid, ...groups])], home: account?.home ?? '/' };
+  return { uid, gid, groups: [...new Set([gid, ...groups])], home: account?.[5] || '/' };
+}
+
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
+
+function numberOf(name: string, lines: readonly (readonly string[])[], kind: 'user' | 'group'): number {
+  if (isNumber(name)) return Number(name);
+  const found = lines.find(([own]) => own === name)?.[2];
+  if (found === undefined)
+    throw new ContainerConfigError(
+      `unable to find ${kind} ${name}: no matching entries in ${kind === 'user' ? 'passwd' : 'group'} file`,
+    );
+  return Number(found);
 }
 
 /** The capabilities that stay; undefined: all of them. */
@@ -57,12 +86,11 @@ export function capabilitiesOf(container: Container): string[] | undefined {
   return [...new Set([...kept, ...added])];
 }
 
-function accountOf(root: string, uid: number): { gid: number; home: string } | undefined {
-  const path = join(root, 'etc/passwd');
-  if (!existsSync(path)) return undefined;
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
-    const [, , id, gid, , home] = line.split(':');
-    if (id === String(uid)) return { gid: Number(gid), home: home || '/' };
-  }
-  return undefined;
+/** The fields of each line of a file of accounts: name, password, number and so on. */
+function entries(root: string, file: string): string[][] {
+  const path = join(root, file);
+  if (!existsSync(path)) return [];
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
 }

@@ -44,9 +44,14 @@ describe.skipIf(!canRunPods)('a pod whose image is a folder', () => {
   beforeAll(async () => {
     makeImage(folder, programs);
     makeImage(bare, fewPrograms);
+    mkdirSync(join(bare, 'etc'));
+    writeFileSync(join(bare, 'etc', 'passwd'), 'root:x:0:0::/root:\nsam:x:4000:5000::/home/sam:\n');
+    writeFileSync(join(bare, 'etc', 'group'), 'crew:x:6000:\n');
     cluster = await AgentCluster.start({}, [
       { image: 'small', root: folder, workingDir: '/srv' },
       { image: 'bare', root: bare, env: { PATH: '/bin' } },
+      { image: 'of-sam', root: bare, env: { PATH: '/bin' }, user: 'sam:crew', command: ['id'] },
+      { image: 'of-none', root: bare, user: 'tom' },
     ]);
   });
   afterAll(async () => {
@@ -126,5 +131,26 @@ describe.skipIf(!canRunPods)('a pod whose image is a folder', () => {
     expect(await status('bare-root')).toMatchObject({ Uid: Array(4).fill('0').join('\t'), CapEff: '0000000000040000' });
     const isReady = async () => (await cluster.pod('bare-asked'))?.status?.containerStatuses?.[0]?.ready;
     await expect.poll(isReady, { timeout }).toBe(true);
+  });
+
+  it('is whom the image names where the pod says nothing, and refuses whom neither knows', async () => {
+    await cluster.createPod('sam', '', { container: { image: 'of-sam', command: undefined } });
+    await expect
+      .poll(() => cluster.log('sam'), { timeout })
+      .toEqual(['uid=4000(sam) gid=6000(crew) groups=6000(crew)']);
+    const why = async (name: string) => {
+      const waiting = async () => (await cluster.pod(name))?.status?.containerStatuses?.[0]?.state?.waiting;
+      await expect.poll(waiting, { timeout }).toMatchObject({ reason: 'CreateContainerConfigError' });
+      return (await waiting())?.message;
+    };
+    await cluster.createPod('tom', '', { container: { image: 'of-none', command: ['id'] } });
+    expect(await why('tom')).toBe('unable to find user tom: no matching entries in passwd file');
+    const runAsNonRoot = { securityContext: { runAsNonRoot: true } };
+    await cluster.createPod('non-root', '', { container: { image: 'of-sam', command: ['id'], ...runAsNonRoot } });
+    expect(await why('non-root')).toContain('image has non-numeric user (sam), cannot verify user is non-root');
+    await cluster.createPod('as-root', '', {
+      container: { image: 'of-sam', command: ['id'], securityContext: { runAsNonRoot: true, runAsUser: 0 } },
+    });
+    expect(await why('as-root')).toContain("container's runAsUser breaks non-root policy");
   });
 });

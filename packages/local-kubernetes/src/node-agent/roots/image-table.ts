@@ -13,6 +13,8 @@ export interface ImageMapping {
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly workingDir?: string;
+  /** `USER`, `USER:GROUP`: numbers, or names of the image's own `/etc/passwd` and `/etc/group`. Root when absent. */
+  readonly user?: string;
 }
 
 export interface Image {
@@ -24,6 +26,7 @@ export interface Image {
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
   readonly workingDir: string;
+  readonly user: string;
 }
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -31,7 +34,7 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 export function findImage(reference: string, table: readonly ImageMapping[]): Image | undefined {
   const mapping = table.find(({ image }) => matchesGlob(image, reference));
   if (!mapping) return undefined;
-  const { root, overlays = {}, env = {}, entrypoint = [], command = [], workingDir = '/' } = mapping;
+  const { root, overlays = {}, env = {}, entrypoint = [], command = [], workingDir = '/', user = '0' } = mapping;
   const home = root.startsWith('~/') ? `${homedir()}${root.slice(1)}` : root;
   return {
     reference,
@@ -41,6 +44,7 @@ export function findImage(reference: string, table: readonly ImageMapping[]): Im
     entrypoint,
     command,
     workingDir,
+    user,
   };
 }
 
