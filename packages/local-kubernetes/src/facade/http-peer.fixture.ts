@@ -1,6 +1,7 @@
 // A client that speaks plain HTTPS to a server of a kubeconfig: for tests that send what no proper client would.
 
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { parse } from 'yaml';
 
@@ -54,6 +55,14 @@ export class HttpPeer {
       );
       sent.on('error', reject);
       sent.end(body);
+    });
+  }
+
+  /** The answer to a GET as it begins; whoever asks reads it. */
+  open(path: string): Promise<IncomingMessage> {
+    const { hostname, port } = this.#url;
+    return new Promise((resolve, reject) => {
+      request({ hostname, port, path, agent: this.#agent }, resolve).on('error', reject).end();
     });
   }
 

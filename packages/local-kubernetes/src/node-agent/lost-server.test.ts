@@ -95,8 +95,15 @@ describe.skipIf(!canRunPods)('a node agent', () => {
     await expect.poll(() => cluster.log('service'), { timeout }).toEqual(['runs 2']);
     expect(await cluster.log('service', '?previous=true')).toEqual(['runs 1']);
     const service = (await cluster.pod('service'))!.status!.containerStatuses![0]!;
-    expect(service.lastState.terminated).toMatchObject({ exitCode: 137, reason: 'ContainerStatusUnknown' });
+    const unknown = { exitCode: 137, reason: 'ContainerStatusUnknown', startedAt: null, finishedAt: null };
+    const lost = 'The container could not be located when the pod was';
+    expect(service.lastState.terminated).toMatchObject({
+      ...unknown,
+      message: `${lost} deleted.  The container used to be Running`,
+    });
     await expect.poll(() => phase('user'), { timeout }).toBe('Failed');
+    const user = (await cluster.pod('user'))!.status!.containerStatuses![0]!;
+    expect(user.state.terminated).toMatchObject({ ...unknown, message: `${lost} terminated` });
     expect(await phase('done')).toBe('Succeeded');
     expect(await cluster.log('done')).toEqual(['the last word']);
     await expect.poll(() => cluster.pod('dead'), { timeout }).toBeUndefined();

@@ -198,15 +198,18 @@ export interface PodSpec {
 export interface ContainerState {
   waiting?: { reason?: string; message?: string };
   running?: { startedAt: string };
-  terminated?: {
-    exitCode: number;
-    signal?: number;
-    reason?: string;
-    message?: string;
-    startedAt?: string;
-    finishedAt?: string;
-    containerID?: string;
-  };
+  terminated?: TerminatedState;
+}
+
+export interface TerminatedState {
+  exitCode: number;
+  signal?: number;
+  reason?: string;
+  message?: string;
+  /** Null when nobody knows. */
+  startedAt?: string | null;
+  finishedAt?: string | null;
+  containerID?: string;
 }
 
 export interface ContainerStatus {

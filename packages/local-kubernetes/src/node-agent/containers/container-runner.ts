@@ -1,6 +1,6 @@
 // One container of a pod over all its runs: starts it, starts it again as the restart policy says, ends it.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentContext } from '../agent-context.ts';
 import type { ContainerGroup } from '../host/cgroup.ts';
@@ -13,6 +13,7 @@ import type { Sandbox } from '../processes/sandbox.ts';
 import { ContainerConfigError } from '../references/container-config-error.ts';
 import { findImage, type Image } from '../roots/image-table.ts';
 import { closeLayers, mediumOf, openLayers } from '../roots/layer-place.ts';
+import { ContainerEnding } from './container-ending.ts';
 import { limitsOf } from './container-limits.ts';
 import { containerProbeTarget } from './container-probe-target.ts';
 import { initialStatus, setRunning, setTerminated, setWaiting } from './container-states.ts';
@@ -42,6 +43,15 @@ export interface RunnerPod {
 /** Until what was missing is looked for again. */
 const lookAgainMs = 2000;
 
+export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
+
+export interface RunHearer {
+  /** It was begun: its postStart hook has run, or it could not be started. */
+  begun?(): void;
+  /** It has started: its postStart hook has run and its startup probe succeeded. */
+  started?(): void;
+}
+
 export class ContainerRunner {
   readonly container: Container;
   readonly status: ContainerStatus;
@@ -55,10 +65,11 @@ export class ContainerRunner {
   #layers: string | undefined;
   #logNumber = 0;
   #isStopping = false;
-  #started: () => void = () => {};
-  #policy: 'Always' | 'OnFailure' | 'Never' = 'Always';
-  /** When what still runs is killed, in milliseconds since the epoch. */
-  #killAt = Number.POSITIVE_INFINITY;
+  #hearer: RunHearer = {};
+  #ending: ContainerEnding | undefined;
+  #policy: RestartPolicy = 'Always';
+  /** When it is to have ended, in milliseconds since the epoch. */
+  #stopAt = Number.POSITIVE_INFINITY;
   #wake: (() => void) | undefined;
   readonly #backoff = new RestartBackoff();
 
@@ -106,14 +117,14 @@ export class ContainerRunner {
   /**
    * Runs the container until it needs no more runs.
    * @param policy of this container
-   * @param started hears that it has started: its postStart hook has run and its startup probe succeeded
    * @returns its last exit code
    */
-  async run(policy: 'Always' | 'OnFailure' | 'Never', started: () => void = () => {}): Promise<number> {
-    this.#started = started;
+  async run(policy: RestartPolicy, hearer: RunHearer = {}): Promise<number> {
+    this.#hearer = hearer;
     this.#policy = policy;
     while (!this.#isStopping) {
       const exitCode = await this.#runOnce();
+      this.#hearer.begun?.();
       if (exitCode !== undefined) {
         if (this.#isStopping || policy === 'Never' || (policy === 'OnFailure' && exitCode === 0)) return exitCode;
       }
@@ -129,29 +140,39 @@ export class ContainerRunner {
     this.#logNumber++;
   }
 
-  /** Ends the container: preStop hook, SIGTERM, and SIGKILL when `graceMs` is over. */
-  async stop(graceMs: number): Promise<void> {
+  /**
+   * Ends the container for good; a shorter grace later takes over.
+   * @param turn before which it is not told to end, as long as there is time
+   * @returns a promise of its end
+   */
+  async stop(graceMs: number, turn?: Promise<unknown>): Promise<void> {
     const isFirst = !this.#isStopping;
     this.#isStopping = true;
-    this.#killAt = Math.min(this.#killAt, Date.now() + graceMs);
+    this.#stopAt = Math.min(this.#stopAt, Date.now() + graceMs);
     this.#wake?.();
     const running = this.process;
     if (!running) return;
-    if (isFirst) this.#host.event('Normal', 'Killing', `Stopping container ${this.container.name}`);
-    const preStop = this.container.lifecycle?.preStop;
-    if (preStop && isFirst && graceMs > 0) {
-      const failure = await handle(preStop, this.#probeTarget(), graceMs);
-      if (failure !== undefined) {
-        this.#context.log(`${this.container.name}: preStop hook: ${failure}`);
-        this.#host.event('Warning', 'FailedPreStopHook', 'PreStopHook failed');
-      }
-    }
-    await this.#end(running);
+    if (isFirst && !this.#ending) this.#host.event('Normal', 'Killing', `Stopping container ${this.container.name}`);
+    this.#end(running, graceMs, turn);
+    await running.ended;
   }
 
-  async #end(running: ContainerProcess): Promise<void> {
-    endWithin(running, Math.max(0, this.#killAt - Date.now()));
-    await running.ended;
+  /** Ends this run of it. */
+  #end(running: ContainerProcess, graceMs: number, turn?: Promise<unknown>): void {
+    const known = this.#ending;
+    const ending = known ?? new ContainerEnding(running);
+    this.#ending = ending;
+    ending.within(graceMs);
+    if (known) return;
+    const hook = this.container.lifecycle?.preStop;
+    const preStop = async (): Promise<void> => {
+      // A hook that is still at it when the time is over is not one that failed.
+      const failure = await handle(hook!, this.#probeTarget(), graceMs + 1000);
+      if (failure === undefined || ending.isTold || running.hasEnded) return;
+      this.#context.log(`${this.container.name}: preStop hook: ${failure}`);
+      this.#host.event('Warning', 'FailedPreStopHook', 'PreStopHook failed');
+    };
+    void ending.carryOut({ ...(hook ? { preStop } : {}), ...(turn ? { turn } : {}) });
   }
 
   /** Resolves with the exit code; undefined when what the container needs is not there yet, whatever its policy. */
@@ -211,7 +232,10 @@ export class ContainerRunner {
     const run = { pod, container, image, env, identity, group: this.#group, mounts, layers: this.#layers, message };
     this.#plan = planContainer(run, this.#context);
     this.#host.event('Normal', 'Created', `Container created`);
-    this.#log = new ContainerLog(this.#logOf(this.#logNumber), this.#context.now);
+    this.#log = new ContainerLog(this.#logOf(this.#logNumber), this.#context.now, (why) =>
+      this.#context.log(`pod ${pod.metadata.name}: lines of the log of ${container.name} are lost: ${why}`),
+    );
+    removeLogsBefore(join(this.#host.folder, 'logs', container.name), this.#logNumber - 1);
     const shared = this.#host.sharedProcessOf(container);
     const child = await ContainerProcess.start({
       isIsolated: rights.kind !== 'none',
@@ -239,21 +263,23 @@ export class ContainerRunner {
     const running = this.#process!;
     const probing = new AbortController();
     const startedAt = Date.now();
+    this.#ending = undefined;
     // It was told to end while it started.
-    if (this.#isStopping) void this.#end(running);
+    if (this.#isStopping) this.#end(running, Math.max(0, this.#stopAt - Date.now()));
     const hook = container.lifecycle?.postStart;
     const target = this.#probeTarget();
     const afterHook = hook ? handle(hook, target, 60_000) : Promise.resolve(undefined);
     void afterHook.then((failure) => {
       if (running.hasEnded) return;
-      if (failure !== undefined) {
+      if (failure !== undefined && !this.#ending) {
         // What the hook said may hold secrets: kubelet does not put it into events.
         this.#context.log(`${container.name}: postStart hook: ${failure}`);
         this.#host.event('Warning', 'FailedPostStartHook', 'PostStartHook failed');
         this.#host.event('Normal', 'Killing', 'FailedPostStartHook');
-        endWithin(running, this.#podGraceSeconds * 1000);
-        return;
+        this.#end(running, this.#podGraceSeconds * 1000);
       }
+      this.#hearer.begun?.();
+      if (failure !== undefined) return;
       runProbes(target, this.#probeReport(running), probing.signal);
     });
     const end = await running.ended;
@@ -335,7 +361,7 @@ export class ContainerRunner {
         this.#host.changed();
       },
       started: (): void => {
-        this.#started();
+        this.#hearer.started?.();
         if (this.status.started) return;
         this.status.started = true;
         this.#host.changed();
@@ -343,18 +369,19 @@ export class ContainerRunner {
       unhealthy: (kind: string, message: string): void =>
         this.#host.event('Warning', 'Unhealthy', `${kind} probe failed: ${message}`),
       dead: (kind: string, { terminationGracePeriodSeconds: own }: Probe): void => {
+        if (this.#ending) return;
         this.#host.event('Normal', 'Killing', this.#probeFailure(kind));
-        endWithin(running, (own ?? this.#podGraceSeconds) * 1000);
+        this.#end(running, (own ?? this.#podGraceSeconds) * 1000);
       },
     };
   }
 }
 
-/** SIGTERM, and SIGKILL when the time is over. */
-function endWithin(running: ContainerProcess, graceMs: number): void {
-  running.signal(graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
-  const timer = setTimeout(() => running.signal('SIGKILL'), graceMs);
-  void running.ended.then(() => clearTimeout(timer));
+/** Of the runs before the previous one, which nobody can ask for. */
+function removeLogsBefore(folder: string, run: number): void {
+  for (const name of readdirSync(folder)) {
+    if (Number.parseInt(name, 10) < run) rmSync(join(folder, name), { force: true });
+  }
 }
 
 const time = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -31,6 +31,9 @@ export function setRunning(status: ContainerStatus, container: Container, image:
   status.started = container.startupProbe === undefined;
 }
 
+/** What container runtimes tell of a run that never began: the epoch. */
+const never = '1970-01-01T00:00:00Z';
+
 /** @param startedAt undefined for a run that never began */
 export function setTerminated(
   status: ContainerStatus,
@@ -43,7 +46,7 @@ export function setTerminated(
     terminated: {
       exitCode,
       ...why,
-      startedAt: startedAt ?? now,
+      startedAt: startedAt ?? never,
       finishedAt: now,
       ...(status.containerID ? { containerID: status.containerID } : {}),
     },

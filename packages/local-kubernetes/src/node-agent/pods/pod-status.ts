@@ -1,6 +1,6 @@
 // A pod's status from the states of its containers, as kubelet derives it. Pure.
 
-import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../pod-types.ts';
+import type { Container, ContainerState, ContainerStatus, Pod, PodCondition, PodStatus } from '../pod-types.ts';
 
 export interface PodObservation {
   readonly hostIP: string;
@@ -16,11 +16,15 @@ export interface PodObservation {
   readonly failure?: { readonly reason: string; readonly message: string };
 }
 
+/** Bytes of the messages that all containers of a pod leave together, each a like part. */
+const mostLastWords = 12 * 1024;
+
 export function podStatus(pod: Pod, seen: PodObservation, now: string): PodStatus {
   const phase = phaseOf(pod, seen);
   const before = pod.status?.conditions ?? [];
   const isEnded = phase === 'Succeeded' || phase === 'Failed';
-  const unready = seen.containers.filter(({ ready }) => !ready).map(({ name }) => name);
+  const sidecars = seen.initContainers.filter((each) => isSidecar(pod, each));
+  const unready = [...sidecars, ...seen.containers].filter(({ ready }) => !ready).map(({ name }) => name);
   const uninitialized = seen.initContainers.filter((each) => !isInitDone(pod, each)).map(({ name }) => name);
   const completed =
     phase === 'Succeeded' ? { reason: 'PodCompleted' } : phase === 'Failed' ? { reason: 'PodFailed' } : {};
@@ -51,6 +55,9 @@ export function podStatus(pod: Pod, seen: PodObservation, now: string): PodStatu
   const scheduled = kept.some(({ type }) => type === 'PodScheduled')
     ? kept
     : [...kept, condition(before, 'PodScheduled', true, {}, now)];
+  const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec;
+  const share = Math.floor(mostLastWords / (containers.length + initContainers.length + ephemeralContainers.length));
+  const brief = (status: ContainerStatus) => withBriefMessages(status, share);
   return {
     phase,
     conditions: [...conditions, ...scheduled],
@@ -58,35 +65,48 @@ export function podStatus(pod: Pod, seen: PodObservation, now: string): PodStatu
     ...{ hostIPs: [{ ip: seen.hostIP }] },
     ...(seen.podIP ? { podIP: seen.podIP, podIPs: [{ ip: seen.podIP }] } : {}),
     startTime: seen.startTime,
-    ...(seen.initContainers.length > 0 ? { initContainerStatuses: [...seen.initContainers] } : {}),
-    containerStatuses: [...seen.containers],
-    ...(seen.ephemeralContainers.length > 0 ? { ephemeralContainerStatuses: [...seen.ephemeralContainers] } : {}),
+    ...(seen.initContainers.length > 0 ? { initContainerStatuses: seen.initContainers.map(brief) } : {}),
+    containerStatuses: seen.containers.map(brief),
+    ...(seen.ephemeralContainers.length > 0 ? { ephemeralContainerStatuses: seen.ephemeralContainers.map(brief) } : {}),
     qosClass: qosClass(pod),
-    ...(seen.failure ?? {}),
+    ...(phase === 'Failed' ? seen.failure : {}),
   };
 }
 
-function phaseOf(pod: Pod, { containers, initContainers, hasStopped, failure }: PodObservation): PodStatus['phase'] {
+function phaseOf(pod: Pod, seen: PodObservation): NonNullable<PodStatus['phase']> {
+  const { containers, initContainers, hasStopped, failure } = seen;
   const present = pod.status?.phase;
   if (present === 'Succeeded' || present === 'Failed') return present;
+  const all = [...initContainers, ...containers];
+  // No pod has ended of which a container still runs: others wait for what it holds.
+  if (failure) return all.some(({ state }) => state.running) ? (present ?? 'Pending') : 'Failed';
   const { restartPolicy = 'Always' } = pod.spec;
-  const exitCodes = containers.map(({ state }) => state.terminated?.exitCode);
-  const allSucceeded = exitCodes.length > 0 && exitCodes.every((code) => code === 0);
-  if (failure) return 'Failed';
+  const isOver = (code: number): boolean => restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && code === 0);
+  const codes = containers.map(({ state }) => state.terminated?.exitCode);
+  const allSucceeded = codes.length > 0 && codes.every((code) => code === 0);
   if (hasStopped) return allSucceeded ? 'Succeeded' : 'Failed';
-  const failedInit = initContainers.some(
-    ({ state }) => restartPolicy === 'Never' && state.terminated !== undefined && state.terminated.exitCode !== 0,
-  );
-  if (failedInit) return 'Failed';
-  if (containers.some(({ state }) => state.running)) return 'Running';
-  if (exitCodes.every((code) => code !== undefined)) {
-    // A sidecar ends after the containers it serves, and the pod after it (KEP-753).
-    const isAided = initContainers.some((each) => each.state.running && isSidecar(pod, each));
-    if (restartPolicy === 'Always' || isAided) return 'Running';
-    if (allSucceeded) return 'Succeeded';
-    return restartPolicy === 'Never' ? 'Failed' : 'Running';
-  }
-  return containers.some(({ lastState, state }) => lastState.terminated || state.terminated) ? 'Running' : 'Pending';
+  const sidecars = initContainers.filter((each) => isSidecar(pod, each));
+  const others = initContainers.filter((each) => !isSidecar(pod, each));
+  if (others.some(({ state }) => restartPolicy === 'Never' && (state.terminated?.exitCode ?? 0) !== 0)) return 'Failed';
+  const hasRun = containers.some(({ state, lastState }) => !state.waiting || lastState.terminated);
+  const isNew = ({ state, lastState }: ContainerStatus): boolean => Boolean(state.waiting) && !lastState.terminated;
+  const isPending =
+    others.some((each) => each.state.running || isNew(each)) ||
+    [...sidecars, ...containers].some(isNew) ||
+    (!hasRun && sidecars.some(({ state, started }) => state.running && !started));
+  if (isPending) return 'Pending';
+  // A sidecar ends after the containers it serves, and the pod after it (KEP-753).
+  if ([...sidecars, ...containers].some(({ state }) => state.running)) return 'Running';
+  if (!codes.every((code) => code !== undefined && isOver(code))) return 'Running';
+  return allSucceeded ? 'Succeeded' : 'Failed';
+}
+
+function withBriefMessages(status: ContainerStatus, most: number): ContainerStatus {
+  const cut = ({ terminated, ...state }: ContainerState): ContainerState => {
+    const message = terminated?.message && Buffer.from(terminated.message).subarray(0, most).toString();
+    return terminated ? { ...state, terminated: { ...terminated, ...(message ? { message } : {}) } } : state;
+  };
+  return { ...status, state: cut(status.state), lastState: cut(status.lastState) };
 }
 
 function isInitDone(pod: Pod, status: ContainerStatus): boolean {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { StatusError } from '../../client/status-error.ts';
 import type { AgentContext } from '../agent-context.ts';
 import { containerMounts } from '../containers/container-mounts.ts';
-import { ContainerRunner, type RunnerPod } from '../containers/container-runner.ts';
+import { ContainerRunner, type RestartPolicy, type RunHearer, type RunnerPod } from '../containers/container-runner.ts';
 import { initialStatus } from '../containers/container-states.ts';
-import { leftBehind } from '../containers/left-behind.ts';
+import { leftBehind, usedToRun } from '../containers/left-behind.ts';
 import { readResolver, resolverText } from '../network/resolver.ts';
 import type { Container, ContainerStatus, EphemeralContainer, Pod } from '../pod-types.ts';
 import { Sandbox } from '../processes/sandbox.ts';
@@ -20,6 +20,7 @@ import { refusalOf } from './admission.ts';
 import { EphemeralContainers } from './ephemeral-containers.ts';
 import { podStatus } from './pod-status.ts';
 import { StatusReport } from './status-report.ts';
+import { endInOrder } from './termination-order.ts';
 
 export class PodWorker {
   readonly uid: string;
@@ -32,7 +33,8 @@ export class PodWorker {
   #pod: Pod;
   #address: string | undefined;
   #sandbox: Sandbox | undefined;
-  #runners: ContainerRunner[] = [];
+  #initial: ContainerRunner[] = [];
+  #main: ContainerRunner[] = [];
   readonly #ephemeral = new EphemeralContainers((container) => this.#makeEphemeral(container));
   readonly #volumes: MadeVolumes;
   #isStopping = false;
@@ -78,12 +80,13 @@ export class PodWorker {
   }
 
   runner(container: string): ContainerRunner | undefined {
-    return [...this.#runners, ...this.#ephemeral.runners].find(({ container: { name } }) => name === container);
+    const all = [...this.#initial, ...this.#main, ...this.#ephemeral.runners];
+    return all.find(({ container: { name } }) => name === container);
   }
 
   update(pod: Pod): void {
     this.#pod = pod;
-    if (this.#runners.length > 0 && !this.#isStopping) {
+    if (this.#main.length > 0 && !this.#isStopping) {
       this.#ephemeral.take(pod.spec.ephemeralContainers, !this.#hasStopped);
     }
     if (pod.metadata.deletionTimestamp) this.stop((pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000);
@@ -97,13 +100,19 @@ export class PodWorker {
     this.#isStopping = true;
     this.#volumes.stop();
     this.#wake?.();
-    for (const runner of this.#runners) void runner.stop(graceMs);
+    void endInOrder(this.#initial, this.#main, graceMs);
     void this.#ephemeral.stop(graceMs);
   }
 
   refreshHosts(): void {
     if (!this.#address || this.#hasStopped) return;
-    writeFileSync(join(this.#folder, 'hosts'), this.#context.hostsOf(this.#pod, this.#address, hostnameOf(this.#pod)));
+    const text = this.#context.hostsOf(this.#pod, this.#address, hostnameOf(this.#pod));
+    try {
+      writeFileSync(join(this.#folder, 'hosts'), text);
+    } catch (error) {
+      // A full disk is no reason to end; the next change tries again.
+      this.#context.log(`names in pod ${this.#pod.metadata.name}: ${(error as Error).message}`);
+    }
   }
 
   async #live(): Promise<void> {
@@ -156,57 +165,65 @@ export class PodWorker {
     this.#sandbox = sandbox;
     await network?.attach(sandbox.processId, this.#address);
     if (!areMade) return;
-    const { initial, main } = this.#makeRunners(!this.#isStopping);
+    this.#makeRunners(!this.#isStopping);
     if (this.#isStopping) return;
     this.#changed();
-    const { restartPolicy = 'Always' } = spec;
-    const sidecars: ContainerRunner[] = [];
-    const ends: Promise<number>[] = [];
-    for (const runner of initial) {
+    const sidecarEnds: Promise<number>[] = [];
+    if (await this.#runInitial(sidecarEnds)) await this.#runMain();
+    // What runs still are sidecars.
+    await endInOrder(this.#initial, [], this.#graceLeftMs());
+    await Promise.all(sidecarEnds);
+  }
+
+  /** Runs one after the other. @returns whether all have done their part, and the sidecars among them started */
+  async #runInitial(sidecarEnds: Promise<number>[]): Promise<boolean> {
+    const { restartPolicy = 'Always' } = this.#pod.spec;
+    for (const runner of this.#initial) {
       if (runner.container.restartPolicy === 'Always') {
-        sidecars.push(runner);
-        await new Promise<void>((resolve) => {
-          ends.push(runner.run('Always', resolve).finally(resolve));
+        await new Promise<void>((started) => {
+          sidecarEnds.push(this.#goOn(runner, 'Always', { started }).finally(started));
         });
         continue;
       }
       const wasDone = runner.status.state.terminated?.exitCode === 0;
-      const exitCode = wasDone ? 0 : await runner.run(restartPolicy === 'Never' ? 'Never' : 'OnFailure');
-      if (this.#isStopping || exitCode !== 0) {
-        await Promise.all(sidecars.map((each) => each.stop(0)));
-        return;
-      }
+      const policy = restartPolicy === 'Never' ? 'Never' : 'OnFailure';
+      const exitCode = wasDone ? 0 : await this.#goOn(runner, policy);
+      if (this.#isStopping || exitCode !== 0) return false;
       runner.status.ready = true;
     }
-    const lost = main.filter(({ status }) => status.state.terminated !== undefined);
-    await Promise.all(
-      main.map((runner) => {
-        const { terminated } = runner.status.state;
-        const isOver =
-          lost.includes(runner) &&
-          (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && terminated?.exitCode === 0));
-        if (isOver) return Promise.resolve(0);
-        if (terminated) {
-          runner.countRestart(terminated);
-        }
-        return runner.run(restartPolicy);
-      }),
-    );
-    for (const sidecar of sidecars.reverse()) await sidecar.stop(this.#graceLeftMs());
+    return !this.#isStopping;
+  }
+
+  /** Each begins when the one before has begun, and its postStart hook is done. Resolves when all have ended. */
+  async #runMain(): Promise<void> {
+    const { restartPolicy = 'Always' } = this.#pod.spec;
+    const ends: Promise<number>[] = [];
+    for (const runner of this.#main) {
+      await new Promise<void>((begun) => {
+        ends.push(this.#goOn(runner, restartPolicy, { begun }).finally(begun));
+      });
+    }
     await Promise.all(ends);
   }
 
+  /** Runs a container, again where the agent before did not see its end; not one that needs no more runs. */
+  async #goOn(runner: ContainerRunner, policy: RestartPolicy, hearer: RunHearer = {}): Promise<number> {
+    const { terminated } = runner.status.state;
+    const { exitCode } = terminated ?? {};
+    if (exitCode !== undefined && (policy === 'Never' || (policy === 'OnFailure' && exitCode === 0))) return exitCode;
+    if (terminated) runner.countRestart(usedToRun(terminated));
+    return runner.run(policy, hearer);
+  }
+
   /** Of a pod that has ended as well: its logs are asked for. */
-  #makeRunners(isRunning: boolean): { initial: ContainerRunner[]; main: ContainerRunner[] } {
+  #makeRunners(isRunning: boolean): void {
     const { spec, status } = this.#pod;
     const before = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
     const make = (container: Container) =>
       new ContainerRunner(container, this.#context, this.#host(), leftBehind(container, before));
-    const initial = (spec.initContainers ?? []).map(make);
-    const main = spec.containers.map(make);
-    this.#runners = [...initial, ...main];
+    this.#initial = (spec.initContainers ?? []).map(make);
+    this.#main = spec.containers.map(make);
     this.#ephemeral.take(spec.ephemeralContainers, isRunning);
-    return { initial, main };
   }
 
   #makeEphemeral(container: EphemeralContainer): ContainerRunner {

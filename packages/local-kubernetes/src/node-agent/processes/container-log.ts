@@ -1,7 +1,17 @@
 // A container's log on disk in the form container runtimes write (KEP-cri log format): `TIME STREAM F|P TEXT`. It is
-// rotated at a size, the last one kept.
+// rotated at a size, the last one kept. What a full disk does not take is lost; the container runs on.
 
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 const largestFile = 10 * 1024 * 1024;
@@ -19,12 +29,17 @@ export class ContainerLog {
   #isClosed = false;
   #last = '';
   #serial = 0;
+  #isLosing = false;
+  readonly #lost: (why: string) => void;
 
-  constructor(path: string, now: () => Date) {
+  /** @param lost hears, once in a row, why lines cannot be written. @throws Error where no file can be made */
+  constructor(path: string, now: () => Date, lost: (why: string) => void = () => {}) {
     this.path = path;
     this.#now = now;
+    this.#lost = lost;
     mkdirSync(dirname(path), { recursive: true });
     this.#file = openSync(path, 'a', 0o640);
+    this.#size = fstatSync(this.#file).size;
   }
 
   get isClosed(): boolean {
@@ -73,10 +88,22 @@ export class ContainerLog {
   #line(stream: LogStream, tag: 'F' | 'P', text: Buffer): void {
     const head = Buffer.from(`${this.#time()} ${stream} ${tag} `);
     const line = Buffer.concat([head, text, Buffer.from('\n')]);
-    if (this.#size + line.length > largestFile) this.#rotate();
-    writeSync(this.#file, line);
-    this.#size += line.length;
+    this.#append(line);
     for (const listener of this.#listeners) listener(line.toString('latin1').slice(0, -1));
+  }
+
+  #append(line: Buffer): void {
+    try {
+      if (this.#size + line.length > largestFile) this.#rotate();
+      for (let done = 0; done < line.length; ) done += writeSync(this.#file, line, done);
+      this.#size += line.length;
+      this.#isLosing = false;
+    } catch (error) {
+      // Half a line would spoil the next one.
+      ftruncateSync(this.#file, this.#size);
+      if (!this.#isLosing) this.#lost((error as Error).message);
+      this.#isLosing = true;
+    }
   }
 
   /** Nanoseconds are made up, so that lines of one millisecond keep their order. */
@@ -88,10 +115,11 @@ export class ContainerLog {
   }
 
   #rotate(): void {
-    closeSync(this.#file);
     renameSync(this.path, `${this.path}.1`);
+    const full = this.#file;
     this.#file = openSync(this.path, 'a', 0o640);
     this.#size = 0;
+    closeSync(full);
   }
 }
 

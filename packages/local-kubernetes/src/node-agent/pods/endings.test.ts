@@ -1,0 +1,241 @@
+// How pods and their containers are ended: hooks, grace, order, deadlines, and what their statuses tell of it.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AgentCluster, canRunPods } from '../agent-process.fixture.ts';
+
+const timeout = 40_000;
+
+describe.skipIf(!canRunPods)('the end of a pod', () => {
+  let cluster: AgentCluster;
+  beforeAll(async () => {
+    cluster = await AgentCluster.start();
+  });
+  afterAll(() => cluster?.stop());
+
+  const phase = async (name: string) => (await cluster.pod(name))?.status?.phase;
+  const isReady = async (name: string) =>
+    (await cluster.pod(name))?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+  const isGone = (name: string) => expect.poll(() => cluster.pod(name), { timeout }).toBeUndefined();
+  const events = async (name: string) => {
+    const { body } = await cluster.peer.json('GET', '/api/v1/namespaces/default/events');
+    return (body['items'] as { involvedObject: { name: string }; reason: string; message: string }[])
+      .filter(({ involvedObject }) => involvedObject.name === name)
+      .map(({ reason, message }) => `${reason}: ${message}`);
+  };
+  const diary = () => {
+    const path = `${cluster.folder}/diary`;
+    return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
+  };
+  const volumes = () => [{ name: 'shared', hostPath: { path: cluster.folder } }];
+  const volumeMounts = [{ name: 'shared', mountPath: '/shared' }];
+  /** Writes its last word when it is told to end. */
+  const says = (word: string, lastMs = 0) =>
+    `trap 'sleep ${lastMs / 1000}; echo ${word} >> /shared/diary; exit 0' TERM; echo up; while :; do sleep 0.05; done`;
+  const remove = async (name: string, graceSeconds: number) => {
+    await cluster.peer.json('DELETE', `/api/v1/namespaces/default/pods/${name}?gracePeriodSeconds=${graceSeconds}`);
+  };
+
+  it('runs its preStop hook before it is told, within the grace period', async () => {
+    const preStop = { exec: { command: ['bash', '-c', 'echo hooked-hook >> /shared/diary'] } };
+    await cluster.createPod('hooked', says('hooked-end'), {
+      pod: { volumes: volumes(), terminationGracePeriodSeconds: 20 },
+      container: { volumeMounts, lifecycle: { preStop } },
+    });
+    await expect.poll(() => isReady('hooked'), { timeout }).toBe(true);
+    await remove('hooked', 20);
+    await isGone('hooked');
+    expect(diary().filter((word) => word.startsWith('hooked'))).toEqual(['hooked-hook', 'hooked-end']);
+  });
+
+  it('is told even when its hook takes all of the grace period, and has a moment left', async () => {
+    const preStop = { exec: { command: ['sleep', '1000'] } };
+    await cluster.createPod('slow', says('slow-end'), {
+      pod: { volumes: volumes() },
+      container: { volumeMounts, lifecycle: { preStop } },
+    });
+    await expect.poll(() => isReady('slow'), { timeout }).toBe(true);
+    await remove('slow', 1);
+    await isGone('slow');
+    expect(diary().filter((word) => word.startsWith('slow'))).toEqual(['slow-end']);
+    expect(await events('slow')).not.toContain('FailedPreStopHook: PreStopHook failed');
+  });
+
+  it('whose preStop hook fails says so, and ends all the same', async () => {
+    const preStop = { exec: { command: ['bash', '-c', 'echo secret; exit 4'] } };
+    await cluster.createPod('failing', says('failing-end'), {
+      pod: { volumes: volumes() },
+      container: { volumeMounts, lifecycle: { preStop } },
+    });
+    await expect.poll(() => isReady('failing'), { timeout }).toBe(true);
+    await remove('failing', 20);
+    await isGone('failing');
+    expect(diary().filter((word) => word.startsWith('failing'))).toEqual(['failing-end']);
+    await expect.poll(() => events('failing'), { timeout }).toContain('FailedPreStopHook: PreStopHook failed');
+    expect((await events('failing')).join()).not.toContain('secret');
+  });
+
+  it('runs the preStop hook too where a probe finds the container dead', async () => {
+    const preStop = { exec: { command: ['bash', '-c', 'echo dead-hook >> /shared/diary'] } };
+    const livenessProbe = { exec: { command: ['false'] }, periodSeconds: 1, failureThreshold: 1 };
+    await cluster.createPod('dead', says('dead-end'), {
+      pod: { volumes: volumes(), terminationGracePeriodSeconds: 20 },
+      container: { volumeMounts, livenessProbe, lifecycle: { preStop } },
+    });
+    await expect.poll(() => phase('dead'), { timeout }).toBe('Succeeded');
+    expect(diary().filter((word) => word.startsWith('dead'))).toEqual(['dead-hook', 'dead-end']);
+  });
+
+  it('ends its sidecars after its containers, the last one first', async () => {
+    const sidecar = (name: string) => ({
+      name,
+      image: 'host',
+      restartPolicy: 'Always',
+      command: ['bash', '-c', says(`aided-${name}`)],
+      volumeMounts,
+    });
+    await cluster.createPod('aided', says('aided-main', 1000), {
+      pod: { volumes: volumes(), initContainers: [sidecar('first'), sidecar('second')] },
+      container: { volumeMounts },
+    });
+    await expect.poll(() => isReady('aided'), { timeout }).toBe(true);
+    await remove('aided', 20);
+    await isGone('aided');
+    expect(diary().filter((word) => word.startsWith('aided'))).toEqual(['aided-main', 'aided-second', 'aided-first']);
+  });
+
+  it('is ready only with its sidecars', async () => {
+    const readinessProbe = { exec: { command: ['test', '-e', '/shared/is-well'] }, periodSeconds: 1 };
+    const sidecar = { name: 'sidecar', image: 'host', restartPolicy: 'Always', readinessProbe, volumeMounts };
+    await cluster.createPod('gated', 'exec sleep 1000', {
+      pod: { volumes: volumes(), initContainers: [{ ...sidecar, command: ['sleep', '1000'] }] },
+      container: { volumeMounts },
+    });
+    await expect.poll(() => phase('gated'), { timeout }).toBe('Running');
+    const conditions = (await cluster.pod('gated'))!.status!.conditions!;
+    expect(conditions.find(({ type }) => type === 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'ContainersNotReady',
+      message: expect.stringContaining('sidecar'),
+    });
+    writeFileSync(`${cluster.folder}/is-well`, '');
+    await expect.poll(() => isReady('gated'), { timeout }).toBe(true);
+  });
+
+  it('at its deadline is failed when its containers have ended, not before', async () => {
+    const script = `trap 'touch /shared/was-told; while [ ! -e /shared/may-go ]; do sleep 0.05; done; exit 0' TERM; while :; do sleep 0.05; done`;
+    await cluster.createPod('late', script, {
+      pod: { volumes: volumes(), activeDeadlineSeconds: 1, terminationGracePeriodSeconds: 60 },
+      container: { volumeMounts },
+    });
+    await expect.poll(() => existsSync(`${cluster.folder}/was-told`), { timeout }).toBe(true);
+    await expect
+      .poll(() => events('late'), { timeout })
+      .toContain('DeadlineExceeded: Pod was active on the node longer than the specified deadline');
+    const early = (await cluster.pod('late'))!.status!;
+    expect([early.phase, early.reason]).toEqual(['Running', undefined]);
+    writeFileSync(`${cluster.folder}/may-go`, '');
+    await expect.poll(() => phase('late'), { timeout }).toBe('Failed');
+    const { reason, message, containerStatuses } = (await cluster.pod('late'))!.status!;
+    expect({ reason, message }).toEqual({
+      reason: 'DeadlineExceeded',
+      message: 'Pod was active on the node longer than the specified deadline',
+    });
+    expect(containerStatuses![0]!.state.terminated?.exitCode).toBe(0);
+  });
+
+  it('starts a container when the postStart hook of the one before is done', async () => {
+    await cluster.create('/api/v1/namespaces/default/pods', {
+      metadata: { name: 'both' },
+      spec: {
+        terminationGracePeriodSeconds: 0,
+        volumes: volumes(),
+        containers: [
+          {
+            name: 'first',
+            image: 'host',
+            command: ['sleep', '1000'],
+            volumeMounts,
+            lifecycle: { postStart: { exec: { command: ['bash', '-c', 'sleep 1; echo both-hook >> /shared/diary'] } } },
+          },
+          {
+            name: 'second',
+            image: 'host',
+            command: ['bash', '-c', 'echo both-second >> /shared/diary; exec sleep 1000'],
+            volumeMounts,
+          },
+        ],
+      },
+    });
+    await expect.poll(() => isReady('both'), { timeout }).toBe(true);
+    await expect
+      .poll(() => diary().filter((word) => word.startsWith('both')), { timeout })
+      .toEqual(['both-hook', 'both-second']);
+  });
+
+  it('with a container that waits for something is pending, though another runs', async () => {
+    await cluster.create('/api/v1/namespaces/default/pods', {
+      metadata: { name: 'half' },
+      spec: {
+        terminationGracePeriodSeconds: 0,
+        containers: [
+          { name: 'runs', image: 'host', command: ['sleep', '1000'] },
+          { name: 'waits', image: 'host', command: ['true'], envFrom: [{ configMapRef: { name: 'nowhere' } }] },
+        ],
+      },
+    });
+    const states = async () => (await cluster.pod('half'))?.status?.containerStatuses?.map(({ state }) => state);
+    await expect
+      .poll(states, { timeout })
+      .toMatchObject([{ running: {} }, { waiting: { reason: 'CreateContainerConfigError' } }]);
+    expect(await phase('half')).toBe('Pending');
+  });
+});
+
+describe.skipIf(!canRunPods)('the last words of a container', () => {
+  let cluster: AgentCluster;
+  beforeAll(async () => {
+    cluster = await AgentCluster.start();
+  });
+  afterAll(() => cluster?.stop());
+
+  const messages = async (name: string) => {
+    await expect.poll(async () => (await cluster.pod(name))?.status?.phase, { timeout }).toMatch(/Succeeded|Failed/);
+    return (await cluster.pod(name))!.status!.containerStatuses!.map(({ state }) => state.terminated?.message);
+  };
+
+  it('are the last 4096 bytes of its file', async () => {
+    const path = '/tmp/words';
+    await cluster.createPod('wordy', `printf 'ä%.0s' {1..3000} > ${path}; printf end >> ${path}`, {
+      container: { terminationMessagePath: path },
+    });
+    const [message] = await messages('wordy');
+    expect(Buffer.byteLength(message!.replaceAll('\ufffd', 'x'))).toBe(4096);
+    expect(message).toMatch(/äend$/);
+  });
+
+  it('are of all containers of a pod no more than 12 KiB, each a like part', async () => {
+    const command = ['bash', '-c', "printf 'a%.0s' {1..4000} > /dev/termination-log"];
+    await cluster.create('/api/v1/namespaces/default/pods', {
+      metadata: { name: 'many' },
+      spec: {
+        restartPolicy: 'Never',
+        containers: ['a', 'b', 'c', 'd'].map((name) => ({ name, image: 'host', command })),
+      },
+    });
+    expect((await messages('many')).map((message) => message!.length)).toEqual([3072, 3072, 3072, 3072]);
+  });
+
+  it('are its log, where it failed and asks for that: 80 lines and 2048 bytes of it', async () => {
+    const container = { terminationMessagePolicy: 'FallbackToLogsOnError' };
+    await cluster.createPod('lines', 'for n in {1..200}; do echo $n; done; exit 3', { container });
+    await cluster.createPod('bytes', "for n in {1..20}; do printf 'b%.0s' {1..200}; echo; done; exit 3", { container });
+    await cluster.createPod('unended', 'printf "no end of line"; exit 3', { container });
+    await cluster.createPod('well', 'echo nothing to say', { container });
+    const [lines] = await messages('lines');
+    expect(lines!.split('\n').slice(0, -1)).toEqual(Array.from({ length: 80 }, (_, index) => String(index + 121)));
+    expect((await messages('bytes'))[0]!.length).toBe(2048);
+    expect(await messages('unended')).toEqual(['no end of line']);
+    expect(await messages('well')).toEqual([undefined]);
+  });
+});
