@@ -75,7 +75,8 @@ function appliedFirst(path: string, body: SeedBody): CorpusRequest {
 
 const listing: SceneMaker = (seed, random) => {
   const query = listQuery(random);
-  return [{ name: `list: ${query}`, path: `${seed.path}${query}` }];
+  // Others come and go meanwhile: what is there to list stands in a namespace of nobody's.
+  return [{ name: `list: ${query}`, path: `${seed.path.replace('{namespace}', '{namespace}-empty')}${query}` }];
 };
 
 const makers: readonly (readonly [number, SceneMaker, (seed: SeedObject) => boolean])[] = [
@@ -83,7 +84,7 @@ const makers: readonly (readonly [number, SceneMaker, (seed: SeedObject) => bool
   [6, update, isStored],
   [8, patch, isStored],
   [4, history, isStored],
-  [1, listing, isStored],
+  [1, listing, ({ path }) => path.includes('{namespace}')],
 ];
 
 /** At least this many requests. */
@@ -134,6 +135,9 @@ function closes(): CorpusRequest[] {
 }
 
 function fill(request: CorpusRequest, run: string): CorpusRequest {
-  const text = JSON.stringify(request).replaceAll('{run}', run).replaceAll('{namespace}', `mutations-${run}`);
+  const text = JSON.stringify(request)
+    .replaceAll('{run}', run)
+    .replaceAll('{RUN}', run.toUpperCase())
+    .replaceAll('{namespace}', `mutations-${run}`);
   return JSON.parse(text) as CorpusRequest;
 }

@@ -4,6 +4,7 @@ import { parse as parseYaml } from 'yaml';
 import { decodeProtobuf } from '../protobuf/decode.ts';
 import { readJsonText } from '../schema/json-text.ts';
 import { unreadableOptions, unrecognized } from '../verbs/incoming-object.ts';
+import type { PatchType } from '../verbs/patch.ts';
 import { badRequest, unsupportedMediaType } from '../verbs/status-errors.ts';
 import { parseMediaType } from './media-type.ts';
 
@@ -38,10 +39,10 @@ export function parseContent(body: Buffer, contentType: string | undefined, kind
 }
 
 /** The value of a patch. @throws {StatusError} BadRequest */
-export function parsePatch(body: Buffer, isYaml: boolean): Content {
-  if (isYaml)
+export function parsePatch(body: Buffer, type: PatchType): Content {
+  if (type === 'apply')
     return { value: parseYamlText(body, (problem) => badRequest(`error decoding YAML: ${problem}`)), duplicates: [] };
-  return parseJson(body, (problem) => badRequest(`error decoding patch: ${problem}`));
+  return parseJson(body, (problem) => badRequest(type === 'strategic' ? problem : `error decoding patch: ${problem}`));
 }
 
 function parseJson(body: Buffer, refuse: (problem: string) => Error): Content {

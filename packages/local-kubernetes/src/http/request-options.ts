@@ -1,5 +1,6 @@
 // Query parameters to options: lenient text in, strict values out.
 
+import type { StatusCause } from '../client/status-error.ts';
 import { goDecode } from '../kinds/go-decode.ts';
 import { goQuote } from '../schema/field-error.ts';
 import { defaultFieldManager } from '../verbs/default-field-manager.ts';
@@ -40,39 +41,64 @@ export function timeoutSeconds({ query }: Exchange): number | undefined {
 
 /** @param kind the options' own kind, for messages: CreateOptions, UpdateOptions, PatchOptions */
 export function writeOptions(exchange: Exchange, kind: string): WriteOptions {
-  const { query } = exchange;
-  const fieldValidation = query.get('fieldValidation') || 'Warn';
-  if (!fieldValidations.includes(fieldValidation)) {
-    refuse(
-      kind,
-      'FieldValueNotSupported',
-      'fieldValidation',
-      `Unsupported value: "${fieldValidation}": supported values: "", "Ignore", "Strict", "Warn"`,
-    );
-  }
+  const options = readWriteOptions(exchange);
+  refuseAll(kind, options.causes);
+  return options;
+}
+
+function readWriteOptions({ query, userAgent }: Exchange): WriteOptions & { readonly causes: StatusCause[] } {
   const fieldManager = query.get('fieldManager') ?? '';
+  const fieldValidation = query.get('fieldValidation') || 'Warn';
+  const dryRun = query.getAll('dryRun');
+  return {
+    causes: [
+      ...managerCauses(fieldManager),
+      ...dryRunCauses(dryRun),
+      ...(fieldValidations.includes(fieldValidation)
+        ? []
+        : [unsupported('fieldValidation', JSON.stringify(fieldValidation), ['', ...fieldValidations])]),
+    ],
+    dryRun: dryRun.includes('All'),
+    fieldManager: fieldManager || defaultFieldManager(userAgent),
+    fieldValidation: fieldValidation as FieldValidation,
+  };
+}
+
+function managerCauses(fieldManager: string): StatusCause[] {
+  const field = 'fieldManager';
   if (fieldManager.length > 128) {
-    refuse(kind, 'FieldValueTooLong', 'fieldManager', 'Too long: may not be more than 128 bytes');
+    return [{ reason: 'FieldValueTooLong', field, message: 'Too long: may not be more than 128 bytes' }];
   }
   const odd = /[^\x20-\x7e\u00a0-\u{10ffff}]/u.exec(fieldManager);
-  if (odd) {
-    const code = odd[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-    const message = `Invalid value: ${goQuote(fieldManager)}: invalid character U+${code} (at position ${odd.index})`;
-    refuse(kind, 'FieldValueInvalid', 'fieldManager', message);
-  }
+  if (!odd) return [];
+  const code = odd[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  const message = `Invalid value: ${goQuote(fieldManager)}: invalid character U+${code} (at position ${odd.index})`;
+  return [{ reason: 'FieldValueInvalid', field, message }];
+}
+
+function unsupported(field: string, value: string, allowed: readonly string[]): StatusCause {
+  const known = allowed.map((each) => JSON.stringify(each)).join(', ');
   return {
-    dryRun: isDryRun(query.getAll('dryRun'), kind),
-    fieldManager: fieldManager || defaultFieldManager(exchange.userAgent),
-    fieldValidation: fieldValidation as FieldValidation,
+    reason: 'FieldValueNotSupported',
+    field,
+    message: `Unsupported value: ${value}: supported values: ${known}`,
   };
 }
 
 /** For apply a field manager must be named; for other patches the client's name will do. */
 export function patchOptions(exchange: Exchange, isApply: boolean): PatchOptions {
-  const options = writeOptions(exchange, 'PatchOptions');
-  if (!isApply && exchange.query.has('force')) {
-    refuse('PatchOptions', 'FieldValueForbidden', 'force', 'Forbidden: may not be specified for non-apply patch');
+  const { causes, ...options } = readWriteOptions(exchange);
+  const field = isApply ? 'fieldManager' : 'force';
+  if (!isApply && exchange.query.has(field)) {
+    causes.push({
+      reason: 'FieldValueForbidden',
+      field,
+      message: 'Forbidden: may not be specified for non-apply patch',
+    });
+  } else if (isApply && !exchange.query.get(field)) {
+    causes.push({ reason: 'FieldValueRequired', field, message: 'Required value: is required for apply patch' });
   }
+  refuseAll('PatchOptions', causes);
   return {
     ...options,
     fieldManager: isApply ? (exchange.query.get('fieldManager') ?? '') : options.fieldManager,
@@ -111,17 +137,14 @@ export function deleteOptions({ query }: Exchange, body: unknown): DeleteOptions
 }
 
 function isDryRun(values: readonly string[], kind: string): boolean {
-  for (const value of values) {
-    if (value !== 'All' && value !== '') {
-      refuse(
-        kind,
-        'FieldValueNotSupported',
-        'dryRun',
-        `Unsupported value: ${JSON.stringify(values)}: supported values: "All"`,
-      );
-    }
-  }
+  refuseAll(kind, dryRunCauses(values));
   return values.includes('All');
+}
+
+function dryRunCauses(values: readonly string[]): StatusCause[] {
+  return values.every((value) => value === 'All' || value === '')
+    ? []
+    : [unsupported('dryRun', JSON.stringify(values), ['All'])];
 }
 
 function numberOf(query: URLSearchParams, name: string): number | undefined {
@@ -133,6 +156,6 @@ function numberOf(query: URLSearchParams, name: string): number | undefined {
   return Number(text);
 }
 
-function refuse(kind: string, reason: string, field: string, message: string): never {
-  throw invalid({ group: 'meta.k8s.io', kind }, '', [{ reason, field, message }]);
+function refuseAll(kind: string, causes: readonly StatusCause[]): void {
+  if (causes.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', causes);
 }

@@ -11,7 +11,7 @@ import { type DeleteResult, deleteCollection, deleteObject, showsRemovedObject }
 import { getObject } from '../verbs/get.ts';
 import { acceptObject } from '../verbs/incoming-object.ts';
 import { listObjects } from '../verbs/list.ts';
-import { patchMediaTypes, patchObject } from '../verbs/patch.ts';
+import { demandServed, type PatchType, patchMediaTypes, patchObject } from '../verbs/patch.ts';
 import { type ApiContext, type FieldValidation, resourceOf, type Target } from '../verbs/request.ts';
 import { answerReview, isReview } from '../verbs/reviews/reviews.ts';
 import {
@@ -131,8 +131,9 @@ async function create(parts: RouteParts, exchange: Exchange, target: Target): Pr
 
 async function patch({ context }: RouteParts, exchange: Exchange, target: Target): Promise<void> {
   const type = patchType(exchange);
+  demandServed(type, target.kind);
   const options = patchOptions(exchange, type === 'apply');
-  const { value, problems } = await patchContent(exchange, type === 'apply');
+  const { value, problems } = await patchContent(exchange, type);
   const { object, isCreated } = await patchObject(context, target, type, value, { ...options, problems }, exchange);
   sendObject(exchange, isCreated ? 201 : 200, target.kind, object, context.now());
 }
@@ -205,8 +206,9 @@ async function serveStatus({ context }: RouteParts, exchange: Exchange, target: 
     }
     case 'PATCH': {
       const type = patchType(exchange);
+      demandServed(type, target.kind);
       const options = patchOptions(exchange, type === 'apply');
-      const { value, problems } = await patchContent(exchange, type === 'apply');
+      const { value, problems } = await patchContent(exchange, type);
       const { object } = await patchObject(context, target, type, value, { ...options, problems }, exchange);
       return sendObject(exchange, 200, target.kind, object, now);
     }
@@ -228,8 +230,9 @@ async function serveScale({ context }: RouteParts, exchange: Exchange, target: T
     }
     case 'PATCH': {
       const type = patchType(exchange);
+      demandServed(type, target.kind);
       const options = patchOptions(exchange, type === 'apply');
-      const { value } = await patchContent(exchange, type === 'apply');
+      const { value } = await patchContent(exchange, type);
       return exchange.send(200, await patchScale(context, target, type, value, options, exchange));
     }
     default:
@@ -248,8 +251,8 @@ function patchType({ request }: Exchange) {
   return type;
 }
 
-async function patchContent(exchange: Exchange, isYaml: boolean): Promise<{ value: unknown; problems: string[] }> {
-  const { value, duplicates } = parsePatch(await readBody(exchange.request), isYaml);
+async function patchContent(exchange: Exchange, type: PatchType): Promise<{ value: unknown; problems: string[] }> {
+  const { value, duplicates } = parsePatch(await readBody(exchange.request), type);
   return { value, problems: duplicates.map((path) => `duplicate field "${path}"`) };
 }
 

@@ -4,7 +4,7 @@
  * type is refused with Go's words.
  */
 import { goNormalScalar, goScalarProblem, goValueName } from './go-scalars.ts';
-import { type FieldType, type StructField, type StructType, structType } from './notation.ts';
+import { type FieldType, goPackage, type StructField, type StructType, structType } from './notation.ts';
 import { decodeSchemaUnion, type StructReader } from './schema-unions.ts';
 
 export interface GoDecoded {
@@ -49,7 +49,7 @@ class GoReader implements StructReader {
   struct(raw: unknown, type: StructType, owner: string): Record<string, unknown> {
     const value: Record<string, unknown> = {};
     if (raw !== null && raw !== undefined && (typeof raw !== 'object' || Array.isArray(raw))) {
-      this.mismatch(raw, `v1.${type.name}`);
+      this.mismatch(raw, `${goPackage(type.packageName)}.${type.name}`);
       raw = {};
     }
     const given = (raw ?? {}) as Record<string, unknown>;

@@ -90,6 +90,13 @@ const goTypeNames: Partial<Record<TypeForm, string>> = {
   fields: 'v1.FieldsV1',
 };
 
+/** Lists and maps that have a name of their own in Go. */
+const collectionNames: Readonly<Record<string, string>> = {
+  '{quantity}': 'v1.ResourceList',
+  '[ValidationRule]': 'v1.ValidationRules',
+  '{JSONSchemaPropsOrStringArray}': 'v1.JSONSchemaDependencies',
+};
+
 const scalars = new Set<string>(['string', 'int32', 'int64', 'float64', 'bool', ...Object.keys(goTypeNames)]);
 
 const paragraphs = new Map<string, { packageName: string; lines: string[] }>();
@@ -186,11 +193,12 @@ function parseType(text: string, packageName: string): FieldType {
   if (text.endsWith('?')) return { ...parseType(text.slice(0, -1), packageName), isPointer: true };
   if (text.startsWith('[')) {
     const of = parseType(text.slice(1, -1), packageName);
-    return { form: 'list', isPointer: false, goName: `[]${of.isPointer ? '*' : ''}${of.goName}`, of };
+    const goName = collectionNames[text] ?? `[]${of.isPointer ? '*' : ''}${of.goName}`;
+    return { form: 'list', isPointer: false, goName, of };
   }
   if (text.startsWith('{')) {
     const of = parseType(text.slice(1, -1), packageName);
-    return { form: 'map', isPointer: false, goName: `map[string]${of.goName}`, of };
+    return { form: 'map', isPointer: false, goName: collectionNames[text] ?? `map[string]${of.goName}`, of };
   }
   if (text.startsWith('string:')) {
     const name = text.slice('string:'.length);
@@ -202,5 +210,10 @@ function parseType(text: string, packageName: string): FieldType {
   }
   const struct = text.includes('.') ? text : `${packageName}.${text}`;
   const [owner, name] = struct.split('.') as [string, string];
-  return { form: 'struct', isPointer: false, goName: `${owner.endsWith('v2') ? 'v2' : 'v1'}.${name}`, struct };
+  return { form: 'struct', isPointer: false, goName: `${goPackage(owner)}.${name}`, struct };
+}
+
+/** The name of the Go package that a table's structs are of. */
+export function goPackage(table: string): string {
+  return table.endsWith('v2') ? 'v2' : 'v1';
 }

@@ -17,6 +17,7 @@ import {
   removeFields,
   withDeclaredParents,
 } from './typed-operations.ts';
+import { typedProblems } from './typed-problems.ts';
 
 interface ChangeOptions {
   readonly schema: Schema;
@@ -119,6 +120,8 @@ function track(options: ChangeOptions, before: JsonObject | undefined, after: Js
   const managers = isReset ? new Map() : readManagers(source);
   const object = withoutManagers(after);
   if (before && managers.size === 0) return { ...object, metadata: { ...metadataOf(object) } };
+  // What cannot be taken apart nobody can be said to manage.
+  if (typedProblems(object, options.schema, true).length > 0) return { ...object, metadata: { ...metadataOf(object) } };
   const old = before ? withoutManagers(before) : emptyObject(options.schema);
   const tracked = recordUpdate(options, old, object, managers);
   return withManagers(object, capUpdaters(tracked));

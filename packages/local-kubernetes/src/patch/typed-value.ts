@@ -2,6 +2,8 @@
  * How a schema lays out a value for apply: which maps and lists are whole (atomic), which lists are sets or list maps,
  * and what the steps to their items are. A value without schema has granular maps and whole lists.
  */
+import { apiVersionSchema, kindNameSchema } from '../kinds/kind-schema.ts';
+import { structSchema } from '../kinds/type-schema.ts';
 import { isObject, type JsonObject, memberSchema, type Schema } from '../schema/schema.ts';
 import { keyStep, type Step, valueStep } from './field-set.ts';
 
@@ -26,11 +28,22 @@ function isGranularList(schema: Schema | undefined): boolean {
 
 /** Whether a member is declared by name rather than an entry of a map. */
 export function isDeclared(schema: Schema | undefined, name: string): boolean {
-  return schema?.properties !== undefined && Object.hasOwn(schema.properties, name);
+  if (schema?.properties !== undefined && Object.hasOwn(schema.properties, name)) return true;
+  return schema?.['x-kubernetes-embedded-resource'] === true && Object.hasOwn(resourceMembers(), name);
 }
 
 /** The schema of a member. */
-export const memberOf = memberSchema;
+export function memberOf(schema: Schema | undefined, name: string): Schema | undefined {
+  const isOwn = schema?.properties !== undefined && Object.hasOwn(schema.properties, name);
+  return isOwn || !isDeclared(schema, name) ? memberSchema(schema, name) : resourceMembers()[name];
+}
+
+/** What every resource has, one that is embedded in another too. */
+const resourceMembers = (): Record<string, Schema> => ({
+  apiVersion: apiVersionSchema,
+  kind: kindNameSchema,
+  metadata: structSchema('meta.ObjectMeta'),
+});
 
 /** Steps to the items of a set or list map, in order. */
 export function itemSteps(items: readonly unknown[], schema: Schema): Step[] {

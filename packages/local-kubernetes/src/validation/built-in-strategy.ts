@@ -28,6 +28,8 @@ export interface KindRules {
   readonly keepsStatus?: boolean;
   /** Whether the kind counts generations of its spec. */
   readonly hasGeneration?: boolean;
+  /** Whether other labels make another generation too. */
+  readonly countsLabels?: boolean;
   readonly allowCreateOnUpdate?: boolean;
   readonly allowUnconditionalUpdate?: boolean;
 }
@@ -85,7 +87,9 @@ export class BuiltInStrategy implements Strategy {
     this.#rules.prepareForUpdate?.(object, old, subresource);
     if (!this.#rules.hasGeneration || subresource === 'status') return;
     const generation = (old['metadata'] as JsonObject)['generation'];
-    const isChanged = !deepEqual(withoutBookkeeping(object), withoutBookkeeping(old));
+    const isChanged =
+      !deepEqual(withoutBookkeeping(object), withoutBookkeeping(old)) ||
+      (this.#rules.countsLabels === true && !deepEqual(labelsOf(object), labelsOf(old)));
     (object['metadata'] as JsonObject)['generation'] =
       (typeof generation === 'number' ? generation : 0) + (isChanged ? 1 : 0);
   }
@@ -126,6 +130,10 @@ export class BuiltInStrategy implements Strategy {
   #emptyStatus(): unknown {
     return goDecode({}, structOf(this.#kind.schema)!).value['status'];
   }
+}
+
+function labelsOf({ metadata }: JsonObject): unknown {
+  return (metadata as JsonObject)['labels'] ?? {};
 }
 
 function withoutBookkeeping(object: JsonObject): JsonObject {

@@ -1,9 +1,11 @@
 /** What each built-in kind adds to the common path. */
+
 import { definitionRules } from '../custom-resources/definition-rules.ts';
 import type { Kind } from '../kinds/kind.ts';
 import * as access from './access-rules.ts';
 import type { KindRules } from './built-in-strategy.ts';
 import * as configuration from './configuration-rules.ts';
+import { eventRules } from './event-rules.ts';
 import { jobRules } from './jobs/job-rules.ts';
 import { nodeRules } from './node-rules.ts';
 import { podRules } from './pods/pod-rules.ts';
@@ -21,7 +23,7 @@ const rbac = 'rbac.authorization.k8s.io';
 
 const rules: Record<string, KindRules> = {
   '/ConfigMap': configuration.configMapRules,
-  '/Event': small.eventRules,
+  '/Event': eventRules,
   '/Namespace': configuration.namespaceRules,
   '/Node': nodeRules,
   '/PersistentVolume': volumeRules,
@@ -35,7 +37,7 @@ const rules: Record<string, KindRules> = {
   'batch/Job': jobRules,
   'coordination.k8s.io/Lease': small.leaseRules,
   'discovery.k8s.io/EndpointSlice': sliceRules,
-  'events.k8s.io/Event': small.eventRules,
+  'events.k8s.io/Event': eventRules,
   'networking.k8s.io/NetworkPolicy': networkPolicyRules,
   'node.k8s.io/RuntimeClass': small.runtimeClassRules,
   'policy/PodDisruptionBudget': disruptionBudgetRules,

@@ -1,11 +1,14 @@
-/** Rules of the kinds that have few: leases, events, priorities, runtimes, quotas. */
+/** Rules of the kinds that have few: leases, priorities, runtimes, quotas. */
 import { at, mapAt, textAt } from '../kinds/columns/read.ts';
-import { type FieldError, forbidden, invalid, required } from '../schema/field-error.ts';
+import { type FieldError, forbidden } from '../schema/field-error.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import type { KindRules } from './built-in-strategy.ts';
 import { named, nonNegative, oneOf, positive, unchanged, validateAmount } from './field-checks.ts';
 import { fillIn } from './fill-in.ts';
 import { isLabelName } from './names.ts';
+import { validateLabels } from './object-meta.ts';
+import { validateResources } from './pods/resources.ts';
+import { validateTolerations } from './pods/scheduling.ts';
 
 function validateLease(lease: JsonObject): FieldError[] {
   return [
@@ -27,26 +30,6 @@ export const leaseRules: KindRules = {
   validate: validateLease,
   allowCreateOnUpdate: true,
   allowUnconditionalUpdate: false,
-};
-
-function validateEvent(event: JsonObject): FieldError[] {
-  const namespace = textAt(event, 'metadata.namespace');
-  const about = textAt(event, 'involvedObject.namespace') || textAt(event, 'regarding.namespace');
-  const isFine = about === namespace || (about === '' && namespace === 'default');
-  const errors = isFine ? [] : [invalid('involvedObject.namespace', about, 'does not match event.namespace')];
-  if (event['apiVersion'] !== 'events.k8s.io/v1') return errors;
-  if (!event['eventTime']) errors.push(required('eventTime'));
-  const type = textAt(event, 'type');
-  if (type !== 'Normal' && type !== 'Warning') errors.push(invalid('type', type, `has invalid value: ${type}`));
-  return errors;
-}
-
-export const eventRules: KindRules = {
-  allowCreateOnUpdate: true,
-  defaults: (event) => {
-    if (event['apiVersion'] !== 'events.k8s.io/v1') fillIn(event, { type: 'Normal' });
-  },
-  validate: validateEvent,
 };
 
 const highestPriority = 1_000_000_000;
@@ -78,9 +61,22 @@ export const priorityClassRules: KindRules = {
   ],
 };
 
+function validateRuntimeClass(object: JsonObject): FieldError[] {
+  const scheduling = mapAt(object, 'scheduling');
+  return [
+    ...named(textAt(object, 'handler'), isLabelName, 'handler'),
+    ...validateResources({ limits: mapAt(object, 'overhead.podFixed') }, [], 'overhead'),
+    ...validateLabels(mapAt(scheduling, 'nodeSelector'), 'scheduling.nodeSelector'),
+    ...validateTolerations(scheduling, 'scheduling.tolerations'),
+  ];
+}
+
 export const runtimeClassRules: KindRules = {
-  validate: (object) => named(textAt(object, 'handler'), isLabelName, 'handler'),
-  validateUpdate: (object, old) => unchanged(object['handler'], old['handler'], 'handler'),
+  validate: validateRuntimeClass,
+  validateUpdate: (object, old) => [
+    ...validateRuntimeClass(object),
+    ...unchanged(object['handler'], old['handler'], 'handler'),
+  ],
 };
 
 export const quotaRules: KindRules = {

@@ -12,7 +12,7 @@ import { mergePatch } from '../patch/merge-patch.ts';
 import { mergedText, operatedText } from '../patch/patched-text.ts';
 import { strategicMergePatch } from '../patch/strategic-merge.ts';
 import { goJson, goQuote } from '../schema/field-error.ts';
-import type { JsonObject } from '../schema/schema.ts';
+import { isObject, type JsonObject } from '../schema/schema.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { createInside } from './create.ts';
 import { acceptObject, identifyObject } from './incoming-object.ts';
@@ -37,7 +37,7 @@ import {
   plainError,
   unsupportedMediaType,
 } from './status-errors.ts';
-import { replaceInside } from './update.ts';
+import { checkIdentity, replaceInside } from './update.ts';
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 
@@ -61,6 +61,14 @@ export interface PatchOptions extends WriteOptions {
   readonly problems?: readonly string[];
 }
 
+/** Custom resources have no types that tell how their lists merge. @throws {StatusError} UnsupportedMediaType */
+export function demandServed(type: PatchType, kind: Kind): void {
+  if (type !== 'strategic' || kind.builtIn) return;
+  throw unsupportedMediaType(
+    ['json', 'merge', 'apply'].map((each) => `application/${each}-patch+${each === 'apply' ? 'yaml' : 'json'}`),
+  );
+}
+
 /** Patches an object; apply creates it where it is not. @throws {StatusError} NotFound, Conflict, Invalid, BadRequest */
 export function patchObject(
   context: ApiContext,
@@ -70,11 +78,6 @@ export function patchObject(
   options: PatchOptions,
   caller: Caller,
 ): Promise<PatchResult> {
-  if (type === 'strategic' && !target.kind.builtIn) {
-    throw unsupportedMediaType(
-      ['json', 'merge', 'apply'].map((each) => `application/${each}-patch+${each === 'apply' ? 'yaml' : 'json'}`),
-    );
-  }
   return context.store.transact((transaction) =>
     type === 'apply'
       ? applyInside(context, transaction, target, patch, options, caller)
@@ -129,14 +132,19 @@ function acceptPatched(
     // Its type is known already, whatever the patch says.
     Object.assign(value as JsonObject, { apiVersion: apiVersionOf(target.kind), kind: target.kind.kind });
   }
+  // Without a version it is read as the type inside the real server, which has no names for JSON: nothing is found.
+  const isNameless = target.kind.builtIn && type !== 'strategic' && !(value as JsonObject | null)?.['apiVersion'];
+  if (isNameless) checkIdentity(target, { metadata: {} } as KubernetesObject);
   try {
     const object = acceptObject(context, target, value, fieldValidation, caller);
     if (isStrict) throw unfit(`${strict}${problems.join(', ')}`);
     return object;
   } catch (error) {
     const isUnfit = error instanceof StatusError && error.code === 400;
-    if (!isUnfit || (!target.kind.builtIn && !error.message.includes(strict))) throw error;
-    const why = error.message.replace(/^.* cannot be handled as a \w+: /, '');
+    if (!isUnfit || error.message.startsWith('the API version in the data')) throw error;
+    const why = error.message
+      .replace(/^.* cannot be handled as a \w+: /, '')
+      .replace(/^the object provided is unrecognized \(must be of type \w+\): (.*) \(.*\)$/s, '$1');
     throw unfit(isStrict && why.startsWith(strict) ? why.replace(strict, `${strict}${problems.join(', ')}, `) : why);
   }
 }
@@ -175,11 +183,6 @@ function applyInside(
   caller: Caller,
 ): PatchResult {
   const { kind, subresource } = target;
-  if (!options.fieldManager) {
-    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
-      { reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' },
-    ]);
-  }
   const applied = decodeApplied(context, target, patch);
   if (applied.metadata.name && applied.metadata.name !== target.name) {
     throw badRequest(
@@ -196,7 +199,7 @@ function applyInside(
   }
   const result = serverSideApply({
     live,
-    patch: { ...applied, metadata: { ...applied.metadata, name: target.name } },
+    patch: applied,
     schema: kind.schema,
     manager: options.fieldManager,
     force: options.force,
@@ -206,7 +209,7 @@ function applyInside(
     hasStatus: kind.subresources.status === true,
   });
   if ('conflicts' in result) throw applyConflict(result.conflicts);
-  const object = strategyFor(kind).decode(result.object).object as KubernetesObject;
+  const object = typedObject(target, applied, result.object);
   syncLastApplied(object, applied, options.fieldManager);
   strategyFor(kind).applyDefaults(object);
   if (item) {
@@ -218,6 +221,23 @@ function applyInside(
   return { object: createInside(context, transaction, target, object, options, caller, true), isCreated: true };
 }
 
+/** What apply made, in the kind's form. @throws {StatusError} 500 where a value has another type, as a real server does */
+function typedObject(target: Target, applied: KubernetesObject, made: JsonObject): KubernetesObject {
+  const { kind } = target;
+  const problem = kind.builtIn ? unstructuredProblem(made, structOf(kind.schema)!) : undefined;
+  if (problem) {
+    const { namespace = '', name = '' } = applied.metadata;
+    const type = typeText(applied as never);
+    throw plainError(
+      `failed to convert new object (${namespace}/${name ?? ''}; ${type}) to proper version: unable to convert unstructured object to ${type}: ${problem}`,
+    );
+  }
+  const object = strategyFor(kind).decode(made).object;
+  if (!isObject(object['metadata'])) object['metadata'] = {};
+  checkIdentity(target, object as KubernetesObject);
+  return object as KubernetesObject;
+}
+
 /** An applied configuration must be known in full: what its schema does not declare nobody could own. */
 function decodeApplied(context: ApiContext, target: Target, patch: unknown): KubernetesObject {
   if (patch !== null && patch !== undefined && (typeof patch !== 'object' || Array.isArray(patch))) {
@@ -226,11 +246,9 @@ function decodeApplied(context: ApiContext, target: Target, patch: unknown): Kub
       `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
     );
   }
-  const sent = (patch ?? {}) as Partial<KubernetesObject>;
-  const { kind } = target;
-  const isAnother = kind.builtIn ? sent.kind !== kind.kind : isOtherVersion(kind, sent);
-  if (!sent.kind || !sent.apiVersion || isAnother) {
-    throw badRequest(`invalid object type: ${typeText(sent.apiVersion ?? '', sent.kind ?? '')}`);
+  const sent = (patch ?? {}) as JsonObject;
+  if (sent['kind'] !== target.kind.kind || sent['apiVersion'] !== apiVersionOf(target.kind)) {
+    throw badRequest(`invalid object type: ${typeText(sent)}`);
   }
   const { object, error } = strategyFor(target.kind).decodeApplied(identifyObject(context, target, patch));
   if (error) throw plainError(error);
@@ -238,12 +256,10 @@ function decodeApplied(context: ApiContext, target: Target, patch: unknown): Kub
   return object as KubernetesObject;
 }
 
-/** Another version of the same kind; another kind is told of by its name. */
-function isOtherVersion(kind: Kind, sent: Partial<KubernetesObject>): boolean {
-  return sent.kind === kind.kind && sent.apiVersion !== apiVersionOf(kind);
-}
-
-/** `batch/v1, Kind=Job`, and `/v1, Kind=Pod` for the core group. */
-function typeText(apiVersion: string, kind: string): string {
-  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
+/** `batch/v1, Kind=Job`, and `/v1, Kind=Pod` for the core group; nothing of a version that is none. */
+function typeText(sent: JsonObject): string {
+  const [apiVersion, kind] = ['apiVersion', 'kind'].map((name) => (typeof sent[name] === 'string' ? sent[name] : ''));
+  const strokes = apiVersion!.split('/').length - 1;
+  if (strokes > 1) return '/, Kind=';
+  return `${strokes === 1 ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
 }

@@ -89,7 +89,7 @@ export function replaceInside(
 }
 
 /** The object is the one that the path names. @throws {StatusError} BadRequest */
-function checkIdentity(target: Target, { metadata }: KubernetesObject): void {
+export function checkIdentity(target: Target, { metadata }: KubernetesObject): void {
   metadata.namespace = objectNamespace(target, metadata.namespace);
   if (!metadata.namespace) delete metadata.namespace;
   if (!metadata.name) {

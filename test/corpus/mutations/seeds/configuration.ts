@@ -13,15 +13,6 @@ export const configuration: readonly SeedObject[] = [
         name: 'config-map',
         labels: { app: 'x' },
         annotations: { note: 'some' },
-        ownerReferences: [
-          {
-            apiVersion: 'v1',
-            kind: 'ConfigMap',
-            name: 'owner',
-            uid: '0a0a0a0a-0000-0000-0000-000000000000',
-            controller: true,
-          },
-        ],
       },
       data: { key: 'value', 'a.file': 'line\n' },
       binaryData: { bytes: 'AAEC' },
@@ -35,7 +26,21 @@ export const configuration: readonly SeedObject[] = [
     body: {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name: '', generateName: 'generated-', labels: { app: 'x' }, finalizers: ['example.com/hold'] },
+      metadata: {
+        name: '',
+        generateName: 'generated-',
+        labels: { app: 'x' },
+        finalizers: ['example.com/hold'],
+        ownerReferences: [
+          {
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            name: 'owner',
+            uid: '0a0a0a0a-0000-0000-0000-000000000000',
+            controller: true,
+          },
+        ],
+      },
       data: { key: 'value' },
     },
   },

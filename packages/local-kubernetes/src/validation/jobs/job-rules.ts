@@ -159,6 +159,14 @@ function validateNames(job: JsonObject): FieldError[] {
     : [];
 }
 
+/** Fields that never change, with the struct that one holds. */
+const fixedFields: readonly (readonly [name: string, struct?: string])[] = [
+  ['podFailurePolicy', 'batch.PodFailurePolicy'],
+  ['backoffLimitPerIndex'],
+  ['managedBy'],
+  ['successPolicy', 'batch.SuccessPolicy'],
+];
+
 function validateJobUpdate(job: JsonObject, old: JsonObject): FieldError[] {
   const spec = mapAt(job, 'spec');
   const oldSpec = mapAt(old, 'spec');
@@ -167,8 +175,10 @@ function validateJobUpdate(job: JsonObject, old: JsonObject): FieldError[] {
   errors.push(...unchanged(spec['selector'], oldSpec['selector'], 'spec.selector'));
   errors.push(...validateTemplateUpdate(job, old));
   errors.push(...unchanged(spec['completionMode'], oldSpec['completionMode'], 'spec.completionMode'));
-  for (const name of ['podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy']) {
-    errors.push(...unchanged(spec[name], oldSpec[name], `spec.${name}`));
+  for (const [name, struct] of fixedFields) {
+    if (deepEqual(spec[name], oldSpec[name])) continue;
+    const shown = struct && isObject(spec[name]) ? goObject(spec[name], struct) : (spec[name] ?? null);
+    errors.push(invalid(`spec.${name}`, shown, immutableText));
   }
   return errors;
 }

@@ -91,6 +91,7 @@ function validateHints(endpoint: JsonObject, list: string, check: typeof isSubdo
 
 export const sliceRules: KindRules = {
   hasGeneration: true,
+  countsLabels: true,
   defaults: (slice) => {
     for (const port of listAt(slice, 'ports')) {
       port['name'] ??= '';

@@ -13,11 +13,15 @@ interface PodSpec {
 }
 
 export const podPriority: AdmissionStep = {
-  mutate(_context, { operation, target, object, transaction }) {
-    if (operation !== 'CREATE' || target.subresource || target.kind.group !== '' || target.kind.plural !== 'pods')
-      return;
+  mutate(_context, { operation, target, object, oldObject, transaction }) {
+    if (target.subresource || target.kind.group !== '' || target.kind.plural !== 'pods') return;
     const spec = object?.['spec'] as PodSpec | undefined;
     if (!spec) return;
+    if (operation === 'UPDATE') {
+      keepPriority(spec, oldObject?.['spec'] as PodSpec | undefined);
+      return;
+    }
+    if (operation !== 'CREATE') return;
     const name = spec.priorityClassName;
     const found = name
       ? transaction.get(classes, name)?.object
@@ -38,3 +42,9 @@ export const podPriority: AdmissionStep = {
     spec.preemptionPolicy ??= (found?.['preemptionPolicy'] as string | undefined) ?? 'PreemptLowerPriority';
   },
 };
+
+/** What an update leaves out stays as it was; what it changes is refused by validation. */
+function keepPriority(spec: PodSpec, old: PodSpec | undefined): void {
+  if (old?.priority !== undefined) spec.priority ??= old.priority;
+  if (old?.preemptionPolicy !== undefined) spec.preemptionPolicy ??= old.preemptionPolicy;
+}
