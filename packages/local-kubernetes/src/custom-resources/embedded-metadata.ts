@@ -1,8 +1,8 @@
 /** Metadata of custom resources and of resources embedded in them: read as Go reads ObjectMeta, then validated. */
 import { goDecode } from '../kinds/go-decode.ts';
-import { type FieldError, invalid, required } from '../schema/field-error.ts';
+import { type FieldError, goJson, invalid, required } from '../schema/field-error.ts';
 import { isObject, type JsonObject, memberSchema, type Schema } from '../schema/schema.ts';
-import { isSubdomain } from '../validation/names.ts';
+import { isDns1035Label, isSubdomain } from '../validation/names.ts';
 import { validateObjectMeta } from '../validation/object-meta.ts';
 
 export interface CoercedMetadata {
@@ -43,7 +43,7 @@ function coerceResource(value: JsonObject, path: string, result: CoercedMetadata
   const given = value['metadata'];
   const { value: metadata, unknown, error } = goDecode(given, 'meta.ObjectMeta');
   if (error) {
-    result.error ??= path ? `${path}.metadata: Invalid value: ${JSON.stringify(given)}: ${error}` : error;
+    result.error ??= path ? `${path}.metadata: Invalid value: ${goJson(given)}: ${error}` : error;
     return;
   }
   result.unknown.push(...unknown.map((name) => join(path, `metadata.${name}`)));
@@ -73,8 +73,10 @@ function resourceErrors(value: JsonObject, path: string): FieldError[] {
     errors.push(invalid(`${path}.apiVersion`, apiVersion, `unexpected GroupVersion string: ${apiVersion}`));
   }
   if (typeof kind !== 'string' || kind === '') errors.push(required(`${path}.kind`));
-  else if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(kind.toLowerCase())) {
-    errors.push(invalid(`${path}.kind`, kind, 'may have mixed case, but should otherwise match a DNS-1035 label'));
+  else {
+    for (const problem of isDns1035Label(kind.toLowerCase())) {
+      errors.push(invalid(`${path}.kind`, kind, `may have mixed case, but should otherwise match: ${problem}`));
+    }
   }
   if (isObject(value['metadata'])) {
     const about = validateObjectMeta(value, false, isSubdomain, `${path}.metadata`);

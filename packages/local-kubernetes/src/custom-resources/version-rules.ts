@@ -67,11 +67,15 @@ function sharedParts(versions: readonly JsonObject[]): ReadonlySet<Part> {
 }
 
 /** Where the parts of a version stand in the errors; undefined for one that another version has told of already. */
-function placesOf(index: number, shared: ReadonlySet<Part>): Record<Part | 'version', string | undefined> {
+function placesOf(
+  index: number,
+  shared: ReadonlySet<Part>,
+): Record<Part | 'version', string | undefined> & { readonly isSchemaShared: boolean } {
   const version = `spec.versions[${index}]`;
   const place = (part: Part, top: string) => (!shared.has(part) ? `${version}.${part}` : index === 0 ? top : undefined);
   return {
     version,
+    isSchemaShared: shared.has('schema'),
     schema: place('schema', 'spec.validation'),
     subresources: place('subresources', 'spec.subresources'),
     additionalPrinterColumns: place('additionalPrinterColumns', 'spec.additionalPrinterColumns'),
@@ -103,15 +107,23 @@ function validateVersion(
       errors.push(...validateColumn(column, `${places.additionalPrinterColumns}[${index}]`));
     }
   }
-  if (places.selectableFields !== undefined) errors.push(...validateSelectable(version, places.selectableFields));
+  if (places.selectableFields !== undefined) errors.push(...validateSelectable(version, places));
   return errors;
 }
 
 const mostSelectable = 8;
 const selectableTypes = ['string', 'boolean', 'integer'];
 
-function validateSelectable(version: JsonObject, path: string): FieldError[] {
+function validateSelectable(version: JsonObject, places: ReturnType<typeof placesOf>): FieldError[] {
   const schema = at(version, 'schema.openAPIV3Schema');
+  const path = places.selectableFields!;
+  if (listAt(version, 'selectableFields').length === 0) return [];
+  // Fields that all versions share need a schema that they share, fields of a version one of its own.
+  const isTop = path === 'spec.selectableFields';
+  if (isTop !== places.isSchemaShared) {
+    const rule = isTop ? 'validations.schema is included' : '`version.schema.openAPIV3Schema` is not included';
+    return [invalid(path, '', `may only be set when ${rule}`)];
+  }
   const paths = new Set<string>();
   const errors = listAt(version, 'selectableFields').flatMap((field, index) => {
     const jsonPath = textAt(field, 'jsonPath');

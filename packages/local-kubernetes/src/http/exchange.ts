@@ -36,7 +36,9 @@ export class Exchange implements Caller {
     return this.request.headers['user-agent'] ?? '';
   }
 
+  /** Texts with control characters, which no header may have, are dropped as a real server drops them. */
   warn(text: string): void {
+    if (/\p{Cc}/u.test(text)) return;
     if (this.#warnings.size < maxWarnings) this.#warnings.add(text);
   }
 
@@ -93,6 +95,7 @@ export class Exchange implements Caller {
 
 /** RFC 7234 5.5, code 299: miscellaneous persistent warning. */
 function warningHeader(text: string): string {
-  const quoted = text.replace(/[\\"]/g, '\\$&').replace(/[^\x20-\x7e]/g, ' ');
-  return `299 - "${quoted}"`;
+  const quoted = text.replace(/[\\"]/g, '\\$&');
+  // Node writes a character of a header as a byte.
+  return Buffer.from(`299 - "${quoted}"`).toString('latin1');
 }

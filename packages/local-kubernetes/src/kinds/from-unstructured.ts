@@ -32,7 +32,7 @@ function problemIn(value: unknown, type: FieldType): string | undefined {
     case 'string':
       if (typeof value === 'string') return undefined;
       // Go can convert a whole number to the character of that code point; the converter will not.
-      return isWhole(value) ? 'cannot convert int64 to string' : 'unrecognized type: string';
+      return isWhole(value) ? `cannot convert int64 to ${type.goName}` : 'unrecognized type: string';
     case 'bool':
       return typeof value === 'boolean' ? undefined : 'unrecognized type: bool';
     case 'int32':

@@ -180,6 +180,7 @@ function emptyOf(type: FieldType): unknown {
     case 'struct':
       return emptyStruct(type.struct!);
     case 'string':
+    case 'bytes':
       return '';
     case 'bool':
       return false;

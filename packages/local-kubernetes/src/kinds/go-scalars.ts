@@ -40,6 +40,8 @@ export function goScalarProblem(raw: unknown, type: FieldType): ScalarProblem | 
 
 export function goNormalScalar(raw: unknown, form: TypeForm): unknown {
   switch (form) {
+    case 'bytes':
+      return isByteList(raw) ? Buffer.from(raw.map(Number)).toString('base64') : raw;
     case 'quantity': {
       const quantity = readQuantity(String(raw).trim());
       return typeof quantity === 'string' ? raw : printQuantity(quantity);
@@ -95,7 +97,15 @@ function isInt64(raw: unknown): boolean {
   return typeof raw === 'number' && Number.isInteger(raw) && Math.abs(raw) < 2 ** 63;
 }
 
+/** Bytes may be given as a list of numbers too. */
+export function isByteList(raw: unknown): raw is (number | null)[] {
+  const isByte = (each: unknown) =>
+    each === null || (Number.isInteger(each) && Number(each) >= 0 && Number(each) < 256);
+  return Array.isArray(raw) && raw.every(isByte);
+}
+
 function bytesProblem(raw: unknown, type: FieldType): ScalarProblem | undefined {
+  if (isByteList(raw)) return undefined;
   if (typeof raw !== 'string') return mismatch(raw, type.goName);
   const at = firstBadBase64(raw);
   return at === undefined ? undefined : { sentence: `illegal base64 data at input byte ${at}`, isFinal: false };

@@ -97,6 +97,9 @@ const collectionNames: Readonly<Record<string, string>> = {
   '{JSONSchemaPropsOrStringArray}': 'v1.JSONSchemaDependencies',
 };
 
+/** Names of texts that later versions of an API borrow from the first. */
+const ownNames = new Set(['ConditionStatus', 'ResourceName']);
+
 const scalars = new Set<string>(['string', 'int32', 'int64', 'float64', 'bool', ...Object.keys(goTypeNames)]);
 
 const paragraphs = new Map<string, { packageName: string; lines: string[] }>();
@@ -202,7 +205,8 @@ function parseType(text: string, packageName: string): FieldType {
   }
   if (text.startsWith('string:')) {
     const name = text.slice('string:'.length);
-    return { form: 'string', isPointer: false, goName: name === 'UID' ? 'types.UID' : `v1.${name}` };
+    const owner = ownNames.has(name) ? 'v1' : goPackage(packageName);
+    return { form: 'string', isPointer: false, goName: name === 'UID' ? 'types.UID' : `${owner}.${name}` };
   }
   if (scalars.has(text)) {
     const form = text as TypeForm;

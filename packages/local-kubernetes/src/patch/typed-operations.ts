@@ -140,7 +140,9 @@ function isBlank(value: unknown): boolean {
 /** The live object with the configuration's fields put in. */
 export function mergeTyped(live: unknown, applied: unknown, schema: Schema | undefined): unknown {
   if (applied === undefined) return live;
-  if (live === undefined || live === null || applied === null) return applied;
+  if (live === undefined || live === null) return applied;
+  // Nothing in the place of a map or a list that is taken apart takes nothing out of it.
+  if (applied === null) return isBlank(live) || layoutOf(live, schema) === 'leaf' ? null : live;
   const layout = commonLayout(live, applied, schema);
   if (layout === 'map') {
     const result: JsonObject = { ...(live as JsonObject) };

@@ -87,9 +87,11 @@ function isOpen(schema: Schema): boolean {
 
 /** What should stand here, when something else does. */
 function expectation(value: unknown, schema: Schema): string | undefined {
-  if (schema['x-kubernetes-int-or-string'] || schema.format === 'quantity') return undefined;
+  if (schema['x-kubernetes-int-or-string']) return scalarExpectation(value);
   switch (schema.type) {
     case 'string':
+      // A text of a format may be any scalar there.
+      if (schema.format && schema.format !== 'byte') return scalarExpectation(value);
       return typeof value === 'string' ? undefined : 'string';
     case 'integer':
     case 'number':
@@ -103,6 +105,10 @@ function expectation(value: unknown, schema: Schema): string | undefined {
     default:
       return undefined;
   }
+}
+
+function scalarExpectation(value: unknown): string | undefined {
+  return typeof value === 'object' ? 'any scalar' : undefined;
 }
 
 /** Each expectation prints what it got in a way of its own. */

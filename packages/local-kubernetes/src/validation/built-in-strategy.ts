@@ -3,8 +3,7 @@ import { goDecode } from '../kinds/go-decode.ts';
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import { structOf } from '../kinds/kind-schema.ts';
 import { deepEqual } from '../schema/equality.ts';
-import type { FieldError } from '../schema/field-error.ts';
-import { unknownFieldText } from '../schema/prune.ts';
+import { type FieldError, goQuote } from '../schema/field-error.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import { type AppliedConfiguration, readApplied } from './applied-configuration.ts';
 import { isSubdomain, type NameCheck } from './names.ts';
@@ -54,7 +53,7 @@ export class BuiltInStrategy implements Strategy {
     delete given['kind'];
     const { value, unknown, error } = goDecode(given, structOf(schema)!);
     const object = { apiVersion: apiVersionOf(this.#kind), kind, ...value };
-    const unknownFields = [...new Set(unknown)].map(unknownFieldText);
+    const unknownFields = [...new Set(unknown)].map((path) => `unknown field ${goQuote(path)}`);
     if (!error) return { object, unknownFields };
     return { object, unknownFields, error: `${kind} in version "${version}" cannot be handled as a ${kind}: ${error}` };
   }

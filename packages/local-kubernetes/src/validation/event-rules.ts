@@ -9,8 +9,7 @@ import { type FieldError, invalid, required } from '../schema/field-error.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import type { KindRules } from './built-in-strategy.ts';
 import { immutableText, named } from './field-checks.ts';
-import { fillIn } from './fill-in.ts';
-import { isQualifiedName } from './names.ts';
+import { isPathSegment, isQualifiedName, isSubdomain } from './names.ts';
 
 const longest = 128;
 const longestNote = 1024;
@@ -32,9 +31,8 @@ const text = (event: JsonObject, name: string) => String(field(event, name) ?? '
 
 export const eventRules: KindRules = {
   allowCreateOnUpdate: true,
-  defaults: (event) => {
-    if (!isNew(event)) fillIn(event, { type: 'Normal' });
-  },
+  // Those of core/v1 are called whatever fits into a path; the newer ones' names are looked at below.
+  nameCheck: isPathSegment,
   validate: (event) => [...validateAny(event), ...(isNew(event) ? validateNew(event) : [])],
   validateUpdate: (event, old) => [...validateAny(event), ...(isNew(event) ? validateChange(event, old) : [])],
 };
@@ -73,10 +71,12 @@ function tooLong(value: string, path: string, most: number): FieldError[] {
 }
 
 function validateNew(event: JsonObject): FieldError[] {
+  const name = textAt(event, 'metadata.name');
   const type = textAt(event, 'type');
   const unset = (name: string, isSet: unknown) => (isSet ? [invalid(name, '', 'needs to be unset')] : []);
   const source = field(event, 'source');
   return [
+    ...(isPathSegment(name).length === 0 ? named(name, isSubdomain, 'metadata.name') : []),
     ...validateSeries(event),
     ...(event['eventTime'] ? [] : [required('eventTime')]),
     ...(type === 'Normal' || type === 'Warning' ? [] : [invalid('type', '', `has invalid value: ${type}`)]),

@@ -93,6 +93,10 @@ function demandTextual({ kind }: Target, sent: Record<string, unknown>): void {
     const why = `json: cannot unmarshal ${goValueName(value)} into Go struct field .${name} of type string`;
     throw unrecognized(kind.kind, why, Buffer.from(JSON.stringify(sent)));
   }
+  const { apiVersion } = sent;
+  if (typeof apiVersion !== 'string' || apiVersion.split('/').length <= 2) return;
+  const why = `unexpected GroupVersion string: ${apiVersion}`;
+  throw unrecognized(kind.kind, why, Buffer.from(JSON.stringify(sent)), false);
 }
 
 /** @throws {StatusError} BadRequest for JSON that is no object */

@@ -12,6 +12,7 @@ import { mergePatch } from '../patch/merge-patch.ts';
 import { mergedText, operatedText } from '../patch/patched-text.ts';
 import { strategicMergePatch } from '../patch/strategic-merge.ts';
 import { goJson, goQuote } from '../schema/field-error.ts';
+import { unknownFieldText } from '../schema/prune.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { createInside } from './create.ts';
@@ -134,7 +135,13 @@ function acceptPatched(
   }
   // Without a version it is read as the type inside the real server, which has no names for JSON: nothing is found.
   const isNameless = target.kind.builtIn && type !== 'strategic' && !(value as JsonObject | null)?.['apiVersion'];
-  if (isNameless) checkIdentity(target, { metadata: {} } as KubernetesObject);
+  if (isNameless) {
+    const names = Object.keys(value as JsonObject).filter((name) => name !== 'kind' && name !== 'apiVersion');
+    const unknown = [...problems, ...names.sort().map(unknownFieldText)];
+    if (fieldValidation === 'Strict') throw unfit(`${strict}${unknown.join(', ')}`);
+    if (fieldValidation === 'Warn') for (const text of unknown.slice(problems.length)) caller.warn(text);
+    checkIdentity(target, { metadata: {} } as KubernetesObject);
+  }
   try {
     const object = acceptObject(context, target, value, fieldValidation, caller);
     if (isStrict) throw unfit(`${strict}${problems.join(', ')}`);

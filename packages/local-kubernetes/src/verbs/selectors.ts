@@ -1,6 +1,7 @@
 // Label and field selectors: the text forms of list and watch requests, and LabelSelector objects.
 // Facts: k8s.io/apimachinery pkg/labels and pkg/fields.
 
+import { isLabelValue } from '../validation/names.ts';
 import { badRequest } from './status-errors.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -19,7 +20,6 @@ export interface FieldRequirement {
 
 const keyPattern =
   /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const valuePattern = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
 /** Parses `a=b,c!=d,e in (f,g),h notin (i),j,!k,l>1,m<2`. @throws {StatusError} BadRequest */
 export function parseLabelSelector(text: string): LabelRequirement[] {
@@ -174,12 +174,10 @@ class SelectorScanner {
     if (next === undefined || next === ',') return '';
     const token = this.#take();
     if (/^[=!<>(]+$/.test(token)) this.#fail(`found '${token}', expected: identifier`);
-    if (!valuePattern.test(token)) {
-      throw badRequest(
-        `unable to parse requirement: values[0][${key}]: Invalid value: "${token}": a valid label must be an empty string ` +
-          `or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character ` +
-          `(e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
-      );
+    const problems = isLabelValue(token);
+    if (problems.length > 0) {
+      const why = problems.join('; ');
+      throw badRequest(`unable to parse requirement: values[0][${key}]: Invalid value: "${token}": ${why}`);
     }
     return token;
   }

@@ -71,10 +71,10 @@ export function replaceInside(
         hasStatus: kind.subresources.status === true,
       }).metadata.managedFields;
   const strategy = strategyFor(kind);
-  strategy.prepareForUpdate(object, old, subresource);
   const isDryRun = options.dryRun;
   const request = { operation: 'UPDATE' as const, target, caller, object, oldObject: old, isDryRun, transaction };
   context.admission.mutate(context, request);
+  strategy.prepareForUpdate(object, old, subresource);
   checkValid(target, strategy.validateUpdate(object, old, subresource));
   context.admission.validate(context, request);
   for (const text of strategy.warnings(object, old)) caller.warn(text);

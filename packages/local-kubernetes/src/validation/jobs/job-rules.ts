@@ -1,6 +1,7 @@
 /** Jobs: defaults, the generated selector, and what may change, elastic indexed Jobs (KEP-3715) included. */
 import { at, listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
 import { goObject } from '../../kinds/go-object.ts';
+import { inStructOrder } from '../../kinds/struct-order.ts';
 import { deepEqual } from '../../schema/equality.ts';
 import { type FieldError, invalid, required } from '../../schema/field-error.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
@@ -116,9 +117,11 @@ function validateJob(job: JsonObject): FieldError[] {
   const errors = spec['manualSelector'] === true ? [] : validateGenerated(job, spec);
   errors.push(...validateJobSpec(spec));
   if (isMissing(selector)) errors.push(required('spec.selector'));
-  else errors.push(...validateLabelSelector(selector, 'spec.selector'));
+  const problems = validateLabelSelector(selector, 'spec.selector');
+  errors.push(...problems);
   const labels = mapAt(spec, 'template.metadata.labels');
-  if (!isObject(selector) || !selects(selector, labels)) {
+  // What cannot select says nothing of labels.
+  if (problems.length === 0 && (!isObject(selector) || !selects(selector, labels))) {
     const shown = Object.keys(labels).length > 0 ? labels : null;
     errors.push(invalid('spec.template.metadata.labels', shown, '`selector` does not match template `labels`'));
   }
@@ -143,9 +146,14 @@ function validateGenerated(job: JsonObject, spec: JsonObject): FieldError[] {
   }
   const expected = [{ matchLabels: { [uidLabel]: uid } }, { matchLabels: { [oldUidLabel]: uid } }];
   if (!expected.some((each) => deepEqual(each, spec['selector']))) {
-    errors.push(invalid('spec.selector', spec['selector'], '`selector` not auto-generated'));
+    errors.push(invalid('spec.selector', selectorShown(spec), '`selector` not auto-generated'));
   }
   return errors;
+}
+
+/** The selector as messages print it. */
+function selectorShown({ selector }: JsonObject): unknown {
+  return isObject(selector) ? inStructOrder(selector, 'meta.LabelSelector') : selector;
 }
 
 /** The pods of an indexed Job are called NAME-INDEX. */
@@ -172,7 +180,7 @@ function validateJobUpdate(job: JsonObject, old: JsonObject): FieldError[] {
   const oldSpec = mapAt(old, 'spec');
   const errors = validateJob(job);
   errors.push(...validateCompletions(spec, oldSpec));
-  errors.push(...unchanged(spec['selector'], oldSpec['selector'], 'spec.selector'));
+  errors.push(...unchanged(selectorShown(spec), selectorShown(oldSpec), 'spec.selector'));
   errors.push(...validateTemplateUpdate(job, old));
   errors.push(...unchanged(spec['completionMode'], oldSpec['completionMode'], 'spec.completionMode'));
   for (const [name, struct] of fixedFields) {

@@ -1,11 +1,14 @@
 /** PodDisruptionBudgets. */
+
 import { mapAt } from '../../kinds/columns/read.ts';
 import { goObject } from '../../kinds/go-object.ts';
 import { type FieldError, invalid } from '../../schema/field-error.ts';
 import type { KindRules } from '../built-in-strategy.ts';
 import { nonNegative, oneOf, validateLabelSelector } from '../field-checks.ts';
+import { isPathSegment } from '../names.ts';
 
 export const disruptionBudgetRules: KindRules = {
+  nameCheck: isPathSegment,
   hasGeneration: true,
   validate(object) {
     const spec = mapAt(object, 'spec');
