@@ -10,6 +10,7 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           // Most of them wait for processes, so that a core is not too little for two of them.
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
@@ -21,6 +22,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          expect: { poll: { timeout: 60_000 } },
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

@@ -7,7 +7,6 @@ import { runs, type TestCluster } from './clusters/test-cluster.ts';
 import { ebb } from './commands/ebb-command.ts';
 
 const kubectl = await findKubectl();
-const namespace = 'default';
 
 /** The container of each mode, for a program that ends with `code`, and the code that its end has. */
 interface Mode {
@@ -54,11 +53,13 @@ for (const kind of [embedded, real]) {
   describe.skipIf(!runs(kind) || !kubectl)(`the end of a program on ${kind.name}`, () => {
     let running: TestCluster;
     let cluster: Cluster;
+    let namespace: string;
     const kube = (...words: string[]) =>
       ebb(words, { program: kubectl!.path, environment: { KUBECONFIG: running.kubeconfigPath } });
 
     beforeAll(async () => {
       running = await kind.start();
+      namespace = running.namespace;
       cluster = new Cluster(configFrom(running.kubeconfigPath));
     }, 1_200_000);
     afterAll(async () => {

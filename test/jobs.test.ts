@@ -7,7 +7,6 @@ import { seen } from './clusters/seen.ts';
 import { runs, type TestCluster } from './clusters/test-cluster.ts';
 import { jobOf } from './clusters/test-job.ts';
 
-const namespace = 'jobs';
 const indexed = { completionMode: 'Indexed' };
 
 interface Case {
@@ -88,13 +87,14 @@ for (const kind of [embedded, real]) {
     let cluster: TestCluster;
     let jobs: BatchV1Api;
     let core: CoreV1Api;
+    let namespace: string;
     beforeAll(async () => {
       cluster = await kind.start();
       const config = new KubeConfig();
       config.loadFromFile(cluster.kubeconfigPath);
       jobs = config.makeApiClient(BatchV1Api);
       core = config.makeApiClient(CoreV1Api);
-      await core.createNamespace({ body: { metadata: { name: namespace } } });
+      namespace = cluster.namespace;
       await seen(async () => (await core.readNamespacedServiceAccount({ name: 'default', namespace })) !== undefined);
     }, 1_200_000);
     afterAll(async () => {

@@ -242,12 +242,14 @@ for (const kind of [embedded, real]) {
       const account = '/var/run/secrets/kubernetes.io/serviceaccount';
       const script =
         `curl -sS -m 10 --cacert ${account}/ca.crt -H "authorization: Bearer $(cat ${account}/token)" ` +
-        `https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT/api/v1/namespaces/default/pods`;
+        `https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT/api/v1/namespaces/${cluster.namespace}/pods`;
       const { out, errors } = await type(['exec', 'idle', '--', 'sh', '-c', script]);
       expect(errors).toBe('');
       expect(JSON.parse(out.toString())).toMatchObject({
         code: 403,
-        message: expect.stringContaining('User "system:serviceaccount:default:default" cannot list resource "pods"'),
+        message: expect.stringContaining(
+          `User "system:serviceaccount:${cluster.namespace}:default" cannot list resource "pods"`,
+        ),
       });
     });
 

@@ -6,7 +6,6 @@ import { real } from './clusters/real.ts';
 import { seen } from './clusters/seen.ts';
 import { runs, type TestCluster } from './clusters/test-cluster.ts';
 
-const namespace = 'restarts';
 /** Its process id within the pod. */
 const findBroker = `for each in /proc/[0-9]*; do
   if tr '\\0' ' ' < $each/cmdline | grep -q '^[^ ]*flux-broker'; then basename $each; fi
@@ -20,12 +19,10 @@ interface Pod {
 for (const kind of [embedded, real]) {
   describe.skipIf(!runs(kind))(`restarts on ${kind.name}`, () => {
     let running: TestCluster;
-    const kube = (words: string, input = '') =>
-      kubectl([...words.split(' '), '-n', namespace], running.kubeconfigPath, input);
+    const kube = (words: string, input = '') => kubectl(words.split(' '), running.kubeconfigPath, input);
     const make = (name: string, spec: object, container: object = {}) => {
       const containers = [{ image: 'rockylinux:9', ...container }];
-      const metadata = { name, namespace };
-      const object = { apiVersion: 'flux-framework.org/v1alpha2', kind: 'MiniCluster', metadata };
+      const object = { apiVersion: 'flux-framework.org/v1alpha2', kind: 'MiniCluster', metadata: { name } };
       return kube('apply -f -', JSON.stringify({ ...object, spec: { size: 2, ...spec, containers } }));
     };
     const pods = async (rank: number): Promise<Pod[]> => {
@@ -44,7 +41,7 @@ for (const kind of [embedded, real]) {
     const settled = () => seen(async () => (await online()) === '0-1');
     const within = async (rank: number, script: string) => {
       const { metadata } = await ready(rank);
-      const words = ['exec', '-n', namespace, metadata.name, '-c', 'sample', '--', 'sh', '-c', script];
+      const words = ['exec', metadata.name, '-c', 'sample', '--', 'sh', '-c', script];
       return `${metadata.uid} ${await kubectl(words, running.kubeconfigPath)}`.trim().split(' ');
     };
     /** Nodes that Flux has free by its own word; empty while it does not answer. */
@@ -56,7 +53,6 @@ for (const kind of [embedded, real]) {
 
     beforeAll(async () => {
       running = await kind.start();
-      await kubectl(['create', 'namespace', namespace], running.kubeconfigPath);
       await make('sample', { maxSize: 6, interactive: true });
       await settled();
     }, 1_200_000);
@@ -64,12 +60,12 @@ for (const kind of [embedded, real]) {
 
     test.each([1, 0])('the pod of rank %i is deleted: another one takes its place', async (rank) => {
       const { metadata } = await ready(rank);
-      const [other] = await pods(1 - rank);
+      const other = await ready(1 - rank);
       await kube(`delete pod ${metadata.name} --wait=false`);
       await ready(rank, metadata.uid);
       await allFree();
       await settled();
-      expect((await pods(1 - rank))[0]?.metadata.uid).toBe(other!.metadata.uid);
+      expect((await ready(1 - rank)).metadata.uid).toBe(other.metadata.uid);
     });
 
     test.each([1, 0])('the broker of rank %i is killed: it comes back', async (rank) => {

@@ -1,17 +1,17 @@
-/** Claims and volumes: bound, used, held while in use, and given back, on every kind of cluster there is here. */
+/** Claims and volumes: bound, used, held while in use, and given back, on clusters whose nodes are this machine. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoreV1Api, KubeConfig, type V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embedded } from './clusters/embedded.ts';
-import { real } from './clusters/real.ts';
+import { realBuiltHere } from './clusters/real.ts';
 import { seen } from './clusters/seen.ts';
 import { runs, type TestCluster } from './clusters/test-cluster.ts';
 
 const namespace = 'default';
 
-for (const kind of [embedded, real]) {
+for (const kind of [embedded, realBuiltHere]) {
   describe.skipIf(!runs(kind))(`on ${kind.name}`, () => {
     let cluster: TestCluster;
     let core: CoreV1Api;

@@ -20,6 +20,8 @@ for (const kind of [embedded, real]) {
     beforeAll(async () => {
       // Where Deployments are known, by the operators of the chart.
       cluster = await kind.start({ operator: kind === real ? 'installed' : true });
+      if (await findSample(cluster))
+        throw new Error('kubectl delete minicluster flux-sample -n flux-operator: the walkthrough makes its own');
     }, 1_200_000);
     afterAll(async () => {
       await cluster?.stop();
@@ -52,12 +54,17 @@ for (const kind of [embedded, real]) {
   });
 }
 
-async function deleteSample({ kubeconfigPath }: TestCluster): Promise<void> {
-  const cluster = new Cluster(configFrom(kubeconfigPath));
-  const metadata = { name: 'flux-sample', namespace: 'flux-operator' };
-  const sample = { apiVersion: 'flux-framework.org/v1alpha2', kind: 'MiniCluster', metadata };
-  await cluster.delete(sample, 'Foreground');
-  await seen(async () => (await cluster.find(sample)) === undefined);
+const sample = {
+  apiVersion: 'flux-framework.org/v1alpha2',
+  kind: 'MiniCluster',
+  metadata: { name: 'flux-sample', namespace: 'flux-operator' },
+};
+
+const findSample = ({ kubeconfigPath }: TestCluster) => new Cluster(configFrom(kubeconfigPath)).find(sample);
+
+async function deleteSample(cluster: TestCluster): Promise<void> {
+  await new Cluster(configFrom(cluster.kubeconfigPath)).delete(sample, 'Foreground');
+  await seen(async () => (await findSample(cluster)) === undefined);
 }
 
 /** Processes of brokers, and of who talks to them, that run on this machine for a cluster. */

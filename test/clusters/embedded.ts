@@ -24,6 +24,7 @@ export const embedded: ClusterKind = {
       name: 'embedded',
       folder: home,
       kubeconfigPath: instance.kubeconfigPath,
+      namespace: 'default',
       async stop() {
         try {
           await operator?.stop();

@@ -11,6 +11,7 @@ import { customResourceDefinition } from '@ebb/minicluster';
 import { goVersion } from '../control-plane/binary.ts';
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
 import { installChart } from './chart.ts';
+import { givenCluster } from './given.ts';
 import { startOperatorAsAccount } from './operator-account.ts';
 import { operatorImage } from './operator-image.ts';
 import type { ClusterKind } from './test-cluster.ts';
@@ -21,7 +22,7 @@ export const real: ClusterKind = {
   name: 'a real Kubernetes',
   missing: given || goVersion() ? undefined : 'it needs Go to build a control plane, or EBB_TEST_KUBECONFIG',
   async start({ operator: withOperator = true, flags = {} } = {}) {
-    if (given) return { name: 'given', kubeconfigPath: given, stop: async () => {} };
+    if (given) return givenCluster(given);
     const folder = mkdtempSync(join(tmpdir(), 'ebb-real-'));
     const controlPlane = await startControlPlane({ folder, flags, log: (line) => console.warn(line) });
     const agent = await startNodes(controlPlane, folder, 4);
@@ -33,6 +34,7 @@ export const real: ClusterKind = {
       name: 'real',
       folder,
       kubeconfigPath,
+      namespace: 'default',
       authority: { certificate: pem(controlPlane, 'ca.crt'), issue: controlPlane.issue },
       async stop() {
         try {

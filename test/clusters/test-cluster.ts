@@ -4,6 +4,8 @@ import type { ControlPlane, ControlPlaneOptions } from '../control-plane/control
 export interface TestCluster {
   readonly name: string;
   readonly kubeconfigPath: string;
+  /** For what a suite makes; the kubeconfig names it too. */
+  readonly namespace: string;
   /** Where the programs of its pods stand, so that their processes can be told; undefined for a cluster given from outside. */
   readonly folder?: string;
   /** The authority of a control plane that was built here. */
