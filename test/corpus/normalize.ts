@@ -12,7 +12,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(too old resource version: \d+) \(\d+\)/g, '$1 (<revision>)'],
   [/(Too large resource version: \d+, current: )\d+/g, '$1<revision>'],
   [/(ResourceVersion in record \()\d+/g, '$1<revision>'],
-  [/(\\"resourceVersion\\":\\")\d+/g, '$1<revision>'],
+  [/(\\?"resourceVersion\\?":\\?")\d+/g, '$1<revision>'],
 ];
 
 export function normalizeText(text: string): string {

@@ -83,11 +83,14 @@ export class CustomStrategy implements Strategy {
   validateCreate(object: JsonObject): FieldError[] {
     const { schema, namespaced } = this.#kind;
     const typeErrors = this.#typeErrors(object);
-    if (typeErrors.length > 0) return typeErrors;
-    const errors = [
+    const own = [
       ...validateObjectMeta(object, namespaced, isSubdomain),
       ...validateSchema(object, schema),
       ...validateScaleFields(object, this.#kind.subresources.scale, 'both'),
+    ];
+    // Of another type, only what stands within it is looked at too.
+    const errors = [
+      ...(typeErrors.length > 0 ? typeErrors : own),
       ...validateEmbedded(object, schema),
       ...validateListTypes(object, schema),
     ];
@@ -97,16 +100,15 @@ export class CustomStrategy implements Strategy {
   validateUpdate(object: JsonObject, old: JsonObject, subresource?: string): FieldError[] {
     const { schema } = this.#kind;
     const typeErrors = this.#typeErrors(object);
-    if (typeErrors.length > 0) return typeErrors;
     const { scale } = this.#kind.subresources;
     const isStatus = subresource === 'status';
-    const errors = [
+    const own = () => [
       ...validateObjectMetaUpdate(object, old),
       ...validateObjectMetaUpdate(object, old),
       ...(isStatus ? this.#statusErrors(object, old) : validateSchemaUpdate(object, old, schema)),
       ...validateScaleFields(object, scale, isStatus ? 'status' : 'both'),
-      ...validateEmbedded(object, schema),
     ];
+    const errors = [...(typeErrors.length > 0 ? typeErrors : own()), ...validateEmbedded(object, schema)];
     if (validateListTypes(old, schema).length === 0) errors.push(...validateListTypes(object, schema));
     return this.#withRules(errors, object, old);
   }

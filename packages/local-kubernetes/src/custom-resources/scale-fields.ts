@@ -1,6 +1,8 @@
 /** The numbers the scale subresource reads must be numbers it can carry. */
+
 import type { ScalePaths } from '../kinds/kind.ts';
-import { type FieldError, goJson, invalid } from '../schema/field-error.ts';
+import { goText } from '../patch/go-text.ts';
+import { type FieldError, invalid } from '../schema/field-error.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 
 const mostReplicas = 2 ** 31 - 1;
@@ -28,7 +30,7 @@ function replicaErrors(object: JsonObject, path: string): FieldError[] {
   const { value, problem } = nested(object, path);
   if (problem) return [invalid(path, 0, problem)];
   if (value === undefined) return [];
-  if (typeof value !== 'number' || !Number.isInteger(value)) {
+  if (typeof value !== 'number' || goTypeName(value) !== 'int64') {
     return [invalid(path, 0, accessorText(path, value, 'int64'))];
   }
   if (value < 0) return [invalid(path, value, 'should be a non-negative integer')];
@@ -53,14 +55,13 @@ export function nested(object: JsonObject, path: string): { value?: unknown; pro
 
 function accessorText(path: string, value: unknown, expected: string, names?: string[]): string {
   const shown = names ? `.${names.join('.')}` : `.${path.replace(/^\./, '')}`;
-  const printed = typeof value === 'object' ? goJson(value) : String(value);
-  return `${shown} accessor error: ${printed} is of the type ${goTypeName(value)}, expected ${expected}`;
+  return `${shown} accessor error: ${goText(value)} is of the type ${goTypeName(value)}, expected ${expected}`;
 }
 
 function goTypeName(value: unknown): string {
   if (value === null) return '<nil>';
   if (Array.isArray(value)) return '[]interface {}';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? 'int64' : 'float64';
   if (typeof value === 'boolean') return 'bool';
   return typeof value === 'string' ? 'string' : 'map[string]interface {}';
 }

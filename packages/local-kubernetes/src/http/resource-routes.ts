@@ -31,7 +31,14 @@ import type { Exchange } from './exchange.ts';
 import { parseMediaType } from './media-type.ts';
 import type { NodeProxy } from './node-proxy.ts';
 import { readBody } from './request-body.ts';
-import { deleteOptions, listOptions, patchOptions, timeoutSeconds, writeOptions } from './request-options.ts';
+import {
+  deleteOptions,
+  listOptions,
+  patchOptions,
+  timeoutSeconds,
+  watchOptions,
+  writeOptions,
+} from './request-options.ts';
 import type { ResourcePath } from './request-path.ts';
 import { sendList, sendObject } from './resource-response.ts';
 import type { WatchStreams } from './watch-stream.ts';
@@ -85,7 +92,7 @@ export async function serveResource(
         );
       }
       timeoutSeconds(exchange);
-      return sendList(exchange, kind, listObjects(context, target, listOptions(exchange)), now);
+      return sendList(exchange, kind, listObjects(context, target, watchOptions(exchange)), now);
     case 'POST':
       if (target.name) throw methodNotAllowed();
       return create(parts, exchange, target);

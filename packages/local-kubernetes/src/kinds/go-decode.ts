@@ -70,7 +70,8 @@ class GoReader implements StructReader {
     this.owner = outer;
     this.depth--;
     for (const field of type.fields) {
-      const written = normalField(read.get(field.name), read.has(field.name), field, () => emptyOf(field.type));
+      const empty = () => emptyOf(field.type);
+      const written = normalField(read.get(field.name), read.has(field.name), field, empty);
       if (written !== undefined) value[field.name] = written;
     }
     return value;

@@ -4,6 +4,7 @@
  */
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import { type FieldType, structType } from './notation.ts';
+import { inStructOrder } from './struct-order.ts';
 
 /** Printed in the order of its fields; see `goJson`. */
 class GoObject {
@@ -58,6 +59,11 @@ const orders: Readonly<Record<string, string>> = {
 
 /** What a pod shares with its host stands in its security context inside. */
 const hostFields = { HostNetwork: false, HostPID: false, HostIPC: false, ShareProcessNamespace: null, HostUsers: null };
+
+/** An object that messages print in the order of its struct's fields, under its names for JSON. */
+export function inFieldOrder(value: JsonObject, struct: string): object {
+  return Object.assign(new GoObject(), inStructOrder(value, struct));
+}
 
 /** @param struct the key of its type, `core.PodSpec` */
 export function goObject(value: JsonObject, struct: string): object {

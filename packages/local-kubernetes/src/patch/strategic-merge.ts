@@ -28,7 +28,7 @@ function mergeMaps(original: JsonObject, patch: JsonObject, schema: Schema | und
   keepListed(original, patch);
   for (const name of Object.keys(patch)) if (name.startsWith(orderPrefix)) mergeInOrder(original, patch, name, schema);
   for (const [name, value] of Object.entries(patch)) {
-    if (name.startsWith(deletePrefix)) removePrimitives(original, afterPrefix(name, deletePrefix), value);
+    if (name.startsWith(deletePrefix)) removeListed(original, afterPrefix(name, deletePrefix), value, schema);
     else if (value === null) delete original[name];
     else mergeMember(original, name, value, memberSchema(schema, name));
   }
@@ -106,13 +106,15 @@ function afterPrefix(name: string, prefix: string): string {
   throw badPatch(`invalid patch format of ${what}`);
 }
 
-/** Items of the list that are listed to go; only a list loses any. */
-function removePrimitives(original: JsonObject, name: string, removed: unknown): void {
+/** Items of the list that are listed to go; only a list loses any. Objects are merged after all, where they can be. */
+function removeListed(original: JsonObject, name: string, removed: unknown, schema: Schema | undefined): void {
   const live = original[name];
   if (removed === null) delete original[name];
-  else if (Array.isArray(live) && Array.isArray(removed)) {
-    original[name] = live.filter((item) => isObject(item) || !removed.includes(item));
-  }
+  if (!Array.isArray(live) || !Array.isArray(removed)) return;
+  const hasObjects = [...live, ...removed].some((item) => isObject(item) || Array.isArray(item));
+  original[name] = hasObjects
+    ? mergeItems(live, removed, memberSchema(schema, name) ?? {})
+    : live.filter((item) => !removed.includes(item));
 }
 
 /** `$retainKeys` lists all members that may stay. */

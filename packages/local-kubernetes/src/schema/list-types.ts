@@ -40,13 +40,16 @@ function mapErrors(items: readonly unknown[], keys: readonly string[], path: str
   const errors: FieldError[] = [];
   const seen: JsonObject[] = [];
   for (const [index, item] of items.entries()) {
+    if (item === null) continue;
     if (!isObject(item)) {
       errors.push(invalid(`${path}[${index}]`, item, 'must be an object for an array of list-type map'));
       continue;
     }
     const key: JsonObject = {};
     for (const name of keys) if (Object.hasOwn(item, name)) key[name] = item[name];
-    if (seen.some((other) => deepEqual(other, key))) errors.push(duplicate(`${path}[${index}]`, key));
+    const same = seen.filter((other) => deepEqual(other, key)).length;
+    // However often it stands there, it is told of once.
+    if (same === 1) errors.push(duplicate(`${path}[${index}]`, key));
     seen.push(key);
   }
   return errors;

@@ -2,87 +2,87 @@
  * The difference of two texts by lines, in hunks with three lines around each, as the messages of a real API server show
  * two objects that must not differ (apimachinery's util/diff: a unified diff of the indented JSON, without file names).
  */
+import { matchingBlocks } from './matching-blocks.ts';
 
 const context = 3;
 
+/** Lines of both texts that are the same, or that take one another's place. */
 interface Step {
-  readonly mark: ' ' | '-' | '+';
-  readonly line: string;
+  readonly isSame: boolean;
+  readonly before: readonly [from: number, to: number];
+  readonly after: readonly [from: number, to: number];
 }
 
 export function unifiedDiff(before: string, after: string): string {
-  const steps = stepsBetween(before.split('\n'), after.split('\n'));
-  const changed = steps.flatMap(({ mark }, index) => (mark === ' ' ? [] : [index]));
-  return hunks(changed, steps.length)
-    .map(([from, to]) => printHunk(steps, from, to))
+  const [old, now] = [before.split('\n'), after.split('\n')];
+  return hunks(stepsBetween(old, now))
+    .map((steps) => printHunk(steps, old, now))
     .join('');
 }
 
-/** Changes closer than two contexts share a hunk. */
-function hunks(changed: readonly number[], length: number): [from: number, to: number][] {
-  const found: [number, number][] = [];
-  for (const index of changed) {
-    const last = found.at(-1);
-    const from = Math.max(0, index - context);
-    const to = Math.min(length, index + context + 1);
-    if (last && from <= last[1]) last[1] = to;
-    else found.push([from, to]);
-  }
-  return found;
-}
-
-function printHunk(steps: readonly Step[], from: number, to: number): string {
-  const count = (list: readonly Step[], mark: '-' | '+') => list.filter((each) => each.mark !== mark).length;
-  const before = steps.slice(0, from);
-  const hunk = steps.slice(from, to);
-  const range = (mark: '-' | '+') => printRange(count(before, mark) + 1, count(hunk, mark));
-  const lines = hunk.map(({ mark, line }) => `${mark}${line}\n`);
-  return `@@ -${range('+')} +${range('-')} @@\n${lines.join('')}`;
-}
-
-function printRange(start: number, length: number): string {
-  if (length === 1) return `${start}`;
-  return `${length === 0 ? start - 1 : start},${length}`;
-}
-
-/** From one list of lines to the other, by their longest common subsequence. */
-function stepsBetween(before: readonly string[], after: readonly string[]): Step[] {
-  let head = 0;
-  while (head < before.length && head < after.length && before[head] === after[head]) head++;
-  let tail = 0;
-  while (
-    tail < before.length - head &&
-    tail < after.length - head &&
-    before[before.length - 1 - tail] === after[after.length - 1 - tail]
-  )
-    tail++;
-  const same = (lines: readonly string[]) => lines.map((line): Step => ({ mark: ' ', line }));
-  return [
-    ...same(before.slice(0, head)),
-    ...middleSteps(before.slice(head, before.length - tail), after.slice(head, after.length - tail)),
-    ...same(tail === 0 ? [] : before.slice(-tail)),
-  ];
-}
-
-function middleSteps(before: readonly string[], after: readonly string[]): Step[] {
-  const lengths = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1));
-  const at = (i: number, j: number) => lengths[i]?.[j] ?? 0;
-  for (let i = before.length - 1; i >= 0; i--) {
-    for (let j = after.length - 1; j >= 0; j--) {
-      (lengths[i] as Uint32Array)[j] =
-        before[i] === after[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
+function stepsBetween(old: readonly string[], now: readonly string[]): Step[] {
   const steps: Step[] = [];
   let i = 0;
   let j = 0;
-  while (i < before.length || j < after.length) {
-    if (i < before.length && j < after.length && before[i] === after[j]) {
-      steps.push({ mark: ' ', line: before[i++] as string });
-      j++;
-    } else if (i < before.length && (j >= after.length || at(i + 1, j) >= at(i, j + 1))) {
-      steps.push({ mark: '-', line: before[i++] as string });
-    } else steps.push({ mark: '+', line: after[j++] as string });
+  for (const { before, after, length } of [
+    ...matchingBlocks(old, now),
+    { before: old.length, after: now.length, length: 0 },
+  ]) {
+    if (i < before || j < after) steps.push({ isSame: false, before: [i, before], after: [j, after] });
+    i = before + length;
+    j = after + length;
+    if (length > 0) steps.push({ isSame: true, before: [before, i], after: [after, j] });
   }
   return steps;
+}
+
+/** Changes with no more than two contexts between them share a hunk. */
+function hunks(steps: readonly Step[]): Step[][] {
+  const found: Step[][] = [];
+  let hunk: Step[] = [];
+  for (const [index, step] of steps.entries()) {
+    if (!step.isSame) {
+      hunk.push(step);
+      continue;
+    }
+    const isFirst = index === 0;
+    const isLast = index === steps.length - 1;
+    const length = step.before[1] - step.before[0];
+    if (isFirst) hunk.push(lastLines(step));
+    else if (isLast) hunk.push(firstLines(step));
+    else if (length <= 2 * context) hunk.push(step);
+    else {
+      found.push([...hunk, firstLines(step)]);
+      hunk = [lastLines(step)];
+    }
+  }
+  if (hunk.some(({ isSame }) => !isSame)) found.push(hunk);
+  return found;
+}
+
+function firstLines({ before, after }: Step): Step {
+  const length = Math.min(context, before[1] - before[0]);
+  return { isSame: true, before: [before[0], before[0] + length], after: [after[0], after[0] + length] };
+}
+
+function lastLines({ before, after }: Step): Step {
+  const length = Math.min(context, before[1] - before[0]);
+  return { isSame: true, before: [before[1] - length, before[1]], after: [after[1] - length, after[1]] };
+}
+
+function printHunk(steps: readonly Step[], old: readonly string[], now: readonly string[]): string {
+  const [first, last] = [steps[0]!, steps.at(-1)!];
+  const range = (side: 'before' | 'after') => printRange(first[side][0], last[side][1]);
+  const lines = steps.flatMap(({ isSame, before, after }) => {
+    const removed = old.slice(...before);
+    if (isSame) return removed.map((line) => ` ${line}\n`);
+    return [...removed.map((line) => `-${line}\n`), ...now.slice(...after).map((line) => `+${line}\n`)];
+  });
+  return `@@ -${range('before')} +${range('after')} @@\n${lines.join('')}`;
+}
+
+function printRange(from: number, to: number): string {
+  const length = to - from;
+  if (length === 1) return `${from + 1}`;
+  return `${length === 0 ? from : from + 1},${length}`;
 }

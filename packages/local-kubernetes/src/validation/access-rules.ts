@@ -5,7 +5,7 @@ import { type FieldError, invalid, notSupported, required } from '../schema/fiel
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import type { KindRules } from './built-in-strategy.ts';
 import { named, validateLabelSelector } from './field-checks.ts';
-import { fillIn } from './fill-in.ts';
+import { fillIn, nullWhenEmpty } from './fill-in.ts';
 import { isPathSegment, isSubdomain } from './names.ts';
 
 function validateRules(object: JsonObject, isNamespaced: boolean): FieldError[] {
@@ -46,12 +46,16 @@ function validateRules(object: JsonObject, isNamespaced: boolean): FieldError[] 
 export const roleRules: KindRules = {
   nameCheck: isPathSegment,
   allowCreateOnUpdate: true,
+  prepareForCreate: (role) => nullWhenEmpty(role, 'rules'),
+  prepareForUpdate: (role) => nullWhenEmpty(role, 'rules'),
   validate: (role) => validateRules(role, true),
 };
 
 export const clusterRoleRules: KindRules = {
   nameCheck: isPathSegment,
   allowCreateOnUpdate: true,
+  prepareForCreate: (role) => nullWhenEmpty(role, 'rules'),
+  prepareForUpdate: (role) => nullWhenEmpty(role, 'rules'),
   validate: (role) => [...validateRules(role, false), ...validateAggregation(role['aggregationRule'])],
 };
 

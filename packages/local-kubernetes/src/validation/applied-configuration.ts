@@ -1,6 +1,5 @@
 /** The body of a server-side apply: typed by the schema, but otherwise kept as it was sent. */
 
-import { textAt } from '../kinds/columns/read.ts';
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import { typedProblems } from '../patch/typed-problems.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
@@ -22,7 +21,9 @@ export function readApplied(raw: unknown, kind: Kind): AppliedConfiguration {
   if (problems.length === 0) return { object };
   const metadata = isObject(object['metadata']) ? object['metadata'] : {};
   const { group, version } = kind;
-  const [namespace, name] = ['namespace', 'name'].map((each) => textAt(metadata, each));
+  const [namespace, name] = ['namespace', 'name'].map((each) =>
+    typeof metadata[each] === 'string' ? metadata[each] : '',
+  );
   const about = `${namespace}/${name}; ${group}/${version}, Kind=${kind.kind}`;
   const text = problems.length === 1 ? problems[0] : `errors:\n${problems.map((each) => `  ${each}`).join('\n')}`;
   return { object, error: `failed to create typed patch object (${about}): ${text}` };

@@ -31,9 +31,12 @@ const text = (event: JsonObject, name: string) => String(field(event, name) ?? '
 
 export const eventRules: KindRules = {
   allowCreateOnUpdate: true,
-  // Those of core/v1 are called whatever fits into a path; the newer ones' names are looked at below.
-  nameCheck: isPathSegment,
-  validate: (event) => [...validateAny(event), ...(isNew(event) ? validateNew(event) : [])],
+  // Names are looked at below: those of core/v1 may be whatever fits into a path, which is told last of all.
+  nameCheck: () => [],
+  validate: (event) => {
+    const errors = [...validateAny(event), ...(isNew(event) ? validateNew(event) : [])];
+    return errors.length > 0 ? errors : named(textAt(event, 'metadata.name'), isPathSegment, 'metadata.name');
+  },
   validateUpdate: (event, old) => [...validateAny(event), ...(isNew(event) ? validateChange(event, old) : [])],
 };
 
@@ -76,7 +79,7 @@ function validateNew(event: JsonObject): FieldError[] {
   const unset = (name: string, isSet: unknown) => (isSet ? [invalid(name, '', 'needs to be unset')] : []);
   const source = field(event, 'source');
   return [
-    ...(isPathSegment(name).length === 0 ? named(name, isSubdomain, 'metadata.name') : []),
+    ...(name ? named(name, isSubdomain, 'metadata.name') : []),
     ...validateSeries(event),
     ...(event['eventTime'] ? [] : [required('eventTime')]),
     ...(type === 'Normal' || type === 'Warning' ? [] : [invalid('type', '', `has invalid value: ${type}`)]),

@@ -15,3 +15,11 @@ export function fillIn(object: JsonObject, defaults: JsonObject, isZeroMissing =
     if (isMissing) object[name] = structuredClone(value);
   }
 }
+
+/** Storage in protobuf keeps no empty list: what is always written is then null in JSON. */
+export function nullWhenEmpty(object: JsonObject, ...names: readonly string[]): void {
+  for (const name of names) {
+    const value = object[name];
+    if (Array.isArray(value) && value.length === 0) object[name] = null;
+  }
+}

@@ -4,6 +4,7 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import type { StatusError } from '../client/status-error.ts';
 import { goValueName } from '../kinds/go-scalars.ts';
+import { goQuote } from '../schema/field-error.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { type ApiContext, apiVersionOf, type Caller, type FieldValidation, type Target } from './request.ts';
 import { badRequest, invalid, packageOf } from './status-errors.ts';
@@ -59,17 +60,19 @@ export function identifyObject(context: ApiContext, target: Target, body: unknow
     );
   }
   const expected = apiVersionOf(kind);
-  const apiVersion = String(sent['apiVersion'] || expected);
+  // A version of nothing is none.
+  const given = sent['apiVersion'] === '/' ? '' : sent['apiVersion'];
+  const apiVersion = String(given || expected);
   const kindName = String(sent['kind'] || kind.kind);
   if (kindName === kind.kind && apiVersion === expected) return { ...sent, apiVersion, kind: kindName };
   const slash = apiVersion.indexOf('/');
   const [group, version] = [slash < 0 ? '' : apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
+  // A version without a group is called by its version alone.
+  const called = group ? apiVersion : version;
   const isKnown = context.resources.findKind(group, version, kindName) !== undefined;
   if (!kind.builtIn) {
     if (kindName === kind.kind) {
-      throw badRequest(
-        `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
-      );
+      throw badRequest(`the API version in the data (${called}) does not match the expected API version (${expected})`);
     }
     const name = (sent['metadata'] as { name?: string } | undefined)?.name ?? '';
     throw invalid({ group, kind: kindName }, name, [
@@ -82,7 +85,7 @@ export function identifyObject(context: ApiContext, target: Target, body: unknow
   }
   const why = isKnown
     ? `converting (${version}.${kindName}) to (${packageOf(kind.group)}.${kind.kind}): unknown conversion`
-    : `no kind "${kindName}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
+    : `no kind ${goQuote(kindName)} is registered for version ${goQuote(called)} in scheme "pkg/runtime/scheme.go:111"`;
   throw badRequest(`${kindName} in version "${version}" cannot be handled as a ${kind.kind}: ${why}`);
 }
 

@@ -15,6 +15,8 @@ export interface ListOptions {
   readonly continue?: string;
   readonly resourceVersion?: string;
   readonly resourceVersionMatch?: string;
+  /** For watches alone: a list that has it is refused. */
+  readonly sendInitialEvents?: boolean;
 }
 
 export interface ListMetadata {
@@ -33,8 +35,8 @@ export interface ListResult {
 /** Lists a collection. @throws {StatusError} for bad selectors, tokens and revisions */
 export function listObjects(context: ApiContext, target: Target, options: ListOptions): ListResult {
   const { kind, namespace } = target;
-  checkRevisionOptions(options);
   const filter = objectFilter(target, options);
+  checkRevisionOptions(options);
   const position = options.continue ? decodeContinue(options.continue) : undefined;
   const asked = revisionOf(options.resourceVersion ?? '', (problem) =>
     badRequest(`invalid resource version: ${problem}`),
@@ -114,6 +116,9 @@ function checkRevisionOptions(options: ListOptions): void {
         'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
       ]);
     }
+  }
+  if (options.sendInitialEvents !== undefined) {
+    problems.push(['FieldValueForbidden', 'sendInitialEvents', 'Forbidden: sendInitialEvents is forbidden for list']);
   }
   if (problems.length > 0) {
     throw invalid(

@@ -16,7 +16,7 @@ import { unknownFieldText } from '../schema/prune.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { createInside } from './create.ts';
-import { acceptObject, identifyObject } from './incoming-object.ts';
+import { acceptObject, decodeObject, identifyObject } from './incoming-object.ts';
 import { presentObject } from './presentation.ts';
 import {
   type ApiContext,
@@ -33,6 +33,7 @@ import {
   applyConflict,
   badRequest,
   conflict,
+  internalError,
   invalid,
   notFound,
   plainError,
@@ -134,7 +135,11 @@ function acceptPatched(
     Object.assign(value as JsonObject, { apiVersion: apiVersionOf(target.kind), kind: target.kind.kind });
   }
   // Without a version it is read as the type inside the real server, which has no names for JSON: nothing is found.
-  const isNameless = target.kind.builtIn && type !== 'strategic' && !(value as JsonObject | null)?.['apiVersion'];
+  const isNameless =
+    target.kind.builtIn && type !== 'strategic' && isNoVersion((value as JsonObject | null)?.['apiVersion']);
+  if (!target.kind.builtIn && isObject(value) && value['kind'] && isNoVersion(value['apiVersion'])) {
+    throw internalError("Object 'apiVersion' is missing in 'object has no apiVersion field'");
+  }
   if (isNameless) {
     const names = Object.keys(value as JsonObject).filter((name) => name !== 'kind' && name !== 'apiVersion');
     const unknown = [...problems, ...names.sort().map(unknownFieldText)];
@@ -146,14 +151,39 @@ function acceptPatched(
     const object = acceptObject(context, target, value, fieldValidation, caller);
     if (isStrict) throw unfit(`${strict}${problems.join(', ')}`);
     return object;
-  } catch (error) {
+  } catch (cause) {
+    const error = type === 'strategic' || !target.kind.builtIn ? cause : firstProblem(context, target, shown(), cause);
     const isUnfit = error instanceof StatusError && error.code === 400;
-    if (!isUnfit || error.message.startsWith('the API version in the data')) throw error;
+    if (!isUnfit) throw error;
+    if (error.message.startsWith('the API version in the data')) throw otherVersion(target, value as JsonObject);
     const why = error.message
-      .replace(/^.* cannot be handled as a \w+: /, '')
+      .replace(/^.*? in version ".*" cannot be handled as a \w+: /s, '')
       .replace(/^the object provided is unrecognized \(must be of type \w+\): (.*) \(.*\)$/s, '$1');
     throw unfit(isStrict && why.startsWith(strict) ? why.replace(strict, `${strict}${problems.join(', ')}, `) : why);
   }
+}
+
+/** What is wrong first in the text that the patch makes, which has its members in another order. */
+function firstProblem(context: ApiContext, target: Target, text: string, cause: unknown): unknown {
+  try {
+    decodeObject(context, target, JSON.parse(text), 'Ignore', { warn() {} } as unknown as Caller);
+    return cause;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** A patch may not bring a custom resource to another version. */
+function otherVersion({ kind, name }: Target, value: JsonObject): StatusError {
+  const apiVersion = String(value['apiVersion']);
+  const group = apiVersion.includes('/') ? apiVersion.replace(/\/.*$/, '') : '';
+  const message = `Invalid value: ${goQuote(apiVersion)}: must be ${apiVersionOf(kind)}`;
+  return invalid({ group, kind: kind.kind }, name, [{ reason: 'FieldValueInvalid', message, field: 'apiVersion' }]);
+}
+
+/** A version of nothing is none. */
+function isNoVersion(apiVersion: unknown): boolean {
+  return !apiVersion || apiVersion === '/';
 }
 
 const patchMembers = new Set(['op', 'path', 'from', 'value']);

@@ -1,7 +1,6 @@
 /** Jobs: defaults, the generated selector, and what may change, elastic indexed Jobs (KEP-3715) included. */
 import { at, listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
-import { goObject } from '../../kinds/go-object.ts';
-import { inStructOrder } from '../../kinds/struct-order.ts';
+import { goObject, inFieldOrder } from '../../kinds/go-object.ts';
 import { deepEqual } from '../../schema/equality.ts';
 import { type FieldError, invalid, required } from '../../schema/field-error.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
@@ -153,7 +152,7 @@ function validateGenerated(job: JsonObject, spec: JsonObject): FieldError[] {
 
 /** The selector as messages print it. */
 function selectorShown({ selector }: JsonObject): unknown {
-  return isObject(selector) ? inStructOrder(selector, 'meta.LabelSelector') : selector;
+  return isObject(selector) ? inFieldOrder(selector, 'meta.LabelSelector') : selector;
 }
 
 /** The pods of an indexed Job are called NAME-INDEX. */

@@ -1,8 +1,9 @@
 /** What the API server warns of in a pod it takes. Facts: k8s.io/kubernetes pkg/api/pod. */
-import { listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
+import { listAt, mapAt, textAt, textsAt } from '../../kinds/columns/read.ts';
 import { isWholeQuantity, readQuantity } from '../../schema/quantity.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
-import { isLabelName } from '../names.ts';
+import { isLabelName, isLabelValue } from '../names.ts';
+import { pathWarnings } from './path-warnings.ts';
 
 const containerFields = ['initContainers', 'containers', 'ephemeralContainers'];
 
@@ -29,6 +30,7 @@ export function podWarnings(pod: JsonObject, path: string): string[] {
     ...emptySpreads(spec, at),
     ...oldAnnotations(mapAt(pod, 'metadata.annotations'), `${path}metadata.annotations`),
     ...oldVolumes(spec, `${at}.volumes`),
+    ...pathWarnings(listAt(spec, 'volumes')),
     ...repeated(spec, 'hostAliases', 'ip', `${at}.hostAliases`),
     ...repeated(spec, 'imagePullSecrets', 'name', `${at}.imagePullSecrets`),
     ...listAt(spec, 'imagePullSecrets').flatMap((secret, index) =>
@@ -68,18 +70,25 @@ function oldNodeLabels(spec: JsonObject, path: string): string[] {
   return [
     ...selector,
     ...listAt(affinity, `${needed}.nodeSelectorTerms`).flatMap((term, index) =>
-      oldTermLabels(term, `${place}.${needed}.nodeSelectorTerms[${index}]`),
+      termWarnings(term, `${place}.${needed}.nodeSelectorTerms[${index}]`),
     ),
     ...listAt(affinity, wished).flatMap((term, index) =>
-      oldTermLabels(mapAt(term, 'preference'), `${place}.${wished}[${index}].preference`),
+      termWarnings(mapAt(term, 'preference'), `${place}.${wished}[${index}].preference`, true),
     ),
   ];
 }
 
-function oldTermLabels(term: JsonObject, path: string): string[] {
+/** @param isWish whether validation takes values that no label has */
+function termWarnings(term: JsonObject, path: string, isWish = false): string[] {
   return listAt(term, 'matchExpressions').flatMap((expression, index) => {
     const key = textAt(expression, 'key');
-    return Object.hasOwn(oldLabels, key) ? [`${path}.matchExpressions[${index}].key: ${key} is ${oldLabels[key]}`] : [];
+    const place = `${path}.matchExpressions[${index}]`;
+    return [
+      ...(Object.hasOwn(oldLabels, key) ? [`${place}.key: ${key} is ${oldLabels[key]}`] : []),
+      ...(isWish ? textsAt(expression, 'values') : []).flatMap((value, at) =>
+        isLabelValue(value).map((problem) => `${place}.values[${at}]: ${value} is invalid, ${problem}`),
+      ),
+    ];
   });
 }
 

@@ -3,7 +3,7 @@ import { textAt } from '../../kinds/columns/read.ts';
 import { goObject } from '../../kinds/go-object.ts';
 import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from '../../schema/field-error.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { named } from '../field-checks.ts';
+import { isMissing, named } from '../field-checks.ts';
 import { isLabelName, isPortName, isQualifiedName, portProblems } from '../names.ts';
 
 const protocols = ['SCTP', 'TCP', 'UDP'];
@@ -23,7 +23,7 @@ export function validatePorts(ports: readonly JsonObject[]): FieldError[] {
       ...(protocol ? [] : [required(`${path}.protocol`)]),
       ...(protocol && !protocols.includes(protocol) ? [notSupported(`${path}.protocol`, protocol, protocols)] : []),
       ...validateTarget(port['targetPort'], `${path}.targetPort`),
-      ...(application ? named(application, isQualifiedName, `${path}.appProtocol`) : []),
+      ...(isMissing(port['appProtocol']) ? [] : named(application, isQualifiedName, `${path}.appProtocol`)),
     ];
   });
 }

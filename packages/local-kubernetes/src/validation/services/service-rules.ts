@@ -12,6 +12,7 @@ import { validateLabels } from '../object-meta.ts';
 import { validateAddressesUpdate, validateOutside, validateOwnAddresses } from './service-addresses.ts';
 import { validateNodePorts, validatePortPairs, validatePorts } from './service-ports.ts';
 import { dropOfOldType, isReachable } from './service-type-change.ts';
+import { serviceWarnings } from './service-warnings.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
@@ -44,6 +45,7 @@ export const serviceRules: KindRules = {
     ...validateService(service),
   ],
   validateStatusUpdate: validateStatus,
+  warnings: serviceWarnings,
 };
 
 function defaultService(service: JsonObject): void {

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../schema/schema.ts';
 import { validateAddress, validateReachable } from '../addresses.ts';
 import type { KindRules } from '../built-in-strategy.ts';
 import { named, oneOf, unchanged } from '../field-checks.ts';
+import { nullWhenEmpty } from '../fill-in.ts';
 import { isLabelName, isLabelValue, isQualifiedName, isSubdomain } from '../names.ts';
 import { validateLabels } from '../object-meta.ts';
 
@@ -92,6 +93,8 @@ function validateHints(endpoint: JsonObject, list: string, check: typeof isSubdo
 export const sliceRules: KindRules = {
   hasGeneration: true,
   countsLabels: true,
+  prepareForCreate: (slice) => nullWhenEmpty(slice, 'endpoints', 'ports'),
+  prepareForUpdate: (slice) => nullWhenEmpty(slice, 'endpoints', 'ports'),
   defaults: (slice) => {
     for (const port of listAt(slice, 'ports')) {
       port['name'] ??= '';
