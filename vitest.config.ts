@@ -23,7 +23,8 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 240_000,
           expect: { poll: { timeout: 60_000 } },
-          fileParallelism: false,
+          // They wait for pods more than they compute.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -5,8 +5,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { constants, homedir, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { FolderInUseError, type FolderLock, takeFolder } from '@ebb/local-kubernetes';
 
 const folder = import.meta.dirname;
 const sources = ['go.mod', 'go.sum', 'main.go'];
@@ -31,18 +32,37 @@ export function kubernetesVersion(): string {
 
 /**
  * Path of the built program. Builds it first where this version is not in the cache (minutes; a line of progress every
- * 15 s goes to `log`).
+ * 15 s goes to `log`); who comes while another process builds it waits for that one.
  * @throws Error with the compiler's last lines when the build fails
  */
 export async function controlPlaneBinary(log: (line: string) => void): Promise<string> {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ebb');
   const binary = join(cache, `control-plane-${kubernetesVersion()}-${contentKey()}`);
   if (existsSync(binary)) return binary;
-  mkdirSync(cache, { recursive: true });
-  log(`building a real Kubernetes ${kubernetesVersion()} control plane once; this takes some minutes`);
-  await build(`${binary}.${process.pid}`, log);
-  renameSync(`${binary}.${process.pid}`, binary);
-  return binary;
+  const building = `${binary}.building`;
+  mkdirSync(building, { recursive: true });
+  const lock = await turnToBuild(building);
+  try {
+    if (existsSync(binary)) return binary;
+    log(`building a real Kubernetes ${kubernetesVersion()} control plane once; this takes some minutes`);
+    const output = join(building, 'control-plane');
+    await build(output, log);
+    renameSync(output, binary);
+    return binary;
+  } finally {
+    lock.release();
+  }
+}
+
+async function turnToBuild(folder: string): Promise<FolderLock> {
+  for (;;) {
+    try {
+      return takeFolder(folder);
+    } catch (error) {
+      if (!(error instanceof FolderInUseError)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
 }
 
 function contentKey(): string {
@@ -71,6 +91,8 @@ function build(output: string, log: (line: string) => void): Promise<void> {
       env: { ...process.env, CGO_ENABLED: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    // Suites that need no control plane run meanwhile.
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     let tail = '';
     const keep = (chunk: Buffer) => {
       tail = (tail + chunk.toString()).slice(-4000);
