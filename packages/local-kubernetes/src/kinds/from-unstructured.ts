@@ -6,6 +6,7 @@
 import { isObject } from '../schema/schema.ts';
 import { goScalarProblem, goValueName } from './go-scalars.ts';
 import { type FieldType, structType } from './notation.ts';
+import { decodeSchemaUnion } from './schema-unions.ts';
 
 /** @returns the converter's sentence, undefined when all of the object fits its struct */
 export function unstructuredProblem(object: Readonly<Record<string, unknown>>, struct: string): string | undefined {
@@ -22,6 +23,8 @@ function problemIn(value: unknown, type: FieldType): string | undefined {
   if (value === null || value === undefined) return undefined;
   switch (type.form) {
     case 'struct':
+      // They read JSON themselves, whatever it is.
+      if (decodeSchemaUnion.handles(type.struct!)) return undefined;
       return isObject(value) ? structProblem(value, type.struct!) : `cannot restore struct from: ${reflectKind(value)}`;
     case 'map':
       if (!isObject(value)) return `cannot restore map from ${reflectKind(value)}`;
