@@ -6,6 +6,7 @@ import type { AgentRights } from './host/agent-rights.ts';
 import type { ControlGroups } from './host/cgroup.ts';
 import type { PodNetwork } from './network/pod-network.ts';
 import type { Pod } from './pod-types.ts';
+import type { FollowedObjects } from './references/followed-objects.ts';
 import type { ImageMapping } from './roots/image-table.ts';
 
 export interface AgentContext {
@@ -14,6 +15,8 @@ export interface AgentContext {
   readonly log: (text: string) => void;
   /** Events as the kubelet of a node writes them. */
   events(nodeName: string): EventWriter;
+  /** What volumes of pods are kept by. */
+  readonly followed: FollowedObjects;
   readonly images: readonly ImageMapping[];
   /** Absent where this machine lets us make none: then pods share its network. */
   readonly network?: PodNetwork;

@@ -84,6 +84,8 @@ describe.skipIf(!canRunPods)('a node agent', () => {
     expect(links()).toContain(cluster.link);
     const hasGroups = cluster.said.includes('limits of memory') === false;
     expect(cluster.belongings().some((each) => each.includes('/cgroup'))).toBe(hasGroups);
+    const startTime = async () => (await cluster.pod('service'))!.status!.startTime;
+    const started = await startTime();
     await end(cluster.agent, 'SIGKILL');
     await expect.poll(() => processesWith('sleep 4711'), { timeout }).toEqual([]);
     await expect.poll(links, { timeout }).not.toContain(cluster.link);
@@ -95,6 +97,7 @@ describe.skipIf(!canRunPods)('a node agent', () => {
     await expect.poll(() => cluster.log('service'), { timeout }).toEqual(['runs 2']);
     expect(await cluster.log('service', '?previous=true')).toEqual(['runs 1']);
     const service = (await cluster.pod('service'))!.status!.containerStatuses![0]!;
+    expect(await startTime()).toBe(started);
     const unknown = { exitCode: 137, reason: 'ContainerStatusUnknown', startedAt: null, finishedAt: null };
     const lost = 'The container could not be located when the pod was';
     expect(service.lastState.terminated).toMatchObject({

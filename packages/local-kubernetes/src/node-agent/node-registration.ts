@@ -13,7 +13,8 @@ export interface AgentNode {
 interface Registration {
   readonly hostIP: string;
   readonly port: number;
-  readonly machine: { readonly cpu: string; readonly memory: string };
+  /** What it has of each resource. */
+  readonly machine: Readonly<Record<string, string>>;
   readonly now: () => Date;
   readonly log: (text: string) => void;
   /** Milliseconds between two heartbeats. */
@@ -26,7 +27,6 @@ const defaultHeartbeatMs = 10_000;
 export const capacityOf = (node: AgentNode | undefined, machine: Registration['machine']): Record<string, string> => ({
   ...machine,
   pods: '110',
-  'ephemeral-storage': '100Gi',
   ...node?.capacity,
 });
 

@@ -41,6 +41,8 @@ export interface VolumeMount {
   readonly mountPath: string;
   readonly subPath?: string;
   readonly subPathExpr?: string;
+  readonly mountPropagation?: string;
+  readonly recursiveReadOnly?: string;
   readonly readOnly?: boolean;
 }
 
@@ -119,7 +121,17 @@ export interface SecurityContext {
   readonly privileged?: boolean;
   readonly readOnlyRootFilesystem?: boolean;
   readonly allowPrivilegeEscalation?: boolean;
+  readonly seccompProfile?: { readonly type: string };
+  readonly appArmorProfile?: { readonly type: string };
   readonly capabilities?: { readonly add?: string[]; readonly drop?: string[] };
+}
+
+export interface ContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly hostIP?: string;
+  readonly hostPort?: number;
+  readonly protocol?: string;
 }
 
 export interface Container {
@@ -130,11 +142,16 @@ export interface Container {
   readonly workingDir?: string;
   readonly env?: EnvironmentVariable[];
   readonly envFrom?: EnvironmentSource[];
-  readonly ports?: { readonly name?: string; readonly containerPort: number }[];
+  readonly ports?: ContainerPort[];
   readonly volumeMounts?: VolumeMount[];
+  readonly volumeDevices?: { readonly name: string }[];
   readonly securityContext?: SecurityContext;
   readonly resources?: { readonly requests?: Record<string, string>; readonly limits?: Record<string, string> };
-  readonly restartPolicy?: 'Always';
+  readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
+  readonly restartPolicyRules?: {
+    readonly action: string;
+    readonly exitCodes?: { readonly operator: string; readonly values?: number[] };
+  }[];
   readonly startupProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
@@ -174,6 +191,11 @@ export interface PodSpec {
   readonly hostNetwork?: boolean;
   readonly hostPID?: boolean;
   readonly hostIPC?: boolean;
+  readonly readinessGates?: { readonly conditionType: string }[];
+  readonly hostUsers?: boolean;
+  readonly hostnameOverride?: string;
+  readonly setHostnameAsFQDN?: boolean;
+  readonly runtimeClassName?: string;
   readonly shareProcessNamespace?: boolean;
   readonly hostAliases?: { readonly ip: string; readonly hostnames?: string[] }[];
   readonly securityContext?: SecurityContext & {

@@ -1,6 +1,6 @@
 // The node agent: registers Nodes, runs the pods bound to them, serves the kubelet API. A Kubernetes client like any.
 
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CertificateAuthority, type KeyedCertificate } from '../certificates/authority.ts';
@@ -26,6 +26,7 @@ import { patientClient } from './patient-client.ts';
 import type { Pod } from './pod-types.ts';
 import { clearLeftovers, removeStrangers } from './pods/leftovers.ts';
 import { PodWorker } from './pods/pod-worker.ts';
+import { FollowedObjects } from './references/followed-objects.ts';
 import type { ImageMapping } from './roots/image-table.ts';
 
 export interface NodeAgentOptions {
@@ -103,9 +104,16 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       for (const worker of workers.values()) worker.refreshHosts();
     });
   };
-  const machine = { cpu: String(cpus().length), memory: `${Math.floor(totalmem() / 1024)}Ki` };
+  const disk = statfsSync(options.stateFolder);
+  const machine = {
+    cpu: String(cpus().length),
+    memory: `${Math.floor(totalmem() / 1024)}Ki`,
+    'ephemeral-storage': `${Math.floor((disk.blocks * disk.bsize) / 1024)}Ki`,
+  };
+  const followed = new FollowedObjects(client, onError);
   const context: AgentContext = {
     client: patient,
+    followed,
     now,
     log,
     events(nodeName) {
@@ -180,6 +188,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       await registration.stop();
       for (const worker of workers.values()) worker.forget();
       await Promise.all([...workers.values()].map(({ done }) => done.catch(onError)));
+      await followed.stop();
       await server.stop();
       await gateway?.stop();
       await network?.stop();

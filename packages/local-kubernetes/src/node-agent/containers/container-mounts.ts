@@ -1,10 +1,10 @@
 // What is mounted into a container: the pod's files of names, and its volumes where the container wants them.
 
-import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Container } from '../pod-types.ts';
+import { statSync } from 'node:fs';
+import type { Container, VolumeMount } from '../pod-types.ts';
 import type { Mount } from '../processes/container-script.ts';
-import { expand } from '../references/environment.ts';
+import { ContainerConfigError } from '../references/container-config-error.ts';
+import { placeInVolume, subPathOf } from './sub-path.ts';
 
 export interface PodFiles {
   readonly hosts: string;
@@ -13,14 +13,15 @@ export interface PodFiles {
   readonly volumes: ReadonlyMap<string, string>;
 }
 
-/** In the order in which they are made. */
+/** In the order in which they are made. @throws {ContainerConfigError} */
 export function containerMounts(container: Container, env: Readonly<Record<string, string>>, files: PodFiles): Mount[] {
   const hosts = { source: files.hosts, target: '/etc/hosts', isReadOnly: false, isFile: true };
   const names = { source: files.resolver, target: '/etc/resolv.conf', isReadOnly: true, isFile: true };
   const volumes = (container.volumeMounts ?? []).map((mount): Mount => {
-    const subPath = mount.subPathExpr ? expand(mount.subPathExpr, env) : (mount.subPath ?? '');
-    const source = join(files.volumes.get(mount.name)!, subPath);
-    if (subPath && !existsSync(source)) mkdirSync(source, { recursive: true });
+    refuseUnkept(mount);
+    const volume = files.volumes.get(mount.name)!;
+    const subPath = subPathOf(mount, env);
+    const source = subPath ? placeInVolume(volume, subPath, mount.name, container.name) : volume;
     return {
       source,
       target: mount.mountPath.replace(/\/+$/, '') || '/',
@@ -31,4 +32,11 @@ export function containerMounts(container: Container, env: Readonly<Record<strin
   // What lies inside another mount comes after it.
   const isOwnHosts = !volumes.some(({ target }) => target === '/etc/hosts');
   return [...(isOwnHosts ? [hosts] : []), names, ...volumes.sort((a, b) => a.target.length - b.target.length)];
+}
+
+/** What would be asked for in vain. */
+function refuseUnkept({ name, mountPropagation = 'None', recursiveReadOnly = 'Disabled' }: VolumeMount): void {
+  const lacks = (what: string) => new ContainerConfigError(`volumeMount "${name}": this node does not have ${what}`);
+  if (mountPropagation !== 'None') throw lacks(`mountPropagation ${mountPropagation}: leave it out`);
+  if (recursiveReadOnly === 'Enabled') throw lacks('recursiveReadOnly Enabled: ask for IfPossible');
 }

@@ -22,6 +22,7 @@ import { identityOf } from './identity.ts';
 import { planContainer } from './plan-container.ts';
 import { runProbes } from './probe.ts';
 import { backoffWords, RestartBackoff } from './restart-backoff.ts';
+import { policyOf, runsAgain } from './restart-policy.ts';
 import { terminationMessage } from './termination-message.ts';
 
 /** What a container needs of its pod. */
@@ -42,8 +43,6 @@ export interface RunnerPod {
 
 /** Until what was missing is looked for again. */
 const lookAgainMs = 2000;
-
-export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
 
 export interface RunHearer {
   /** It was begun: its postStart hook has run, or it could not be started. */
@@ -67,7 +66,6 @@ export class ContainerRunner {
   #isStopping = false;
   #hearer: RunHearer = {};
   #ending: ContainerEnding | undefined;
-  #policy: RestartPolicy = 'Always';
   /** When it is to have ended, in milliseconds since the epoch. */
   #stopAt = Number.POSITIVE_INFINITY;
   #wake: (() => void) | undefined;
@@ -116,21 +114,24 @@ export class ContainerRunner {
 
   /**
    * Runs the container until it needs no more runs.
-   * @param policy of this container
    * @returns its last exit code
    */
-  async run(policy: RestartPolicy, hearer: RunHearer = {}): Promise<number> {
+  async run(hearer: RunHearer = {}): Promise<number> {
     this.#hearer = hearer;
-    this.#policy = policy;
     while (!this.#isStopping) {
       const exitCode = await this.#runOnce();
       this.#hearer.begun?.();
-      if (exitCode !== undefined) {
-        if (this.#isStopping || policy === 'Never' || (policy === 'OnFailure' && exitCode === 0)) return exitCode;
-      }
+      if (exitCode !== undefined && (this.#isStopping || !this.#runsAgain(exitCode))) return exitCode;
       await this.#backOff();
     }
     return this.status.state.terminated?.exitCode ?? 137;
+  }
+
+  /** One that was added to a running pod runs once. */
+  #runsAgain(exitCode: number): boolean {
+    const pod = this.#host.pod();
+    const isAdded = pod.spec.ephemeralContainers?.some(({ name }) => name === this.container.name) ?? false;
+    return !isAdded && runsAgain(pod, this.container, exitCode);
   }
 
   /** The next run is another one, with a log of its own. */
@@ -350,7 +351,8 @@ export class ContainerRunner {
     const { name } = this.container;
     if (this.#host.pod().spec.initContainers?.some((each) => each.name === name))
       return `Init container ${name} failed ${kind} probe`;
-    return `Container ${name} failed ${kind} probe${this.#policy === 'Never' ? '' : ', will be restarted'}`;
+    const isLast = policyOf(this.#host.pod(), this.container) === 'Never';
+    return `Container ${name} failed ${kind} probe${isLast ? '' : ', will be restarted'}`;
   }
 
   #probeReport(running: ContainerProcess) {

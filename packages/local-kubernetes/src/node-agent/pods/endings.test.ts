@@ -122,6 +122,52 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
     await expect.poll(() => isReady('gated'), { timeout }).toBe(true);
   });
 
+  it('is ready only when what stands at its gates is true', async () => {
+    const gate = 'example.com/balanced';
+    await cluster.createPod('gate', 'exec sleep 1000', { pod: { readinessGates: [{ conditionType: gate }] } });
+    const ready = async () => {
+      const { conditions = [] } = (await cluster.pod('gate'))?.status ?? {};
+      const found = (wanted: string) => conditions.find(({ type }) => type === wanted);
+      return [found('ContainersReady')?.status, found('Ready')?.status, found('Ready')?.message];
+    };
+    const missing = `corresponding condition of pod readiness gate "${gate}" does not exist.`;
+    await expect.poll(ready, { timeout }).toEqual(['True', 'False', missing]);
+    const say = async (status: string) => {
+      const { conditions = [] } = (await cluster.pod('gate'))!.status!;
+      const others = conditions.filter(({ type }) => type !== gate);
+      const body = { status: { conditions: [...others, { type: gate, status }] } };
+      await cluster.peer.json('PATCH', '/api/v1/namespaces/default/pods/gate/status', body);
+    };
+    await say('True');
+    await expect.poll(ready, { timeout }).toEqual(['True', 'True', undefined]);
+    await say('False');
+    const closed = `the status of pod readiness gate "${gate}" is not "True", but False`;
+    await expect.poll(ready, { timeout }).toEqual(['True', 'False', closed]);
+  });
+
+  it('starts a sidecar again that ended, while its containers run on', async () => {
+    const sidecar = {
+      name: 'sidecar',
+      image: 'host',
+      restartPolicy: 'Always',
+      command: ['bash', '-c', 'echo run >> /shared/sidecar; [ $(wc -l < /shared/sidecar) -gt 1 ] && exec sleep 1000'],
+      volumeMounts,
+    };
+    await cluster.createPod('renewed', 'exec sleep 1000', {
+      pod: { volumes: volumes(), initContainers: [sidecar], restartPolicy: 'Never' },
+      container: { volumeMounts },
+    });
+    const restarts = async () => {
+      const { initContainerStatuses, containerStatuses } = (await cluster.pod('renewed'))?.status ?? {};
+      const of = [initContainerStatuses?.[0], containerStatuses?.[0]];
+      return of.map((status) => [status?.restartCount, status?.state.running !== undefined]);
+    };
+    await expect.poll(restarts, { timeout }).toEqual([
+      [1, true],
+      [0, true],
+    ]);
+  });
+
   it('at its deadline is failed when its containers have ended, not before', async () => {
     const script = `trap 'touch /shared/was-told; while [ ! -e /shared/may-go ]; do sleep 0.05; done; exit 0' TERM; while :; do sleep 0.05; done`;
     await cluster.createPod('late', script, {

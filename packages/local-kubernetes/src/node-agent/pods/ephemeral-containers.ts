@@ -24,7 +24,7 @@ export class EphemeralContainers {
       if (this.#runs.has(container.name)) continue;
       const runner = this.#make(container);
       const hasRun = runner.status.state.terminated !== undefined;
-      this.#runs.set(container.name, { runner, ended: isRunning && !hasRun ? runner.run('Never') : Promise.resolve() });
+      this.#runs.set(container.name, { runner, ended: isRunning && !hasRun ? runner.run() : Promise.resolve() });
     }
   }
 

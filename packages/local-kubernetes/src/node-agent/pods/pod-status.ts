@@ -1,5 +1,6 @@
 // A pod's status from the states of its containers, as kubelet derives it. Pure.
 
+import { isSidecar, runsAgain } from '../containers/restart-policy.ts';
 import type { Container, ContainerState, ContainerStatus, Pod, PodCondition, PodStatus } from '../pod-types.ts';
 
 export interface PodObservation {
@@ -23,7 +24,7 @@ export function podStatus(pod: Pod, seen: PodObservation, now: string): PodStatu
   const phase = phaseOf(pod, seen);
   const before = pod.status?.conditions ?? [];
   const isEnded = phase === 'Succeeded' || phase === 'Failed';
-  const sidecars = seen.initContainers.filter((each) => isSidecar(pod, each));
+  const sidecars = seen.initContainers.filter((each) => isSidecar(pod, each.name));
   const unready = [...sidecars, ...seen.containers].filter(({ ready }) => !ready).map(({ name }) => name);
   const uninitialized = seen.initContainers.filter((each) => !isInitDone(pod, each)).map(({ name }) => name);
   const completed =
@@ -32,6 +33,7 @@ export function podStatus(pod: Pod, seen: PodObservation, now: string): PodStatu
     ? completed
     : { reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` };
   const isReady = !isEnded && unready.length === 0;
+  const gated = closedGates(pod, before);
   const conditions = [
     condition(before, 'PodReadyToStartContainers', seen.isSandboxReady && !isEnded, {}, now),
     condition(
@@ -48,7 +50,7 @@ export function podStatus(pod: Pod, seen: PodObservation, now: string): PodStatu
           },
       now,
     ),
-    condition(before, 'Ready', isReady, isReady ? {} : unreadyWhy, now),
+    condition(before, 'Ready', isReady && !gated, isReady ? (gated ?? {}) : unreadyWhy, now),
     condition(before, 'ContainersReady', isReady, isReady ? {} : unreadyWhy, now),
   ];
   const kept = before.filter(({ type }) => !conditions.some((each) => each.type === type));
@@ -73,6 +75,20 @@ export function podStatus(pod: Pod, seen: PodObservation, now: string): PodStatu
   };
 }
 
+/** Why a pod whose containers are ready is not: what others have to say of it is not said (KEP-580). */
+function closedGates(
+  { spec }: Pod,
+  conditions: readonly PodCondition[],
+): { reason: string; message: string } | undefined {
+  const messages = (spec.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const found = conditions.find(({ type }) => type === conditionType);
+    if (!found) return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
+    if (found.status === 'True') return [];
+    return [`the status of pod readiness gate "${conditionType}" is not "True", but ${found.status}`];
+  });
+  return messages.length > 0 ? { reason: 'ReadinessGatesNotReady', message: messages.join(', ') } : undefined;
+}
+
 function phaseOf(pod: Pod, seen: PodObservation): NonNullable<PodStatus['phase']> {
   const { containers, initContainers, hasStopped, failure } = seen;
   const present = pod.status?.phase;
@@ -80,14 +96,19 @@ function phaseOf(pod: Pod, seen: PodObservation): NonNullable<PodStatus['phase']
   const all = [...initContainers, ...containers];
   // No pod has ended of which a container still runs: others wait for what it holds.
   if (failure) return all.some(({ state }) => state.running) ? (present ?? 'Pending') : 'Failed';
-  const { restartPolicy = 'Always' } = pod.spec;
-  const isOver = (code: number): boolean => restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && code === 0);
+  const declared = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+  /** Ended with this code, and not to run again. */
+  const isOver = (status: ContainerStatus): boolean => {
+    const exitCode = (status.state.terminated ?? status.lastState.terminated)?.exitCode;
+    const container = declared.find(({ name }) => name === status.name);
+    return exitCode !== undefined && container !== undefined && !runsAgain(pod, container, exitCode);
+  };
   const codes = containers.map(({ state }) => state.terminated?.exitCode);
   const allSucceeded = codes.length > 0 && codes.every((code) => code === 0);
   if (hasStopped) return allSucceeded ? 'Succeeded' : 'Failed';
-  const sidecars = initContainers.filter((each) => isSidecar(pod, each));
-  const others = initContainers.filter((each) => !isSidecar(pod, each));
-  if (others.some(({ state }) => restartPolicy === 'Never' && (state.terminated?.exitCode ?? 0) !== 0)) return 'Failed';
+  const sidecars = initContainers.filter((each) => isSidecar(pod, each.name));
+  const others = initContainers.filter((each) => !isSidecar(pod, each.name));
+  if (others.some((each) => (each.state.terminated?.exitCode ?? 0) !== 0 && isOver(each))) return 'Failed';
   const hasRun = containers.some(({ state, lastState }) => !state.waiting || lastState.terminated);
   const isNew = ({ state, lastState }: ContainerStatus): boolean => Boolean(state.waiting) && !lastState.terminated;
   const isPending =
@@ -97,7 +118,7 @@ function phaseOf(pod: Pod, seen: PodObservation): NonNullable<PodStatus['phase']
   if (isPending) return 'Pending';
   // A sidecar ends after the containers it serves, and the pod after it (KEP-753).
   if ([...sidecars, ...containers].some(({ state }) => state.running)) return 'Running';
-  if (!codes.every((code) => code !== undefined && isOver(code))) return 'Running';
+  if (!containers.every(isOver)) return 'Running';
   return allSucceeded ? 'Succeeded' : 'Failed';
 }
 
@@ -110,11 +131,7 @@ function withBriefMessages(status: ContainerStatus, most: number): ContainerStat
 }
 
 function isInitDone(pod: Pod, status: ContainerStatus): boolean {
-  return isSidecar(pod, status) ? status.started === true : status.state.terminated?.exitCode === 0;
-}
-
-function isSidecar(pod: Pod, { name }: ContainerStatus): boolean {
-  return pod.spec.initContainers?.find((each) => each.name === name)?.restartPolicy === 'Always';
+  return isSidecar(pod, status.name) ? status.started === true : status.state.terminated?.exitCode === 0;
 }
 
 function condition(

@@ -3,24 +3,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { StatusError } from '../../client/status-error.ts';
 import type { AgentContext } from '../agent-context.ts';
 import { containerMounts } from '../containers/container-mounts.ts';
-import { ContainerRunner, type RestartPolicy, type RunHearer, type RunnerPod } from '../containers/container-runner.ts';
-import { initialStatus } from '../containers/container-states.ts';
-import { leftBehind, usedToRun } from '../containers/left-behind.ts';
+import { ContainerRunner, type RunnerPod } from '../containers/container-runner.ts';
 import { readResolver, resolverText } from '../network/resolver.ts';
-import type { Container, ContainerStatus, EphemeralContainer, Pod } from '../pod-types.ts';
-import { Sandbox } from '../processes/sandbox.ts';
+import type { Container, EphemeralContainer, Pod } from '../pod-types.ts';
 import { resolveEnvironment } from '../references/environment.ts';
 import { dataOf } from '../references/object-sources.ts';
 import type { Image } from '../roots/image-table.ts';
 import { MadeVolumes } from '../volumes/made-volumes.ts';
-import { refusalOf } from './admission.ts';
-import { EphemeralContainers } from './ephemeral-containers.ts';
+import { notedOf, refusalOf } from './admission.ts';
+import { hostnameOf, kernelNameOf } from './hostnames.ts';
+import { PodContainers } from './pod-containers.ts';
+import { PodSandbox } from './pod-sandbox.ts';
 import { podStatus } from './pod-status.ts';
 import { StatusReport } from './status-report.ts';
-import { endInOrder } from './termination-order.ts';
+import { watchStorage } from './storage-watch.ts';
+
+/** What a pod has when it is evicted for what it wrote. */
+const evictionGraceMs = 1000;
 
 export class PodWorker {
   readonly uid: string;
@@ -31,11 +34,8 @@ export class PodWorker {
   readonly #startTime: string;
   readonly #report: StatusReport;
   #pod: Pod;
-  #address: string | undefined;
-  #sandbox: Sandbox | undefined;
-  #initial: ContainerRunner[] = [];
-  #main: ContainerRunner[] = [];
-  readonly #ephemeral = new EphemeralContainers((container) => this.#makeEphemeral(container));
+  readonly #sandbox: PodSandbox;
+  readonly #containers: PodContainers;
   readonly #volumes: MadeVolumes;
   #isStopping = false;
   #hasStopped = false;
@@ -45,13 +45,35 @@ export class PodWorker {
   #failure: { reason: string; message: string } | undefined;
   #wake: (() => void) | undefined;
   #deadline: NodeJS.Timeout | undefined;
+  /** Aborted when its containers have ended. */
+  readonly #ending = new AbortController();
 
   constructor(pod: Pod, context: AgentContext) {
     this.uid = pod.metadata.uid!;
     this.#pod = pod;
     this.#context = context;
     this.#folder = join(context.podsFolder, this.uid);
-    this.#volumes = new MadeVolumes(join(this.#folder, 'volumes'));
+    this.#volumes = new MadeVolumes(
+      join(this.#folder, 'volumes'),
+      {
+        pod: () => this.#pod,
+        fields: () => this.#fields(),
+        failed: (why) => {
+          this.#event('Warning', 'FailedMount', why);
+          this.#changed();
+        },
+      },
+      context,
+    );
+    this.#sandbox = new PodSandbox(
+      () => this.#pod,
+      context,
+      (why) => this.#event('Warning', 'FailedCreatePodSandBox', why),
+    );
+    this.#containers = new PodContainers(
+      () => this.#pod,
+      (container, before) => new ContainerRunner(container, context, this.#host(), before),
+    );
     this.#startTime = pod.status?.startTime ?? time(context.now());
     this.#report = new StatusReport(context, {
       pod: () => this.#pod,
@@ -69,26 +91,28 @@ export class PodWorker {
   }
 
   get address(): string | undefined {
-    return this.#address;
+    return this.#sandbox.address;
   }
 
   /** A process in the pod's network; undefined when that is this machine's. @throws Error before there is one */
   get networkProcessId(): number | undefined {
     if (this.#pod.spec.hostNetwork || !this.#context.network) return undefined;
-    if (!this.#sandbox || this.#hasStopped) throw new Error(`pod ${this.#pod.metadata.name} is not running`);
-    return this.#sandbox.processId;
+    const { namespaces } = this.#sandbox;
+    if (!namespaces || this.#hasStopped) throw new Error(`pod ${this.#pod.metadata.name} is not running`);
+    return namespaces.processId;
   }
 
   runner(container: string): ContainerRunner | undefined {
-    const all = [...this.#initial, ...this.#main, ...this.#ephemeral.runners];
-    return all.find(({ container: { name } }) => name === container);
+    return this.#containers.find(container);
   }
 
   update(pod: Pod): void {
+    const { labels, annotations } = this.#pod.metadata;
     this.#pod = pod;
-    if (this.#main.length > 0 && !this.#isStopping) {
-      this.#ephemeral.take(pod.spec.ephemeralContainers, !this.#hasStopped);
-    }
+    if (!isDeepStrictEqual({ labels, annotations }, labelled(pod))) this.#volumes.changed();
+    this.#containers.takeAdded(!this.#hasStopped);
+    // What others say of the pod may be what it waits for.
+    if (pod.spec.readinessGates?.length) this.#changed();
     if (pod.metadata.deletionTimestamp) this.stop((pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000);
   }
 
@@ -100,13 +124,14 @@ export class PodWorker {
     this.#isStopping = true;
     this.#volumes.stop();
     this.#wake?.();
-    void endInOrder(this.#initial, this.#main, graceMs);
-    void this.#ephemeral.stop(graceMs);
+    this.#sandbox.stop();
+    void this.#containers.stop(graceMs);
   }
 
   refreshHosts(): void {
-    if (!this.#address || this.#hasStopped) return;
-    const text = this.#context.hostsOf(this.#pod, this.#address, hostnameOf(this.#pod));
+    const { address } = this;
+    if (!address || this.#hasStopped) return;
+    const text = this.#context.hostsOf(this.#pod, address, hostnameOf(this.#pod));
     try {
       writeFileSync(join(this.#folder, 'hosts'), text);
     } catch (error) {
@@ -119,14 +144,15 @@ export class PodWorker {
     try {
       if (this.#pod.metadata.deletionTimestamp) this.update(this.#pod);
       const { phase } = this.#pod.status ?? {};
-      if (phase === 'Succeeded' || phase === 'Failed') this.#makeRunners(false);
+      if (phase === 'Succeeded' || phase === 'Failed') this.#containers.create(false);
       else await this.#run();
     } catch (error) {
       this.#context.log(`pod ${this.#pod.metadata.name}: ${String((error as Error).stack)}`);
       this.#failure ??= { reason: 'NodeAgentError', message: (error as Error).message };
     }
     clearTimeout(this.#deadline);
-    await this.#ephemeral.stop(0);
+    this.#ending.abort();
+    await this.#containers.stop(0);
     await this.#tearDown();
     this.#hasStopped = true;
     this.#changed();
@@ -146,90 +172,20 @@ export class PodWorker {
       this.#event('Warning', refusal.reason, refusal.message);
       return;
     }
-    const network = spec.hostNetwork ? undefined : this.#context.network;
-    this.#address = network ? network.allocate() : this.#context.hostIP;
-    this.#context.addressKnown(this.#pod, this.#address);
+    this.#context.addressKnown(this.#pod, this.#sandbox.giveAddress());
     this.refreshHosts();
-    const [sandbox, areMade] = await Promise.all([
-      rights.kind === 'none' ? Sandbox.none() : Sandbox.start(spec, hostnameOf(this.#pod), network !== undefined),
-      this.#volumes.make(
-        this.#pod,
-        () => this.#fields(),
-        this.#context,
-        (why) => {
-          this.#event('Warning', 'FailedMount', why);
-          this.#changed();
-        },
-      ),
-    ]);
-    this.#sandbox = sandbox;
-    await network?.attach(sandbox.processId, this.#address);
-    if (!areMade) return;
-    this.#makeRunners(!this.#isStopping);
+    const [isOpen, areMade] = await Promise.all([this.#sandbox.open(), this.#volumes.make()]);
+    if (!isOpen || !areMade) return;
+    this.#containers.create(!this.#isStopping);
     if (this.#isStopping) return;
     this.#changed();
-    const sidecarEnds: Promise<number>[] = [];
-    if (await this.#runInitial(sidecarEnds)) await this.#runMain();
-    // What runs still are sidecars.
-    await endInOrder(this.#initial, [], this.#graceLeftMs());
-    await Promise.all(sidecarEnds);
-  }
-
-  /** Runs one after the other. @returns whether all have done their part, and the sidecars among them started */
-  async #runInitial(sidecarEnds: Promise<number>[]): Promise<boolean> {
-    const { restartPolicy = 'Always' } = this.#pod.spec;
-    for (const runner of this.#initial) {
-      if (runner.container.restartPolicy === 'Always') {
-        await new Promise<void>((started) => {
-          sidecarEnds.push(this.#goOn(runner, 'Always', { started }).finally(started));
-        });
-        continue;
-      }
-      const wasDone = runner.status.state.terminated?.exitCode === 0;
-      const policy = restartPolicy === 'Never' ? 'Never' : 'OnFailure';
-      const exitCode = wasDone ? 0 : await this.#goOn(runner, policy);
-      if (this.#isStopping || exitCode !== 0) return false;
-      runner.status.ready = true;
-    }
-    return !this.#isStopping;
-  }
-
-  /** Each begins when the one before has begun, and its postStart hook is done. Resolves when all have ended. */
-  async #runMain(): Promise<void> {
-    const { restartPolicy = 'Always' } = this.#pod.spec;
-    const ends: Promise<number>[] = [];
-    for (const runner of this.#main) {
-      await new Promise<void>((begun) => {
-        ends.push(this.#goOn(runner, restartPolicy, { begun }).finally(begun));
-      });
-    }
-    await Promise.all(ends);
-  }
-
-  /** Runs a container, again where the agent before did not see its end; not one that needs no more runs. */
-  async #goOn(runner: ContainerRunner, policy: RestartPolicy, hearer: RunHearer = {}): Promise<number> {
-    const { terminated } = runner.status.state;
-    const { exitCode } = terminated ?? {};
-    if (exitCode !== undefined && (policy === 'Never' || (policy === 'OnFailure' && exitCode === 0))) return exitCode;
-    if (terminated) runner.countRestart(usedToRun(terminated));
-    return runner.run(policy, hearer);
-  }
-
-  /** Of a pod that has ended as well: its logs are asked for. */
-  #makeRunners(isRunning: boolean): void {
-    const { spec, status } = this.#pod;
-    const before = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-    const make = (container: Container) =>
-      new ContainerRunner(container, this.#context, this.#host(), leftBehind(container, before));
-    this.#initial = (spec.initContainers ?? []).map(make);
-    this.#main = spec.containers.map(make);
-    this.#ephemeral.take(spec.ephemeralContainers, isRunning);
-  }
-
-  #makeEphemeral(container: EphemeralContainer): ContainerRunner {
-    const before = leftBehind(container, this.#pod.status?.ephemeralContainerStatuses ?? []);
-    const status = before ?? initialStatus(container, 'ContainerCreating');
-    return new ContainerRunner(container, this.#context, this.#host(), status);
+    watchStorage(this.#pod, this.#folder, this.#ending.signal, (message) => {
+      this.#failure = { reason: 'Evicted', message };
+      this.#event('Warning', 'Evicted', message);
+      this.stop(evictionGraceMs);
+    });
+    for (const { reason, message } of notedOf(this.#pod)) this.#event('Warning', reason, message);
+    await this.#containers.run(() => this.#graceLeftMs());
   }
 
   #graceLeftMs(): number {
@@ -253,15 +209,15 @@ export class PodWorker {
   #fields() {
     const { hostIP } = this.#context;
     const allocatable = this.#context.allocatable(this.#pod.spec.nodeName!);
-    return { pod: this.#pod, podIP: this.#address ?? '', hostIP, allocatable };
+    return { pod: this.#pod, podIP: this.address ?? '', hostIP, allocatable };
   }
 
   #host(): RunnerPod {
     return {
       pod: () => this.#pod,
       folder: this.#folder,
-      sandbox: () => this.#sandbox!,
-      address: () => this.#address!,
+      sandbox: () => this.#sandbox.namespaces!,
+      address: () => this.address!,
       hasOwnNetwork: !this.#pod.spec.hostNetwork && this.#context.network !== undefined,
       mountsOf: (container, env) =>
         containerMounts(container, env, {
@@ -271,7 +227,8 @@ export class PodWorker {
         }),
       environmentOf: (container, image) => this.#environmentOf(container, image),
       sharedProcessOf: (container: EphemeralContainer) =>
-        this.#sandbox!.sharedProcessId ?? this.runner(container.targetContainerName ?? '')?.process?.processId,
+        this.#sandbox.namespaces!.sharedProcessId ??
+        this.runner(container.targetContainerName ?? '')?.process?.processId,
       changed: () => this.#changed(),
       event: (type, reason, message) => this.#event(type, reason, message),
     };
@@ -291,7 +248,7 @@ export class PodWorker {
     const data = await dataOf(this.#context.client, namespace!, container);
     const base = {
       ...image.env,
-      HOSTNAME: hostnameOf(this.#pod),
+      HOSTNAME: kernelNameOf(this.#pod),
       ...(container.tty ? { TERM: 'xterm' } : {}),
       KUBERNETES_SERVICE_HOST: host,
       KUBERNETES_SERVICE_PORT: String(port),
@@ -310,30 +267,26 @@ export class PodWorker {
 
   #observation() {
     const { spec, status } = this.#pod;
-    const of = (containers: readonly Container[] = [], before: readonly ContainerStatus[] = []) =>
-      containers.map((container) => {
-        const reason = spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating';
-        const known = this.runner(container.name)?.status ?? before.find(({ name }) => name === container.name);
-        return structuredClone(known ?? initialStatus(container, reason));
-      });
+    const { address } = this;
+    const of: PodContainers['statusesOf'] = (...words) => this.#containers.statusesOf(...words);
     return {
       hostIP: this.#context.hostIP,
-      ...(this.#address ? { podIP: this.#address } : {}),
+      ...(address ? { podIP: address } : {}),
       startTime: this.#startTime,
       // What was turned away has no containers to tell of.
       containers: this.#isRefused ? [] : of(spec.containers, status?.containerStatuses),
       initContainers: this.#isRefused ? [] : of(spec.initContainers, status?.initContainerStatuses),
       ephemeralContainers: this.#isRefused ? [] : of(spec.ephemeralContainers, status?.ephemeralContainerStatuses),
       hasStopped: this.#hasStopped && this.#isStopping,
-      isSandboxReady: this.#sandbox !== undefined && !this.#hasStopped,
+      isSandboxReady: this.#sandbox.namespaces !== undefined && !this.#hasStopped,
       ...(this.#failure ? { failure: this.#failure } : {}),
     };
   }
 
   async #tearDown(): Promise<void> {
-    await this.#sandbox?.stop();
-    if (this.#address && !this.#pod.spec.hostNetwork) this.#context.network?.release(this.#address);
-    await this.#volumes.unmount(this.#pod);
+    await this.#sandbox.close();
+    this.#volumes.stop();
+    await this.#volumes.unmount();
     await rm(join(this.#folder, 'containers'), { recursive: true, force: true });
   }
 
@@ -367,10 +320,6 @@ export class PodWorker {
   }
 }
 
-/** One in the node's network has the node's name. */
-export function hostnameOf(pod: Pod): string {
-  if (pod.spec.hostNetwork) return pod.spec.nodeName!.slice(0, 63);
-  return (pod.spec.hostname ?? pod.metadata.name!).slice(0, 63);
-}
+const labelled = ({ metadata: { labels, annotations } }: Pod) => ({ labels, annotations });
 
 const time = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');

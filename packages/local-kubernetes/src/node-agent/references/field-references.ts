@@ -45,7 +45,8 @@ export function fieldText({ fieldPath }: FieldRef, { pod, podIP, hostIP }: Field
 }
 
 export function resourceText(ref: ResourceFieldRef, { pod, allocatable }: FieldContext, owner?: Container): string {
-  const container = pod.spec.containers.find(({ name }) => name === ref.containerName) ?? owner;
+  const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  const container = all.find(({ name }) => name === ref.containerName) ?? owner;
   const [kind = '', ...rest] = ref.resource.split('.');
   const amounts = container?.resources?.[kind as 'requests' | 'limits'] ?? {};
   const resource = rest.join('.');

@@ -5,6 +5,7 @@ import type { KubernetesObject } from '../../client/kubernetes-object.ts';
 import { StatusError } from '../../client/status-error.ts';
 import type { Container, Pod } from '../pod-types.ts';
 import type { EnvironmentSources } from './environment.ts';
+import type { Token } from './held-tokens.ts';
 
 export interface VolumeSources {
   /** Contents by key; undefined when there is no such object. */
@@ -15,26 +16,37 @@ export interface VolumeSources {
   claim(name: string): Promise<string | undefined>;
 }
 
-export function volumeSources(client: KubernetesClient, pod: Pod): VolumeSources {
-  const { namespace = '', name, uid } = pod.metadata;
+/** A new token of an account of the pod's namespace, good as long as the pod is there. */
+export async function requestToken(
+  client: KubernetesClient,
+  { metadata: { namespace = '', name, uid } }: Pod,
+  account: string,
+  audience: string | undefined,
+  expirationSeconds: number,
+): Promise<Token> {
+  const answer = await client.create(
+    { apiVersion: 'v1', plural: 'serviceaccounts', namespace, name: account, subresource: 'token' },
+    {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: {
+        ...(audience ? { audiences: [audience] } : {}),
+        expirationSeconds,
+        boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name, uid },
+      },
+    },
+  );
+  const { token, expirationTimestamp } = answer['status'] as { token: string; expirationTimestamp: string };
+  return { text: token, expiresAt: Date.parse(expirationTimestamp), lifetimeMs: expirationSeconds * 1000 };
+}
+
+/** @param tokens of the pod */
+export function volumeSources(client: KubernetesClient, pod: Pod, tokens: VolumeSources['token']): VolumeSources {
+  const { namespace = '' } = pod.metadata;
   return {
     configMap: (configMap) => contents(client, namespace, 'configmaps', configMap),
     secret: (secret) => contents(client, namespace, 'secrets', secret),
-    async token(account, audience, expirationSeconds) {
-      const answer = await client.create(
-        { apiVersion: 'v1', plural: 'serviceaccounts', namespace, name: account, subresource: 'token' },
-        {
-          apiVersion: 'authentication.k8s.io/v1',
-          kind: 'TokenRequest',
-          spec: {
-            ...(audience ? { audiences: [audience] } : {}),
-            expirationSeconds,
-            boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name, uid },
-          },
-        },
-      );
-      return (answer['status'] as { token: string }).token;
-    },
+    token: tokens,
     async claim(claimName) {
       const claim = await read(client, { plural: 'persistentvolumeclaims', namespace, name: claimName });
       const volumeName = (claim?.['spec'] as { volumeName?: string } | undefined)?.volumeName;

@@ -1,0 +1,126 @@
+// What a pod's containers live in: its address, its namespaces, and the ports of this machine that lead there. Tried
+// again as long as it cannot be made, as kubelet does.
+
+import { StatusError } from '../../client/status-error.ts';
+import type { AgentContext } from '../agent-context.ts';
+import { hostPortsOf, openHostPorts } from '../network/host-ports.ts';
+import { dial } from '../network/pod-network.ts';
+import type { Pod } from '../pod-types.ts';
+import { Sandbox } from '../processes/sandbox.ts';
+import { kernelNameOf } from './hostnames.ts';
+
+const retryMs = 1000;
+const longestRetryMs = 10_000;
+/** The one runtime there is, as container runtimes call it. */
+const handlers = ['', 'runc'];
+
+export class PodSandbox {
+  readonly #pod: () => Pod;
+  readonly #context: AgentContext;
+  readonly #failed: (why: string) => void;
+  #address: string | undefined;
+  #sandbox: Sandbox | undefined;
+  #closePorts: () => void = () => {};
+  #isStopped = false;
+  #wake: (() => void) | undefined;
+
+  /** @param failed hears why it could not be made */
+  constructor(pod: () => Pod, context: AgentContext, failed: (why: string) => void) {
+    this.#pod = pod;
+    this.#context = context;
+    this.#failed = failed;
+  }
+
+  get address(): string | undefined {
+    return this.#address;
+  }
+
+  /** Undefined before it is there, and after. */
+  get namespaces(): Sandbox | undefined {
+    return this.#sandbox;
+  }
+
+  get #network() {
+    return this.#pod().spec.hostNetwork ? undefined : this.#context.network;
+  }
+
+  /** Gives it an address. @throws Error when all are given out */
+  giveAddress(): string {
+    this.#address ??= this.#network?.allocate() ?? this.#context.hostIP;
+    return this.#address;
+  }
+
+  /** @returns false when the pod ended before */
+  async open(): Promise<boolean> {
+    for (let delayMs = retryMs; !this.#isStopped; delayMs = Math.min(delayMs * 2, longestRetryMs)) {
+      try {
+        await this.#start();
+        return true;
+      } catch (error) {
+        await this.#end();
+        this.#failed(`Failed to create pod sandbox: ${(error as Error).message}`);
+        await this.#pause(delayMs);
+      }
+    }
+    return false;
+  }
+
+  /** Tries no more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#wake?.();
+  }
+
+  async close(): Promise<void> {
+    await this.#end();
+    if (this.#address && !this.#pod().spec.hostNetwork) this.#context.network?.release(this.#address);
+  }
+
+  async #start(): Promise<void> {
+    const pod = this.#pod();
+    const { rights } = this.#context;
+    await this.#requireRuntime(pod);
+    if (pod.spec.hostUsers === false) {
+      throw new Error("can't set `spec.hostUsers: false`, runtime does not support user namespaces");
+    }
+    const name = kernelNameOf(pod);
+    const network = this.#network;
+    const address = this.giveAddress();
+    // Where pods share this machine's network they have such a port already when it is the same.
+    const ports = hostPortsOf(pod).filter((each) => network || each.hostPort !== each.containerPort);
+    this.#closePorts = await openHostPorts(ports, (port) => network?.connect(address, port) ?? dial(address, port));
+    this.#sandbox =
+      rights.kind === 'none' ? Sandbox.none() : await Sandbox.start(pod.spec, name, network !== undefined);
+    await network?.attach(this.#sandbox.processId, address);
+  }
+
+  async #requireRuntime({ spec: { runtimeClassName: name } }: Pod): Promise<void> {
+    if (!name) return;
+    const ref = { apiVersion: 'node.k8s.io/v1', plural: 'runtimeclasses', name };
+    const found = await this.#context.client.get(ref).catch((error: unknown) => {
+      if (error instanceof StatusError && error.code === 404) throw new Error(`RuntimeClass "${name}" not found`);
+      throw error;
+    });
+    const handler = String(found['handler'] ?? '');
+    if (!handlers.includes(handler))
+      throw new Error(`failed to get sandbox runtime: no runtime for "${handler}" is configured`);
+  }
+
+  async #end(): Promise<void> {
+    this.#closePorts();
+    this.#closePorts = () => {};
+    await this.#sandbox?.stop();
+    this.#sandbox = undefined;
+  }
+
+  #pause(ms: number): Promise<void> {
+    if (this.#isStopped) return Promise.resolve();
+    return new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
