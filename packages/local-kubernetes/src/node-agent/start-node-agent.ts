@@ -7,6 +7,7 @@ import { CertificateAuthority, type KeyedCertificate } from '../certificates/aut
 import { HttpKubernetesClient } from '../client/http-kubernetes-client.ts';
 import { Informer } from '../client/informer.ts';
 import { readKubeconfig } from '../client/kubeconfig.ts';
+import { StatusError } from '../client/status-error.ts';
 import type { EventWriter } from '../controllers/controller-context.ts';
 import { eventWriter } from '../controllers/event-writer.ts';
 import type { AgentContext } from './agent-context.ts';
@@ -110,7 +111,10 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     memory: `${Math.floor(totalmem() / 1024)}Ki`,
     'ephemeral-storage': `${Math.floor((disk.blocks * disk.bsize) / 1024)}Ki`,
   };
-  const followed = new FollowedObjects(client, onError);
+  // That the server is away others say.
+  const followed = new FollowedObjects(client, (error) => {
+    if (error instanceof StatusError) onError(error);
+  });
   const context: AgentContext = {
     client: patient,
     followed,

@@ -1,6 +1,7 @@
 // How a running container is ended: its preStop hook, its turn, SIGTERM, and SIGKILL when the grace period is over
 // (Kubernetes documentation, "Pod Lifecycle", termination of pods). Hook and turn count against the grace period.
 
+import { after } from '../host/long-timer.ts';
 import type { ContainerProcess } from '../processes/container-process.ts';
 
 /** What a container has after SIGTERM, even when its hook took all the time there was. */
@@ -16,7 +17,7 @@ export class ContainerEnding {
   readonly #running: ContainerProcess;
   /** In milliseconds since the epoch. */
   #end = Number.POSITIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
+  #disarm: () => void = () => {};
   #isTold = false;
   #timeIsOver: () => void = () => {};
   readonly #timeOver: Promise<void>;
@@ -26,7 +27,7 @@ export class ContainerEnding {
     this.#timeOver = new Promise((resolve) => {
       this.#timeIsOver = resolve;
     });
-    void running.ended.then(() => clearTimeout(this.#timer));
+    void running.ended.then(() => this.#disarm());
   }
 
   /** Whether SIGTERM has been sent. */
@@ -62,14 +63,11 @@ export class ContainerEnding {
   }
 
   #arm(): void {
-    clearTimeout(this.#timer);
+    this.#disarm();
     if (this.#running.hasEnded) return;
-    this.#timer = setTimeout(
-      () => {
-        if (this.#isTold) this.#running.signal('SIGKILL');
-        else this.#timeIsOver();
-      },
-      Math.max(0, this.#end - Date.now()),
-    );
+    this.#disarm = after(this.#end - Date.now(), () => {
+      if (this.#isTold) this.#running.signal('SIGKILL');
+      else this.#timeIsOver();
+    });
   }
 }

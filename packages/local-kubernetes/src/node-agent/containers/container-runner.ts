@@ -1,48 +1,28 @@
 // One container of a pod over all its runs: starts it, starts it again as the restart policy says, ends it.
 
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentContext } from '../agent-context.ts';
-import type { ContainerGroup } from '../host/cgroup.ts';
-import { endStrays, markedWith } from '../host/strays.ts';
-import type { Container, ContainerStatus, Pod, Probe } from '../pod-types.ts';
-import { ContainerLog } from '../processes/container-log.ts';
-import { type ContainerEnd, ContainerProcess, ContainerStartError } from '../processes/container-process.ts';
-import { type ContainerPlan, containerScript, type Mount, plainScript } from '../processes/container-script.ts';
-import type { Sandbox } from '../processes/sandbox.ts';
+import type { Container, ContainerStatus, Probe } from '../pod-types.ts';
+import type { ContainerLog } from '../processes/container-log.ts';
+import { type ContainerEnd, type ContainerProcess, ContainerStartError } from '../processes/container-process.ts';
+import type { ContainerPlan } from '../processes/container-script.ts';
 import { ContainerConfigError } from '../references/container-config-error.ts';
-import { findImage, type Image } from '../roots/image-table.ts';
-import { closeLayers, mediumOf, openLayers } from '../roots/layer-place.ts';
+import { findImage } from '../roots/image-table.ts';
 import { ContainerEnding } from './container-ending.ts';
-import { limitsOf } from './container-limits.ts';
 import { containerProbeTarget } from './container-probe-target.ts';
+import { ContainerRun, type RunnerPod } from './container-run.ts';
 import { initialStatus, setRunning, setTerminated, setWaiting } from './container-states.ts';
 import { handle, type ProbeTarget } from './handler.ts';
-import { identityOf } from './identity.ts';
-import { planContainer } from './plan-container.ts';
 import { runProbes } from './probe.ts';
 import { backoffWords, RestartBackoff } from './restart-backoff.ts';
 import { policyOf, runsAgain } from './restart-policy.ts';
 import { terminationMessage } from './termination-message.ts';
 
-/** What a container needs of its pod. */
-export interface RunnerPod {
-  readonly pod: () => Pod;
-  readonly folder: string;
-  readonly sandbox: () => Sandbox;
-  readonly address: () => string;
-  readonly hasOwnNetwork: boolean;
-  mountsOf(container: Container, env: Readonly<Record<string, string>>): Mount[];
-  environmentOf(container: Container, image: Image): Promise<Record<string, string>>;
-  /** A process whose process namespace the container shares; undefined where it has its own. */
-  sharedProcessOf(container: Container): number | undefined;
-  /** The status has changed. */
-  changed(): void;
-  event(type: 'Normal' | 'Warning', reason: string, message: string): void;
-}
-
 /** Until what was missing is looked for again. */
 const lookAgainMs = 2000;
+/** A postStart hook takes as long as it takes. */
+const unlimitedMs = Number.POSITIVE_INFINITY;
 
 export interface RunHearer {
   /** It was begun: its postStart hook has run, or it could not be started. */
@@ -56,12 +36,7 @@ export class ContainerRunner {
   readonly status: ContainerStatus;
   readonly #context: AgentContext;
   readonly #host: RunnerPod;
-  #process: ContainerProcess | undefined;
-  #env: Record<string, string> = {};
-  #plan: ContainerPlan | undefined;
-  #log: ContainerLog | undefined;
-  #group: ContainerGroup | undefined;
-  #layers: string | undefined;
+  #run: ContainerRun | undefined;
   #logNumber = 0;
   #isStopping = false;
   #hearer: RunHearer = {};
@@ -80,23 +55,15 @@ export class ContainerRunner {
   }
 
   get process(): ContainerProcess | undefined {
-    return this.#process?.hasEnded ? undefined : this.#process;
-  }
-
-  get env(): Readonly<Record<string, string>> {
-    return this.#env;
+    return this.#run?.process;
   }
 
   get plan(): ContainerPlan | undefined {
-    return this.#plan;
+    return this.#run?.plan;
   }
 
   get log(): ContainerLog | undefined {
-    return this.#log;
-  }
-
-  get #mark(): string {
-    return `${this.#context.agentKey}-${this.#host.pod().metadata.uid}-${this.container.name}-`;
+    return this.#run?.log;
   }
 
   /** @param isPrevious of the run before the one that goes on, or ended last; before the first, there is one of neither */
@@ -190,12 +157,17 @@ export class ContainerRunner {
       }
       const found = `Container image "${container.image}" already present on machine and can be accessed by the pod`;
       this.#host.event('Normal', 'Pulled', found);
-      await this.#start(image);
-      const end = await this.#attend();
-      return end.exitCode;
+      const run = new ContainerRun(container, this.#logNumber, this.#context, this.#host);
+      this.#run = run;
+      const running = await run.start(image);
+      setRunning(this.status, container, image, time(this.#context.now()));
+      this.#host.event('Normal', 'Started', `Container started`);
+      this.#host.changed();
+      const { exitCode } = await this.#attend(running, run);
+      await run.clear();
+      return exitCode;
     } catch (error) {
-      await this.#group?.remove();
-      await this.#clearLayers();
+      await this.#run?.clear();
       if (error instanceof ContainerConfigError) {
         this.#host.event('Warning', 'Failed', `Error: ${error.message}`);
         this.#wait('CreateContainerConfigError', error.message);
@@ -209,59 +181,9 @@ export class ContainerRunner {
     }
   }
 
-  async #start(image: Image): Promise<void> {
-    const { container } = this;
-    const pod = this.#host.pod();
-    const env = await this.#host.environmentOf(container, image);
-    const identity = identityOf(pod, container, image);
-    env['HOME'] ??= identity.home;
-    if (this.#context.rights.kind === 'none') {
-      if (image.root !== '/') throw new ContainerStartError(`image ${image.reference}: a root needs namespaces`);
-      Object.assign(env, markedWith(this.#mark));
-    }
-    const folder = join(this.#host.folder, 'containers', container.name, String(this.#logNumber));
-    mkdirSync(folder, { recursive: true });
-    const message = join(folder, 'termination-log');
-    writeFileSync(message, '', { mode: 0o666 });
-    this.#env = env;
-    const runName = `${pod.metadata.uid}-${container.name}-${this.#logNumber}`;
-    this.#group = this.#context.groups?.make(runName, limitsOf(container));
-    const { rights } = this.#context;
-    const mounts = this.#host.mountsOf(container, env);
-    this.#layers = join(folder, 'layers');
-    await openLayers(this.#layers, mediumOf(rights));
-    const run = { pod, container, image, env, identity, group: this.#group, mounts, layers: this.#layers, message };
-    this.#plan = planContainer(run, this.#context);
-    this.#host.event('Normal', 'Created', `Container created`);
-    this.#log = new ContainerLog(this.#logOf(this.#logNumber), this.#context.now, (why) =>
-      this.#context.log(`pod ${pod.metadata.name}: lines of the log of ${container.name} are lost: ${why}`),
-    );
-    removeLogsBefore(join(this.#host.folder, 'logs', container.name), this.#logNumber - 1);
-    const shared = this.#host.sharedProcessOf(container);
-    const child = await ContainerProcess.start({
-      isIsolated: rights.kind !== 'none',
-      sandboxProcessId: this.#host.sandbox().processId,
-      hasHostNetwork: !this.#host.hasOwnNetwork,
-      hasHostProcesses: pod.spec.hostPID === true,
-      hasHostIpc: pod.spec.hostIPC === true,
-      ...(shared === undefined ? {} : { sharedProcessNamespaceOf: shared }),
-      scriptPath: join(folder, 'start.sh'),
-      script: (rights.kind === 'none' ? plainScript : containerScript)(this.#plan),
-      log: this.#log,
-      hasInput: container.stdin === true,
-      owner: rights.kind === 'root' ? identity.uid : (process.getuid?.() ?? 0),
-      hasTerminal: container.tty === true,
-    });
-    this.#process = child;
-    setRunning(this.status, container, image, time(this.#context.now()));
-    this.#host.event('Normal', 'Started', `Container started`);
-    this.#host.changed();
-  }
-
   /** Sees a running container to its end. */
-  async #attend(): Promise<ContainerEnd> {
+  async #attend(running: ContainerProcess, run: ContainerRun): Promise<ContainerEnd> {
     const { container } = this;
-    const running = this.#process!;
     const probing = new AbortController();
     const startedAt = Date.now();
     this.#ending = undefined;
@@ -269,7 +191,7 @@ export class ContainerRunner {
     if (this.#isStopping) this.#end(running, Math.max(0, this.#stopAt - Date.now()));
     const hook = container.lifecycle?.postStart;
     const target = this.#probeTarget();
-    const afterHook = hook ? handle(hook, target, 60_000) : Promise.resolve(undefined);
+    const afterHook = hook ? handle(hook, target, unlimitedMs) : Promise.resolve(undefined);
     void afterHook.then((failure) => {
       if (running.hasEnded) return;
       if (failure !== undefined && !this.#ending) {
@@ -287,21 +209,12 @@ export class ContainerRunner {
     probing.abort();
     this.#backoff.ran(Date.now() - startedAt);
     const started = this.status.state.running?.startedAt;
-    const message = this.#plan?.terminationMessage?.source;
-    const wasOutOfMemory = this.#group?.wasOutOfMemory === true;
+    const message = run.plan?.terminationMessage?.source;
     this.#terminated(end, started, {
-      reason: wasOutOfMemory ? 'OOMKilled' : end.exitCode === 0 ? 'Completed' : 'Error',
+      reason: run.wasOutOfMemory ? 'OOMKilled' : end.exitCode === 0 ? 'Completed' : 'Error',
       ...terminationMessage(container, end.exitCode, message, this.#logOf(this.#logNumber)),
     });
-    if (this.#context.rights.kind === 'none') endStrays(this.#mark);
-    await this.#group?.remove();
-    await this.#clearLayers();
     return end;
-  }
-
-  async #clearLayers(): Promise<void> {
-    if (this.#layers) await closeLayers(this.#layers, mediumOf(this.#context.rights));
-    this.#layers = undefined;
   }
 
   #terminated(end: ContainerEnd, startedAt: string | undefined, why: { reason: string; message?: string }): void {
@@ -376,13 +289,6 @@ export class ContainerRunner {
         this.#end(running, (own ?? this.#podGraceSeconds) * 1000);
       },
     };
-  }
-}
-
-/** Of the runs before the previous one, which nobody can ask for. */
-function removeLogsBefore(folder: string, run: number): void {
-  for (const name of readdirSync(folder)) {
-    if (Number.parseInt(name, 10) < run) rmSync(join(folder, name), { force: true });
   }
 }
 

@@ -3,6 +3,7 @@
 import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { longestTimerMs } from '../host/long-timer.ts';
 import { type Dialer, dialWithin, type Place } from '../network/dial-within.ts';
 import type { Container, Handler } from '../pod-types.ts';
 import { grpcFailure } from './grpc-health.ts';
@@ -16,7 +17,8 @@ export interface ProbeTarget extends Dialer {
 }
 
 /** Carries a probe or hook out once. Resolves with what is wrong, undefined when all is well. */
-export async function handle(handler: Handler, target: ProbeTarget, timeoutMs: number): Promise<string | undefined> {
+export async function handle(handler: Handler, target: ProbeTarget, withinMs: number): Promise<string | undefined> {
+  const timeoutMs = Math.min(withinMs, longestTimerMs);
   const { exec, grpc, httpGet, tcpSocket, sleep } = handler;
   try {
     if (exec) {

@@ -1,5 +1,6 @@
 // Looks after a container by its probes: startup first, then readiness and liveness.
 
+import { after } from '../host/long-timer.ts';
 import type { Probe } from '../pod-types.ts';
 import { handle, type ProbeTarget } from './handler.ts';
 
@@ -67,8 +68,8 @@ function watch(
     wasGood = isGood;
     if (!isGood) report.unhealthy(kind, failure);
     if (run === (isGood ? successThreshold : failureThreshold)) decide(isGood);
-    if (!signal.aborted) timer = setTimeout(look, periodSeconds * 1000);
+    if (!signal.aborted) disarm = after(periodSeconds * 1000, look);
   };
-  let timer = setTimeout(look, initialDelaySeconds * 1000);
-  signal.addEventListener('abort', () => clearTimeout(timer));
+  let disarm = after(initialDelaySeconds * 1000, look);
+  signal.addEventListener('abort', () => disarm());
 }

@@ -168,6 +168,23 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
     ]);
   });
 
+  it('may take a year for its life, and another for its end', async () => {
+    const year = 365 * 24 * 3600;
+    await cluster.createPod('patient', says('patient-end', 1000), {
+      pod: { volumes: volumes(), activeDeadlineSeconds: year, terminationGracePeriodSeconds: year },
+      container: {
+        volumeMounts,
+        livenessProbe: { exec: { command: ['false'] }, initialDelaySeconds: year },
+        lifecycle: { preStop: { exec: { command: ['true'] } } },
+      },
+    });
+    await expect.poll(() => isReady('patient'), { timeout }).toBe(true);
+    await remove('patient', year);
+    await isGone('patient');
+    expect(diary()).toContain('patient-end');
+    expect((await events('patient')).filter((each) => /Deadline|Unhealthy|Failed/.test(each))).toEqual([]);
+  });
+
   it('at its deadline is failed when its containers have ended, not before', async () => {
     const script = `trap 'touch /shared/was-told; while [ ! -e /shared/may-go ]; do sleep 0.05; done; exit 0' TERM; while :; do sleep 0.05; done`;
     await cluster.createPod('late', script, {

@@ -1,21 +1,19 @@
 // One pod on this node, from its binding to the last of it: volumes, sandbox, init containers, containers, end.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { StatusError } from '../../client/status-error.ts';
 import type { AgentContext } from '../agent-context.ts';
-import { containerMounts } from '../containers/container-mounts.ts';
-import { ContainerRunner, type RunnerPod } from '../containers/container-runner.ts';
-import { readResolver, resolverText } from '../network/resolver.ts';
-import type { Container, EphemeralContainer, Pod } from '../pod-types.ts';
-import { resolveEnvironment } from '../references/environment.ts';
-import { dataOf } from '../references/object-sources.ts';
-import type { Image } from '../roots/image-table.ts';
+import { ContainerRunner } from '../containers/container-runner.ts';
+import { after } from '../host/long-timer.ts';
+import { rewriteInPlace } from '../host/rewrite-in-place.ts';
+import type { Pod } from '../pod-types.ts';
 import { MadeVolumes } from '../volumes/made-volumes.ts';
 import { notedOf, refusalOf } from './admission.ts';
-import { hostnameOf, kernelNameOf } from './hostnames.ts';
+import { containerHost } from './container-host.ts';
+import { hostnameOf } from './hostnames.ts';
 import { PodContainers } from './pod-containers.ts';
 import { PodSandbox } from './pod-sandbox.ts';
 import { podStatus } from './pod-status.ts';
@@ -44,7 +42,9 @@ export class PodWorker {
   #isForgotten = false;
   #failure: { reason: string; message: string } | undefined;
   #wake: (() => void) | undefined;
-  #deadline: NodeJS.Timeout | undefined;
+  /** The text of its file of names. */
+  #hosts: string | undefined;
+  #stopDeadline: () => void = () => {};
   /** Aborted when its containers have ended. */
   readonly #ending = new AbortController();
 
@@ -70,9 +70,22 @@ export class PodWorker {
       context,
       (why) => this.#event('Warning', 'FailedCreatePodSandBox', why),
     );
+    const host = containerHost(
+      {
+        pod: () => this.#pod,
+        folder: this.#folder,
+        fields: () => this.#fields(),
+        sandbox: this.#sandbox,
+        volumes: this.#volumes,
+        containers: () => this.#containers,
+        changed: () => this.#changed(),
+        event: (type, reason, message) => this.#event(type, reason, message),
+      },
+      context,
+    );
     this.#containers = new PodContainers(
       () => this.#pod,
-      (container, before) => new ContainerRunner(container, context, this.#host(), before),
+      (container, before) => new ContainerRunner(container, context, host, before),
     );
     this.#startTime = pod.status?.startTime ?? time(context.now());
     this.#report = new StatusReport(context, {
@@ -132,8 +145,10 @@ export class PodWorker {
     const { address } = this;
     if (!address || this.#hasStopped) return;
     const text = this.#context.hostsOf(this.#pod, address, hostnameOf(this.#pod));
+    if (text === this.#hosts) return;
     try {
-      writeFileSync(join(this.#folder, 'hosts'), text);
+      rewriteInPlace(join(this.#folder, 'hosts'), text);
+      this.#hosts = text;
     } catch (error) {
       // A full disk is no reason to end; the next change tries again.
       this.#context.log(`names in pod ${this.#pod.metadata.name}: ${(error as Error).message}`);
@@ -150,7 +165,7 @@ export class PodWorker {
       this.#context.log(`pod ${this.#pod.metadata.name}: ${String((error as Error).stack)}`);
       this.#failure ??= { reason: 'NodeAgentError', message: (error as Error).message };
     }
-    clearTimeout(this.#deadline);
+    this.#stopDeadline();
     this.#ending.abort();
     await this.#containers.stop(0);
     await this.#tearDown();
@@ -195,66 +210,18 @@ export class PodWorker {
 
   #armDeadline(seconds: number): void {
     const leftMs = Date.parse(this.#startTime) + seconds * 1000 - Date.now();
-    this.#deadline = setTimeout(
-      () => {
-        const message = 'Pod was active on the node longer than the specified deadline';
-        this.#failure = { reason: 'DeadlineExceeded', message };
-        this.#event('Normal', 'DeadlineExceeded', message);
-        this.stop((this.#pod.spec.terminationGracePeriodSeconds ?? 30) * 1000);
-      },
-      Math.max(0, leftMs),
-    );
+    this.#stopDeadline = after(leftMs, () => {
+      const message = 'Pod was active on the node longer than the specified deadline';
+      this.#failure = { reason: 'DeadlineExceeded', message };
+      this.#event('Normal', 'DeadlineExceeded', message);
+      this.stop((this.#pod.spec.terminationGracePeriodSeconds ?? 30) * 1000);
+    });
   }
 
   #fields() {
     const { hostIP } = this.#context;
     const allocatable = this.#context.allocatable(this.#pod.spec.nodeName!);
     return { pod: this.#pod, podIP: this.address ?? '', hostIP, allocatable };
-  }
-
-  #host(): RunnerPod {
-    return {
-      pod: () => this.#pod,
-      folder: this.#folder,
-      sandbox: () => this.#sandbox.namespaces!,
-      address: () => this.address!,
-      hasOwnNetwork: !this.#pod.spec.hostNetwork && this.#context.network !== undefined,
-      mountsOf: (container, env) =>
-        containerMounts(container, env, {
-          hosts: join(this.#folder, 'hosts'),
-          resolver: this.#resolver(),
-          volumes: this.#volumes.paths,
-        }),
-      environmentOf: (container, image) => this.#environmentOf(container, image),
-      sharedProcessOf: (container: EphemeralContainer) =>
-        this.#sandbox.namespaces!.sharedProcessId ??
-        this.runner(container.targetContainerName ?? '')?.process?.processId,
-      changed: () => this.#changed(),
-      event: (type, reason, message) => this.#event(type, reason, message),
-    };
-  }
-
-  /** The file of name servers, as the pod's dnsPolicy and dnsConfig have it. */
-  #resolver(): string {
-    const path = join(this.#folder, 'resolv.conf');
-    const isApart = this.#context.network !== undefined && !this.#pod.spec.hostNetwork;
-    writeFileSync(path, resolverText(this.#pod.spec, readResolver(isApart)));
-    return path;
-  }
-
-  async #environmentOf(container: Container, image: Image): Promise<Record<string, string>> {
-    const { namespace } = this.#pod.metadata;
-    const { host, port } = this.#context.apiAddress;
-    const data = await dataOf(this.#context.client, namespace!, container);
-    const base = {
-      ...image.env,
-      HOSTNAME: kernelNameOf(this.#pod),
-      ...(container.tty ? { TERM: 'xterm' } : {}),
-      KUBERNETES_SERVICE_HOST: host,
-      KUBERNETES_SERVICE_PORT: String(port),
-      KUBERNETES_SERVICE_PORT_HTTPS: String(port),
-    };
-    return resolveEnvironment(container, this.#fields(), data, base);
   }
 
   #event(type: 'Normal' | 'Warning', reason: string, message: string): void {

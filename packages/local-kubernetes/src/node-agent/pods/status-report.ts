@@ -3,6 +3,7 @@
 import { StatusError } from '../../client/status-error.ts';
 import type { AgentContext } from '../agent-context.ts';
 import type { Pod, PodStatus } from '../pod-types.ts';
+import { statusPatch } from './status-patch.ts';
 
 const retryMs = 500;
 
@@ -54,8 +55,8 @@ export class StatusReport {
         const ref = { apiVersion: 'v1', plural: 'pods', namespace: namespace!, name: name! };
         const written = await this.#context.client.patch(
           { ...ref, subresource: 'status' },
-          { metadata: { uid }, status },
-          'merge',
+          { metadata: { uid }, status: statusPatch(status) },
+          'strategic',
         );
         this.#last = text;
         this.#of.written(written['status'] as PodStatus);

@@ -7,7 +7,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -40,16 +39,16 @@ export function writeAtomically(place: string, files: readonly FolderFile[], gro
     chmodSync(path, modeOf(file));
     if (group !== undefined || file.owner) giveAway(path, [file.owner ?? 0, group ?? 0]);
   }
-  const previous = existsSync(current) ? readlinkSync(current) : undefined;
   rmSync(`${current}_tmp`, { force: true });
   symlinkSync(stamp, `${current}_tmp`);
   renameSync(`${current}_tmp`, current);
   const names = new Set(files.map(({ path }) => path.split('/')[0]!));
   for (const name of names) if (!existsSync(join(place, name))) symlinkSync(`..data/${name}`, join(place, name));
+  // What was there before, and what an agent that was killed at this left.
+  const kept = new Set([...names, '..data', stamp]);
   for (const name of readdirSync(place)) {
-    if (!name.startsWith('..') && !names.has(name)) rmSync(join(place, name), { force: true });
+    if (!kept.has(name)) rmSync(join(place, name), { recursive: true, force: true });
   }
-  if (previous) rmSync(join(place, previous), { recursive: true, force: true });
 }
 
 /** Those above a file, outermost first. */
