@@ -16,6 +16,9 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
   const phase = async (name: string) => (await cluster.pod(name))?.status?.phase;
   const isReady = async (name: string) =>
     (await cluster.pod(name))?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+  /** It hears what it is told from now on. */
+  const isUp = (name: string, container = 'main') =>
+    expect.poll(() => cluster.log(name, `?container=${container}`).catch(() => []), { timeout }).toEqual(['up']);
   const isGone = (name: string) => expect.poll(() => cluster.pod(name), { timeout }).toBeUndefined();
   const events = async (name: string) => {
     const { body } = await cluster.peer.json('GET', '/api/v1/namespaces/default/events');
@@ -42,7 +45,7 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
       pod: { volumes: volumes(), terminationGracePeriodSeconds: 20 },
       container: { volumeMounts, lifecycle: { preStop } },
     });
-    await expect.poll(() => isReady('hooked'), { timeout }).toBe(true);
+    await isUp('hooked');
     await remove('hooked', 20);
     await isGone('hooked');
     expect(diary().filter((word) => word.startsWith('hooked'))).toEqual(['hooked-hook', 'hooked-end']);
@@ -54,7 +57,7 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
       pod: { volumes: volumes() },
       container: { volumeMounts, lifecycle: { preStop } },
     });
-    await expect.poll(() => isReady('slow'), { timeout }).toBe(true);
+    await isUp('slow');
     await remove('slow', 1);
     await isGone('slow');
     expect(diary().filter((word) => word.startsWith('slow'))).toEqual(['slow-end']);
@@ -67,7 +70,7 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
       pod: { volumes: volumes() },
       container: { volumeMounts, lifecycle: { preStop } },
     });
-    await expect.poll(() => isReady('failing'), { timeout }).toBe(true);
+    await isUp('failing');
     await remove('failing', 20);
     await isGone('failing');
     expect(diary().filter((word) => word.startsWith('failing'))).toEqual(['failing-end']);
@@ -77,11 +80,17 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
 
   it('runs the preStop hook too where a probe finds the container dead', async () => {
     const preStop = { exec: { command: ['bash', '-c', 'echo dead-hook >> /shared/diary'] } };
-    const livenessProbe = { exec: { command: ['false'] }, periodSeconds: 1, failureThreshold: 1 };
+    const livenessProbe = {
+      exec: { command: ['test', '!', '-e', '/shared/is-ill'] },
+      periodSeconds: 1,
+      failureThreshold: 1,
+    };
     await cluster.createPod('dead', says('dead-end'), {
       pod: { volumes: volumes(), terminationGracePeriodSeconds: 20 },
       container: { volumeMounts, livenessProbe, lifecycle: { preStop } },
     });
+    await isUp('dead');
+    writeFileSync(`${cluster.folder}/is-ill`, '');
     await expect.poll(() => phase('dead'), { timeout }).toBe('Succeeded');
     expect(diary().filter((word) => word.startsWith('dead'))).toEqual(['dead-hook', 'dead-end']);
   });
@@ -98,7 +107,7 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
       pod: { volumes: volumes(), initContainers: [sidecar('first'), sidecar('second')] },
       container: { volumeMounts },
     });
-    await expect.poll(() => isReady('aided'), { timeout }).toBe(true);
+    for (const name of ['first', 'second', 'main']) await isUp('aided', name);
     await remove('aided', 20);
     await isGone('aided');
     expect(diary().filter((word) => word.startsWith('aided'))).toEqual(['aided-main', 'aided-second', 'aided-first']);
@@ -178,7 +187,7 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
         lifecycle: { preStop: { exec: { command: ['true'] } } },
       },
     });
-    await expect.poll(() => isReady('patient'), { timeout }).toBe(true);
+    await isUp('patient');
     await remove('patient', year);
     await isGone('patient');
     expect(diary()).toContain('patient-end');
@@ -186,11 +195,13 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
   });
 
   it('at its deadline is failed when its containers have ended, not before', async () => {
-    const script = `trap 'touch /shared/was-told; while [ ! -e /shared/may-go ]; do sleep 0.05; done; exit 0' TERM; while :; do sleep 0.05; done`;
+    const script = `trap 'touch /shared/was-told; while [ ! -e /shared/may-go ]; do sleep 0.05; done; exit 0' TERM; echo up; while :; do sleep 0.05; done`;
     await cluster.createPod('late', script, {
-      pod: { volumes: volumes(), activeDeadlineSeconds: 1, terminationGracePeriodSeconds: 60 },
+      pod: { volumes: volumes(), terminationGracePeriodSeconds: 60 },
       container: { volumeMounts },
     });
+    await isUp('late');
+    await cluster.peer.json('PATCH', '/api/v1/namespaces/default/pods/late', { spec: { activeDeadlineSeconds: 1 } });
     await expect.poll(() => existsSync(`${cluster.folder}/was-told`), { timeout }).toBe(true);
     await expect
       .poll(() => events('late'), { timeout })

@@ -121,7 +121,9 @@ export class PodWorker {
 
   update(pod: Pod): void {
     const { labels, annotations } = this.#pod.metadata;
+    const { activeDeadlineSeconds } = this.#pod.spec;
     this.#pod = pod;
+    if (pod.spec.activeDeadlineSeconds !== activeDeadlineSeconds) this.#armDeadline(pod.spec.activeDeadlineSeconds);
     if (!isDeepStrictEqual({ labels, annotations }, labelled(pod))) this.#volumes.changed();
     this.#containers.takeAdded(!this.#hasStopped);
     // What others say of the pod may be what it waits for.
@@ -178,7 +180,7 @@ export class PodWorker {
   async #run(): Promise<void> {
     const { spec } = this.#pod;
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    if (spec.activeDeadlineSeconds !== undefined) this.#armDeadline(spec.activeDeadlineSeconds);
+    this.#armDeadline(spec.activeDeadlineSeconds);
     const { rights } = this.#context;
     const refusal = refusalOf(this.#pod, rights.kind);
     if (refusal) {
@@ -208,7 +210,10 @@ export class PodWorker {
     return Math.max(0, left ?? (this.#pod.spec.terminationGracePeriodSeconds ?? 30) * 1000);
   }
 
-  #armDeadline(seconds: number): void {
+  /** It can be set, or set sooner, while the pod runs. */
+  #armDeadline(seconds: number | undefined): void {
+    this.#stopDeadline();
+    if (seconds === undefined || this.#isStopping) return;
     const leftMs = Date.parse(this.#startTime) + seconds * 1000 - Date.now();
     this.#stopDeadline = after(leftMs, () => {
       const message = 'Pod was active on the node longer than the specified deadline';
