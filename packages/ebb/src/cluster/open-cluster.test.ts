@@ -60,6 +60,7 @@ test.each([
   [{}, 'no cluster: start one here with "ebb up", or name one with --kubeconfig'],
   [{ name: 'second' }, 'no instance second runs here; start it with: ebb up --name second'],
   [{ kubeconfig: '/nowhere' }, '--kubeconfig /nowhere: no such file'],
+  [{ kubeconfig: '/tmp' }, '--kubeconfig /tmp: a folder; name the file in it'],
 ])('%j: there is none', (options, message) => {
   expect(() => openCluster(options)).toThrow(message);
 });

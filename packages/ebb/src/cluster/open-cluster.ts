@@ -1,5 +1,5 @@
 /** Which cluster a command means: the one named on the command line, else the local instance, else kubectl's own. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type * as k8s from '@kubernetes/client-node';
 import { isRunning, readRecord } from '../instance/instance-record.ts';
 import { stateFolder } from '../instance/state-folder.ts';
@@ -68,7 +68,9 @@ export function configFrom(path?: string): k8s.KubeConfig {
   if (path === undefined) {
     loadDefault(config);
   } else {
-    if (!existsSync(path)) throw new Error(`--kubeconfig ${path}: no such file`);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found) throw new Error(`--kubeconfig ${path}: no such file`);
+    if (found.isDirectory()) throw new Error(`--kubeconfig ${path}: a folder; name the file in it`);
     config.loadFromFile(path);
   }
   return config;
