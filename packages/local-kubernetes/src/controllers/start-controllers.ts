@@ -4,6 +4,7 @@ import { Informer } from '../client/informer.ts';
 import type { CollectionRef, KubernetesClient } from '../client/kubernetes-client.ts';
 import { builtInKinds } from '../kinds/built-in.ts';
 import type { ControllerContext } from './controller-context.ts';
+import { startDisruptionController } from './disruption/disruption-controller.ts';
 import { startEndpointSliceController } from './endpoints/endpoint-slices.ts';
 import { eventWriter } from './event-writer.ts';
 import { startGarbageCollector } from './garbage/garbage-collector.ts';
@@ -57,6 +58,7 @@ export function startControllers(
   const jobs = startJobController(context('job-controller'));
   const slices = startEndpointSliceController(context('endpoint-slice-controller'));
   const volumes = startVolumeController(context('persistentvolume-controller'), options.volumesFolder);
+  const budgets = startDisruptionController(context('controllermanager'));
   const namespaces = startNamespaceController(context('namespace-controller'), () => [...namespaced.values()]);
   const lifecycle = startNodeLifecycleController(context('node-controller'), options.timings);
   const collector = startPodCollector(context('pod-garbage-collector'), options.timings);
@@ -83,7 +85,7 @@ export function startControllers(
   return {
     async stop() {
       await Promise.all(
-        [customs, garbage, jobs, slices, volumes, namespaces, lifecycle, collector].map((each) => each.stop()),
+        [customs, garbage, jobs, slices, volumes, budgets, namespaces, lifecycle, collector].map((each) => each.stop()),
       );
     },
   };

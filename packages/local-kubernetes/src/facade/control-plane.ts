@@ -29,7 +29,7 @@ import { storageDefaults } from '../verbs/admission/storage-defaults.ts';
 import { InProcessKubernetesClient } from '../verbs/in-process-client.ts';
 import { randomSuffix } from '../verbs/names.ts';
 import { followDefinitions } from '../verbs/reactions/custom-definitions.ts';
-import { writeFirstObjects } from '../verbs/reactions/first-objects.ts';
+import { keepFirstObjects, writeFirstObjects } from '../verbs/reactions/first-objects.ts';
 import { followNamespaces } from '../verbs/reactions/namespace-contents.ts';
 import type { ApiContext } from '../verbs/request.ts';
 
@@ -112,6 +112,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const stopDefinitions = followDefinitions(context, log);
   const port = await listen(server, options);
   await writeFirstObjects(context, { host, port });
+  const stopKeeping = keepFirstObjects(context, { host, port }, log);
   const authorityCertificate = credentials.authority.pem.certificate;
   const stopNamespaces = followNamespaces(context, { authorityCertificate, log });
   await store.settled();
@@ -125,6 +126,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     async stop() {
       compactor.stop();
       stopDefinitions();
+      stopKeeping();
       stopNamespaces();
       await server.close();
       await store.close();

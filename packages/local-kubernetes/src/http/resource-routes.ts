@@ -21,8 +21,9 @@ import {
   notFound,
   unsupportedPatchType,
 } from '../verbs/status-errors.ts';
+import { bindPod } from '../verbs/subresources/bind-pod.ts';
+import { evictPod } from '../verbs/subresources/evict-pod.ts';
 import { finalizeNamespace } from '../verbs/subresources/finalize-namespace.ts';
-import { bindPod, evictPod } from '../verbs/subresources/pod-actions.ts';
 import { getScale, patchScale, updateScale } from '../verbs/subresources/scale.ts';
 import { requestToken } from '../verbs/subresources/token-request.ts';
 import { updateObject } from '../verbs/update.ts';

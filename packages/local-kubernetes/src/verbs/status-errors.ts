@@ -194,6 +194,14 @@ export const requestTooLarge = (limit: number) =>
 export const tooManyRequests = (message: string, retryAfterSeconds: number) =>
   failure(429, 'TooManyRequests', message, { retryAfterSeconds });
 
+/** What a disruption budget says of an eviction. @param retryAfterSeconds 0 where nobody can say */
+export function evictionRefused(why: string, retryAfterSeconds: number): StatusError {
+  return failure(429, 'TooManyRequests', "Cannot evict pod as it would violate the pod's disruption budget.", {
+    ...(retryAfterSeconds > 0 ? { retryAfterSeconds } : {}),
+    causes: [{ reason: 'DisruptionBudget', message: why }],
+  });
+}
+
 export const internalError = (message: string) =>
   failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
 

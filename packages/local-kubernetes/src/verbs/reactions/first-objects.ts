@@ -1,6 +1,6 @@
 // What a cluster has from its first moment: its namespaces, the Service and EndpointSlice of the API itself, and the
 // default roles. Written once with what is missing; what a user changed later stays, but for roles, which a real
-// server brings back at each start too.
+// server brings back at each start too. Namespaces and the API's own Service come back when they are deleted.
 
 import { bootstrapRoles } from '../../auth/bootstrap/bootstrap-roles.ts';
 import type { KubernetesObject, ObjectMeta } from '../../client/kubernetes-object.ts';
@@ -13,20 +13,20 @@ import { trackUpdate } from '../../patch/apply.ts';
 import { timestamp } from '../create.ts';
 import type { ApiContext, StoreTransaction } from '../request.ts';
 
+/** Where the API is reached. */
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const apiKey = 'default/kubernetes';
 const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 /** Writes what is missing, in one transaction. @param address where the API is reached; it follows the port. */
-export function writeFirstObjects(context: ApiContext, address: { host: string; port: number }): Promise<void> {
+export function writeFirstObjects(context: ApiContext, address: Address): Promise<void> {
   return context.store.transact((transaction) => {
     const writer = new FirstObjects(context, transaction);
-    for (const name of namespaces) {
-      writer.ensure('namespaces', name, {
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
-        status: { phase: 'Active' },
-      });
-    }
+    writeLasting(writer, address);
     for (const role of bootstrapRoles()) {
       const bucket = `${role.kind.toLowerCase()}s.rbac.authorization.k8s.io`;
       const { name = '', namespace } = role.metadata;
@@ -40,9 +40,6 @@ export function writeFirstObjects(context: ApiContext, address: { host: string; 
       reclaimPolicy: 'Delete',
       volumeBindingMode: 'Immediate',
     });
-    writer.ensure('services', 'default/kubernetes', service());
-    writer.follow('endpointslices.discovery.k8s.io', 'default/kubernetes', endpointSlice(address));
-    writer.follow('endpoints', 'default/kubernetes', endpoints(address));
     for (const [name, value] of Object.entries({
       'system-node-critical': 2000001000,
       'system-cluster-critical': 2000000000,
@@ -58,6 +55,35 @@ export function writeFirstObjects(context: ApiContext, address: { host: string; 
         value,
       });
     }
+  });
+}
+
+/** What a real server looks after all the time: `kubectl delete all --all` takes the API's own Service along. */
+function writeLasting(writer: FirstObjects, address: Address): void {
+  for (const name of namespaces) {
+    writer.ensure('namespaces', name, {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
+      status: { phase: 'Active' },
+    });
+  }
+  writer.ensure('services', apiKey, service());
+  writer.follow('endpointslices.discovery.k8s.io', apiKey, endpointSlice(address));
+  writer.follow('endpoints', apiKey, endpoints(address));
+}
+
+/** Writes again what lasts when it was deleted. @returns the way to stop */
+export function keepFirstObjects(context: ApiContext, address: Address, log: (text: string) => void): () => void {
+  const lasting = new Set([
+    ...namespaces.map((name) => `namespaces ${name}`),
+    ...['services', 'endpointslices.discovery.k8s.io', 'endpoints'].map((bucket) => `${bucket} ${apiKey}`),
+  ]);
+  return context.store.onChange(({ type, bucket, item }) => {
+    if (type !== 'DELETED' || !lasting.has(`${bucket} ${item.key}`)) return;
+    context.store
+      .transact((transaction) => writeLasting(new FirstObjects(context, transaction), address))
+      .catch((error: unknown) => log(`${bucket} ${item.key}: ${String(error)}`));
   });
 }
 
@@ -132,7 +158,7 @@ function service(): KubernetesObject {
   };
 }
 
-function endpointSlice({ host, port }: { host: string; port: number }): KubernetesObject {
+function endpointSlice({ host, port }: Address): KubernetesObject {
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
@@ -143,7 +169,7 @@ function endpointSlice({ host, port }: { host: string; port: number }): Kubernet
   };
 }
 
-function endpoints({ host, port }: { host: string; port: number }): KubernetesObject {
+function endpoints({ host, port }: Address): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'Endpoints',

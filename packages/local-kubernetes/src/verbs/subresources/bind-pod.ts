@@ -1,10 +1,7 @@
-// What is posted to a pod: its binding to a node, its eviction.
+// The binding of a pod to a node.
 
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
-import { sentKinds } from '../../kinds/built-in.ts';
 import { timestamp } from '../create.ts';
-import { deleteInside } from '../delete.ts';
-import { checkDeleteOptions, type DeleteOptions } from '../deletion.ts';
 import { acceptObject } from '../incoming-object.ts';
 import { otherUid } from '../other-uid.ts';
 import { type ApiContext, type Caller, keyOf, resourceOf, type Target, type WriteOptions } from '../request.ts';
@@ -66,22 +63,4 @@ function setScheduled(pod: KubernetesObject, now: string): void {
     ...others,
     { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: now },
   ];
-}
-
-/** Evicts a pod, as `kubectl drain` does: a deletion in the name of its disruption budget. @throws {StatusError} */
-export function evictPod(
-  context: ApiContext,
-  target: Target,
-  body: unknown,
-  { dryRun, fieldValidation }: WriteOptions,
-  caller: Caller,
-): Promise<void> {
-  const sent = acceptObject(context, { ...target, kind: sentKinds.eviction }, body, fieldValidation, caller);
-  if (sent.metadata.name !== target.name) throw badRequest('name in URL does not match name in Eviction object');
-  const options = (sent['deleteOptions'] ?? {}) as DeleteOptions & { dryRun?: string[] };
-  checkDeleteOptions(options);
-  const isDry = dryRun || options.dryRun?.includes('All') === true;
-  return context.store.transact((transaction) => {
-    deleteInside(context, transaction, target, options, { dryRun: isDry }, caller);
-  });
 }

@@ -1,0 +1,138 @@
+// The eviction of a pod, as `kubectl drain` asks for it: a deletion that its disruption budget allows.
+// Facts: k8s.io/kubernetes pkg/registry/core/pod/storage/eviction.go.
+
+import type { KubernetesObject } from '../../client/kubernetes-object.ts';
+import { sentKinds } from '../../kinds/built-in.ts';
+import { matchesLabelSelector } from '../../scheduler/selectors.ts';
+import { timestamp } from '../create.ts';
+import { deleteInside } from '../delete.ts';
+import { checkDeleteOptions, type DeleteOptions } from '../deletion.ts';
+import { acceptObject } from '../incoming-object.ts';
+import {
+  type ApiContext,
+  type Caller,
+  keyOf,
+  resourceOf,
+  type StoreTransaction,
+  type Target,
+  type WriteOptions,
+} from '../request.ts';
+import { badRequest, evictionRefused, failure, notFound } from '../status-errors.ts';
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+interface Budget {
+  readonly spec?: { readonly selector?: object; readonly unhealthyPodEvictionPolicy?: string };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly disruptionsAllowed: number;
+    readonly currentHealthy: number;
+    readonly desiredHealthy: number;
+    readonly disruptedPods?: Readonly<Record<string, string>>;
+    readonly conditions?: readonly Condition[];
+  };
+}
+
+const bucket = 'poddisruptionbudgets.policy';
+
+/** Evicts a pod. @throws {StatusError} TooManyRequests where its budget does not allow it now; NotFound, BadRequest */
+export function evictPod(
+  context: ApiContext,
+  target: Target,
+  body: unknown,
+  { dryRun, fieldValidation }: WriteOptions,
+  caller: Caller,
+): Promise<void> {
+  const sent = acceptObject(context, { ...target, kind: sentKinds.eviction }, body, fieldValidation, caller);
+  if (sent.metadata.name !== target.name) throw badRequest('name in URL does not match name in Eviction object');
+  const options = (sent['deleteOptions'] ?? {}) as DeleteOptions & { dryRun?: string[] };
+  checkDeleteOptions(options);
+  const isDry = dryRun || options.dryRun?.includes('All') === true;
+  return context.store.transact((transaction) => {
+    const pod = transaction.get('pods', keyOf(target))?.object;
+    if (!pod) throw notFound(resourceOf(target), target.name);
+    const now = timestamp(context.now());
+    if (isRunning(pod)) spendBudget(transaction, pod, now, isDry);
+    if (!isDry) transaction.put('pods', keyOf(target), disrupted(pod, now));
+    deleteInside(context, transaction, target, options, { dryRun: isDry }, caller);
+  });
+}
+
+/** What has ended, has not begun, or goes already is nothing that a budget protects. */
+function isRunning(pod: KubernetesObject): boolean {
+  const { phase } = (pod['status'] ?? {}) as { phase?: string };
+  return phase === 'Running' && pod.metadata.deletionTimestamp === undefined;
+}
+
+/** @throws {StatusError} where no disruption is left */
+function spendBudget(transaction: StoreTransaction, pod: KubernetesObject, now: string, isDry: boolean): void {
+  const items = transaction.range(bucket, `${pod.metadata.namespace}/`).filter(({ object }) => covers(object, pod));
+  const [item, another] = items;
+  if (!item) return;
+  if (another) {
+    throw failure(
+      500,
+      '',
+      'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+    );
+  }
+  const { spec = {}, status } = item.object as Budget;
+  const name = item.object.metadata.name!;
+  const { observedGeneration = 0, disruptionsAllowed = 0, currentHealthy = 0, desiredHealthy = 0 } = status ?? {};
+  // A pod that is not ready costs nothing as long as enough others are.
+  const isSpared =
+    spec.unhealthyPodEvictionPolicy === 'AlwaysAllow' || (currentHealthy >= desiredHealthy && desiredHealthy > 0);
+  if (!isReady(pod) && isSpared) return;
+  if (observedGeneration < (item.object.metadata.generation ?? 0)) {
+    throw evictionRefused(`The disruption budget ${name} is still being processed by the server.`, 10);
+  }
+  if (disruptionsAllowed <= 0) throw evictionRefused(refusalOf(name, item.object as Budget), 0);
+  if (isDry) return;
+  const next = structuredClone(item.object);
+  next['status'] = {
+    ...status,
+    disruptionsAllowed: disruptionsAllowed - 1,
+    disruptedPods: { ...status?.disruptedPods, [pod.metadata.name!]: now },
+  };
+  transaction.put(bucket, item.key, next);
+}
+
+function refusalOf(name: string, { status }: Budget): string {
+  const { currentHealthy = 0, desiredHealthy = 0, conditions = [] } = status ?? {};
+  const condition = conditions.find(({ type, status }) => type === 'DisruptionAllowed' && status === 'False');
+  const cannot = `The disruption budget ${name} does not allow evicting pods currently`;
+  if (condition?.reason === 'SyncFailed' && condition.message) {
+    return `${cannot} because it failed sync: ${condition.message}`;
+  }
+  if (currentHealthy <= desiredHealthy) {
+    return `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`;
+  }
+  return condition?.message ? `${cannot} (${condition.reason}): ${condition.message}` : cannot;
+}
+
+function covers(budget: KubernetesObject, pod: KubernetesObject): boolean {
+  const { selector } = (budget as Budget).spec ?? {};
+  return selector !== undefined && matchesLabelSelector(selector, pod.metadata.labels ?? {});
+}
+
+function isReady(pod: KubernetesObject): boolean {
+  const { conditions = [] } = (pod['status'] ?? {}) as { conditions?: Condition[] };
+  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+}
+
+/** The pod says why it goes (KEP-3329), by which a Job tells disruptions from failures. */
+function disrupted(pod: KubernetesObject, now: string): KubernetesObject {
+  const next = structuredClone(pod);
+  const status = (next['status'] ?? {}) as { conditions?: Condition[] };
+  const type = 'DisruptionTarget';
+  const condition = { type, status: 'True', lastProbeTime: null, lastTransitionTime: now };
+  const why = { reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
+  const others = (status.conditions ?? []).filter((each) => each.type !== type);
+  next['status'] = { ...status, conditions: [...others, { ...condition, ...why }] };
+  return next;
+}
