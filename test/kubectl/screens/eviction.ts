@@ -32,6 +32,13 @@ export const eviction = `
   wait --for=jsonpath={.status.disruptionsAllowed}=2 pdb/guard --timeout=10s
   drain -l kubernetes.io/os=linux --pod-selector=app=guarded --delete-emptydir-data --ignore-daemonsets --timeout=30s
   uncordon -l kubernetes.io/os=linux
+  create pdb bare --selector=app=bare,tier=none --max-unavailable=1
+  run bare --image=ubuntu --restart=Never --labels=app=bare,tier=none -- sleep 1000
+  wait --for=condition=Ready pod/bare --timeout=30s
+  wait --for=jsonpath={.status.currentHealthy}=1 pdb/bare --timeout=10s
+  get events --field-selector involvedObject.name=bare,involvedObject.kind=PodDisruptionBudget,reason=UnmanagedPods
+  describe pdb bare --show-events=false
+  delete pod bare --grace-period=1
   create pdb nothing --selector=app=nothing --max-unavailable=1
   wait --for=jsonpath={.status.observedGeneration}=1 pdb/nothing --timeout=10s
   describe pdb nothing

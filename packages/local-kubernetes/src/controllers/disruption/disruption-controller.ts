@@ -76,8 +76,8 @@ function covers(budget: KubernetesObject, pod: KubernetesObject): boolean {
 }
 
 /** The selector is shown as Go prints a pointer to one. */
-function unmanagedText(selector: { matchLabels?: Record<string, string> }): string {
-  const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}:${value}`);
-  const shown = `&LabelSelector{MatchLabels:map[string]string{${labels.map((each) => each.replace(':', ': ')).join(',')},},MatchExpressions:[]LabelSelectorRequirement{},}`;
+function unmanagedText({ matchLabels = {} }: { readonly matchLabels?: Readonly<Record<string, string>> }): string {
+  const labels = Object.entries(matchLabels).map(([key, value]) => `${key}: ${value},`);
+  const shown = `&LabelSelector{MatchLabels:map[string]string{${labels.sort().join('')}},MatchExpressions:[]LabelSelectorRequirement{},}`;
   return `Pods selected by this PodDisruptionBudget (selector: ${shown}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
 }
