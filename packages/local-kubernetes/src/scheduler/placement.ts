@@ -4,6 +4,7 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import type { Pod } from '../node-agent/pod-types.ts';
 import { parseQuantity } from '../schema/quantity.ts';
+import { hostPortsClash } from './host-ports.ts';
 import { matchesLabelSelector, matchesNodeSelectorTerms, type NodeSelectorTerm } from './selectors.ts';
 
 export interface Node extends KubernetesObject {
@@ -67,7 +68,7 @@ export function placePod(pod: Pod, nodes: readonly Node[], pods: readonly Pod[])
 /** Whether the node would take the pod if others made room for it. */
 function isPreemptible(reason: string, pod: Pod, node: Node): boolean {
   const [, resource] = /^Insufficient (.+)$/.exec(reason) ?? [];
-  if (resource === undefined) return /^Too many pods|anti-affinity rules$/.test(reason);
+  if (resource === undefined) return /^Too many pods|anti-affinity rules$|free ports/.test(reason);
   const have = parseQuantity(node.status?.allocatable?.[resource] ?? '0').nanos;
   return (requestsOf(pod).get(resource) ?? 0n) <= have;
 }
@@ -93,6 +94,9 @@ function refusalsOf(pod: Pod, node: Node, nodes: readonly Node[], placed: readon
   if (!selected || (required && !matchesNodeSelectorTerms(required.nodeSelectorTerms, node))) {
     return ["node(s) didn't match Pod's node affinity/selector"];
   }
+  const there = placed.filter((other) => other.spec.nodeName === node.metadata.name);
+  if (there.some((other) => hostPortsClash(pod, other)))
+    return ["node(s) didn't have free ports for the requested pod ports"];
   const lacking = lackOf(pod, node, placed);
   if (lacking.length > 0) return lacking;
   for (const term of affinity.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) {

@@ -81,3 +81,32 @@ describe('the phase of a pod whose containers', () => {
     expect(reason).toBe(phase === 'Failed' && 'failure' in more ? 'DeadlineExceeded' : undefined);
   });
 });
+
+describe('a pod with a sidecar', () => {
+  const of = (main: object, sidecar: object) => {
+    const pod = {
+      metadata: { name: 'aided' },
+      spec: { containers: [{ name: 'main' }], initContainers: [{ name: 'sidecar', restartPolicy: 'Always' }] },
+    } as unknown as Pod;
+    const seen = {
+      hostIP: '10.0.0.1',
+      startTime: '',
+      containers: [{ ...status('main', main), ready: 'running' in main }],
+      initContainers: [{ ...status('sidecar', sidecar), started: 'running' in sidecar, ready: 'running' in sidecar }],
+      ephemeralContainers: [],
+      hasStopped: false,
+      isSandboxReady: true,
+    };
+    const { conditions = [] } = podStatus(pod, seen, '');
+    return ['Initialized', 'Ready'].map((wanted) => conditions.find(({ type }) => type === wanted)?.status);
+  };
+  const waiting = { waiting: { reason: 'PodInitializing' } };
+  it.each([
+    ['waits for it', waiting, waiting, ['False', 'False']],
+    ['runs with it', running, running, ['True', 'True']],
+    ['goes on while it starts again', running, ended(1), ['True', 'False']],
+    ['ended after it was killed', ended(0), ended(137), ['True', 'False']],
+  ])('%s', (_, main, sidecar, expected) => {
+    expect(of(main, sidecar)).toEqual(expected);
+  });
+});

@@ -26,7 +26,10 @@ export function podStatus(pod: Pod, seen: PodObservation, now: string): PodStatu
   const isEnded = phase === 'Succeeded' || phase === 'Failed';
   const sidecars = seen.initContainers.filter((each) => isSidecar(pod, each.name));
   const unready = [...sidecars, ...seen.containers].filter(({ ready }) => !ready).map(({ name }) => name);
-  const uninitialized = seen.initContainers.filter((each) => !isInitDone(pod, each)).map(({ name }) => name);
+  // One whose containers have run was initialized, whatever has become of its sidecars.
+  const uninitialized = haveRun(seen.containers)
+    ? []
+    : seen.initContainers.filter((each) => !isInitDone(pod, each)).map(({ name }) => name);
   const completed =
     phase === 'Succeeded' ? { reason: 'PodCompleted' } : phase === 'Failed' ? { reason: 'PodFailed' } : {};
   const unreadyWhy = isEnded
@@ -109,7 +112,7 @@ function phaseOf(pod: Pod, seen: PodObservation): NonNullable<PodStatus['phase']
   const sidecars = initContainers.filter((each) => isSidecar(pod, each.name));
   const others = initContainers.filter((each) => !isSidecar(pod, each.name));
   if (others.some((each) => (each.state.terminated?.exitCode ?? 0) !== 0 && isOver(each))) return 'Failed';
-  const hasRun = containers.some(({ state, lastState }) => !state.waiting || lastState.terminated);
+  const hasRun = haveRun(containers);
   const isNew = ({ state, lastState }: ContainerStatus): boolean => Boolean(state.waiting) && !lastState.terminated;
   const isPending =
     others.some((each) => each.state.running || isNew(each)) ||
@@ -128,6 +131,10 @@ function withBriefMessages(status: ContainerStatus, most: number): ContainerStat
     return terminated ? { ...state, terminated: { ...terminated, ...(message ? { message } : {}) } } : state;
   };
   return { ...status, state: cut(status.state), lastState: cut(status.lastState) };
+}
+
+function haveRun(containers: readonly ContainerStatus[]): boolean {
+  return containers.some(({ state, lastState }) => !state.waiting || lastState.terminated);
 }
 
 function isInitDone(pod: Pod, status: ContainerStatus): boolean {
