@@ -191,7 +191,7 @@ export class Broker implements BrokerParts {
   }
 
   #forwardLog(line: string): boolean {
-    if (!this.overlay?.parentIsReady) return false;
+    if (!this.overlay?.parent.isReady) return false;
     this.overlay.forwardRequest({
       type: 'request',
       flags: Flag.Topic | Flag.Payload | Flag.Route | Flag.NoResponse,

@@ -288,7 +288,7 @@ export class Lifecycle {
   #goodbye(): void {
     const { overlay, machine } = this.#broker;
     for (const callback of this.#onFarewell) callback();
-    if (!overlay.sayGoodbye()) {
+    if (!overlay.parent.sayGoodbye()) {
       machine.post('goodbye');
       return;
     }

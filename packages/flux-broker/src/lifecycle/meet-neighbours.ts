@@ -44,17 +44,17 @@ async function connectParent(
   const socket = await transport!.connect(
     { endpoint: parent, uuid, parentKey, connectTimeoutMs, ...socketOptions(options) },
     {
-      onMessage: (message) => overlay.fromParent(message),
+      onMessage: (message) => overlay.parent.receive(message),
       onConnectionLost: () => {
         log.log('overlay', LogLevel.debug, 'lost the connection to the parent; trying again');
-        overlay.parentConnectionLost();
+        overlay.parent.connectionLost();
       },
-      onConnected: () => overlay.parentConnected(),
+      onConnected: () => overlay.parent.connected(),
       onHostile: (reason) => log.log('overlay', LogLevel.err, `DROP upstream message: ${reason}`),
       onTrouble: (text) => log.log('overlay', LogLevel.err, text),
     },
   );
-  overlay.attachParent(socket);
+  overlay.parent.attach(socket);
 }
 
 function socketOptions({ attributes, neighbours }: BrokerParts['options']): {

@@ -24,7 +24,7 @@ export class OverlayService {
     flux.handle('overlay.disconnect-subtree', (request) => this.#onDisconnectSubtree(request), ownerOnly);
     flux.handle(
       'overlay.disconnect-parent',
-      (request) => overlay.disconnectParent(request.json<{ reason: string }>().reason),
+      (request) => overlay.parent.disconnect(request.json<{ reason: string }>().reason),
       ownerOnly,
     );
     flux.handle(
@@ -88,12 +88,12 @@ export class OverlayService {
   }
 
   #stats(): object {
-    const { children, onlineCount, hasParent, pendingParentRequests } = this.#overlay;
+    const { children, onlineCount, parent } = this.#overlay;
     return {
       'child-count': children.length,
       'child-connected': onlineCount,
-      'parent-count': hasParent ? 1 : 0,
-      'parent-rpc': pendingParentRequests,
+      'parent-count': parent.exists ? 1 : 0,
+      'parent-rpc': parent.pendingRequests,
       'child-rpc': children.reduce((sum, child) => sum + child.requests.size, 0),
       interthread: { sendq: 0, recvq: 0 },
     };

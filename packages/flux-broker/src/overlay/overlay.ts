@@ -1,71 +1,35 @@
 // One broker's place in the tree based overlay network: its parent, its children, and what passes between them
 // (reference 3; flux-core: modules/overlay). Sends and receives only Flux messages; the network is a port.
 import { Flag, type Message, NodeId, Role } from '@ebb/flux-client';
-import type { Clock, Timer } from '../clock.ts';
+import type { Timer } from '../clock.ts';
 import { LogLevel } from '../module.ts';
-import { RequestTracker } from '../routing/request-tracker.ts';
-import type { Router, Uplink } from '../routing/router.ts';
+import type { Uplink } from '../routing/router.ts';
 import { deriveResponse, Errno, payloadObject } from '../routing/wire.ts';
 import { Child } from './child.ts';
 import { ControlType, controlMessage } from './control.ts';
 import { EventSequence } from './event-sequence.ts';
 import { type Hello, judgeHello, judgeVersion } from './hello.ts';
-import { goodbyeRequest, helloRequest, printable } from './overlay-messages.ts';
+import { printable } from './overlay-messages.ts';
+import type { OverlayEvents, OverlayOptions } from './overlay-options.ts';
+import { type LinkOwner, ParentLink } from './parent-link.ts';
 import { combineStatus, isOnline, SubtreeStatus, subtreeStatusName } from './subtree-status.ts';
 import type { Topology } from './topology.ts';
-import type { ChildrenSocket, ParentSocket } from './transport.ts';
+import type { ChildrenSocket } from './transport.ts';
 
-export interface OverlayOptions {
-  rank: number;
-  uuid: string;
-  /** As a number, see {@link versionNumber}. */
-  version: number;
-  hostname: string;
-  topology: Topology;
-  hostnameOf(rank: number): string;
-  clock: Clock;
-  router(): Router;
-  log(level: number, text: string): void;
-  torpidMinMs(): number;
-  torpidMaxMs(): number;
-}
-
-export interface OverlayEvents {
-  /** A child's status or torpidity changed. */
-  childChanged(child: Child): void;
-  /** This broker's own subtree status changed, or a child's did. */
-  healthChanged(): void;
-  /** The parent accepted our hello. */
-  parentReady(): void;
-  /** The parent refused us, cut us off, or was given up. */
-  parentLost(reason: string): void;
-  /** The parent took note of our goodbye. */
-  goodbyeAcknowledged(): void;
-}
-
-export class Overlay implements Uplink {
+export class Overlay implements Uplink, LinkOwner {
   readonly children: Child[];
+  readonly parent: ParentLink;
   status: SubtreeStatus;
   statusSince: number;
-  parentUuid: string | undefined;
   /** Set from state cleanup on: newcomers are turned away. */
   spurnsHello = false;
   readonly #options: OverlayOptions;
   readonly #events: OverlayEvents;
   readonly #byRank: Map<number, Child>;
   readonly #online = new Map<string, Child>();
-  readonly #parentRank: number;
-  readonly #parentRequests = new RequestTracker();
   /** How many children have each status. */
   readonly #census = [0, 0, 0, 0, 0, 0];
   #childrenSocket: ChildrenSocket | undefined;
-  #parentSocket: ParentSocket | undefined;
-  #parentFailed = false;
-  #goodbyeSent = false;
-  #statusAtHello: SubtreeStatus | undefined;
-  #helloMayBeLost = false;
-  readonly #held: Message[] = [];
-  #lastSent = 0;
   readonly #sequence = new EventSequence();
   #probe: Timer | undefined;
 
@@ -76,25 +40,13 @@ export class Overlay implements Uplink {
     this.children = options.topology.children(options.rank).map((rank) => new Child(rank, now));
     this.#byRank = new Map(this.children.map((child) => [child.rank, child]));
     this.#census[SubtreeStatus.offline] = this.children.length;
-    this.#parentRank = options.topology.parent(options.rank);
+    this.parent = new ParentLink(options, events, this);
     this.status = this.children.length > 0 ? SubtreeStatus.partial : SubtreeStatus.full;
     this.statusSince = now;
   }
 
-  get hasParent(): boolean {
-    return this.#parentRank >= 0;
-  }
-
-  get parentIsReady(): boolean {
-    return this.parentUuid !== undefined && !this.#parentFailed;
-  }
-
   get onlineCount(): number {
     return this.#online.size;
-  }
-
-  get pendingParentRequests(): number {
-    return this.#parentRequests.size;
   }
 
   get topology(): Topology {
@@ -107,12 +59,6 @@ export class Overlay implements Uplink {
 
   attachChildren(socket: ChildrenSocket): void {
     this.#childrenSocket = socket;
-  }
-
-  /** Takes the connection to the parent and says hello on it. */
-  attachParent(socket: ParentSocket): void {
-    this.#parentSocket = socket;
-    this.#sayHello();
   }
 
   // ---- what the router sends away
@@ -134,22 +80,21 @@ export class Overlay implements Uplink {
       this.#sendChild(child.uuid!, message);
       return;
     }
-    if (!this.hasParent) {
+    if (!this.parent.exists) {
       const isService = !isUpstream && (nodeid === 0 || nodeid === NodeId.Any);
       this.#options.router().refuse(message, isService ? Errno.ENOSYS : Errno.EHOSTUNREACH);
       return;
     }
-    if (this.#parentFailed) {
+    if (this.parent.hasFailed) {
       this.#options.router().refuse(message, Errno.EHOSTUNREACH, 'overlay disconnect');
       return;
     }
-    this.#parentRequests.request(message);
-    this.#sendParent(message);
+    this.parent.request(message);
   }
 
   forwardResponse(message: Message, nextHop: string): void {
-    if (nextHop === this.parentUuid) {
-      this.#sendParent(message);
+    if (nextHop === this.parent.uuid) {
+      this.parent.send(message);
       return;
     }
     if (!this.#online.has(nextHop)) return;
@@ -158,7 +103,7 @@ export class Overlay implements Uplink {
   }
 
   forwardEvent(message: Message): void {
-    if (!this.#parentFailed) this.#sendParent({ ...message, routes: [], flags: message.flags | Flag.Route });
+    if (!this.parent.hasFailed) this.parent.send({ ...message, routes: [], flags: message.flags | Flag.Route });
   }
 
   multicast(message: Message): void {
@@ -237,70 +182,13 @@ export class Overlay implements Uplink {
 
   // ---- what comes from above
 
-  fromParent(message: Message): void {
-    message.rolemask &= ~Role.Local;
-    if (this.#parentFailed) return;
-    if (this.parentUuid === undefined && message.type !== 'control') {
-      if (message.type === 'response' && message.topic === 'overlay.hello') this.#helloResponse(message);
-      else this.#options.log(LogLevel.err, 'DROP upstream message received before hello handshake completed');
-      return;
-    }
-    switch (message.type) {
-      case 'request':
-        if (message.topic !== undefined) this.#options.router().routeRequest(message);
-        return;
-      case 'response':
-        if (message.topic === 'overlay.goodbye' && this.#goodbyeSent) {
-          this.#events.goodbyeAcknowledged();
-          return;
-        }
-        this.#parentRequests.response(message);
-        this.#options.router().routeResponse(message);
-        return;
-      case 'event':
-        this.#eventFromParent(message);
-        return;
-      case 'control':
-        if (message.aux1 === ControlType.disconnect) {
-          const text = `${this.#host(this.#parentRank)} (rank ${this.#parentRank}) sent disconnect control message`;
-          this.#options.log(LogLevel.crit, text);
-          this.disconnectParent(text);
-        }
-        return;
-    }
-  }
-
-  /** The connection to the parent broke. A hello may have gone down with it. */
-  parentConnectionLost(): void {
-    this.#helloMayBeLost = this.parentUuid === undefined;
-  }
-
-  /** The connection to the parent stands. */
-  parentConnected(): void {
-    if (this.#helloMayBeLost && this.parentUuid === undefined && !this.#parentFailed) this.#sayHello();
-    this.#helloMayBeLost = false;
-    this.greetParent();
-  }
-
-  /** Sends a sign of life, so that a parent that no longer knows us says so. */
-  greetParent(): void {
-    if (this.parentIsReady) this.#sendParent(controlMessage(ControlType.heartbeat, 0));
-  }
-
-  /** Gives the parent up: what waits for it fails now. */
-  disconnectParent(reason: string): void {
-    if (this.#parentFailed || !this.hasParent) return;
-    this.#parentFailed = true;
-    this.#failParentRequests();
-    this.#events.parentLost(reason);
-  }
-
-  /** Asks the parent to note that we leave in order. False when there is none to ask. */
-  sayGoodbye(): boolean {
-    if (!this.parentIsReady) return false;
-    this.#goodbyeSent = true;
-    this.#sendParent(goodbyeRequest());
-    return true;
+  eventFromParent(message: Message): void {
+    const fault = this.#sequence.check(message.aux1);
+    if (fault) this.#options.log(fault.level, fault.text);
+    this.multicast(message);
+    delete message.routes;
+    message.flags &= ~Flag.Route;
+    this.#options.router().distributeEvent(message);
   }
 
   /** `overlay.disconnect-subtree`. */
@@ -312,7 +200,7 @@ export class Overlay implements Uplink {
   /** Regular work: a sign of life upward when there was none, and a look at which children are silent. */
   sync(): void {
     const now = this.#options.clock.now();
-    if (this.parentIsReady && now - this.#lastSent > this.#options.torpidMinMs()) this.greetParent();
+    this.parent.sync(now);
     const max = this.#options.torpidMaxMs();
     for (const child of this.#online.values()) {
       const silentMs = now - child.lastSeen;
@@ -323,26 +211,10 @@ export class Overlay implements Uplink {
 
   async close(): Promise<void> {
     this.#probe?.cancel();
-    await Promise.all([this.#parentSocket?.close(), this.#childrenSocket?.close()]);
+    await Promise.all([this.parent.close(), this.#childrenSocket?.close()]);
   }
 
   // ---- within
-
-  #sayHello(): void {
-    const { rank, version, uuid, hostname } = this.#options;
-    this.#statusAtHello = this.status;
-    this.#sendParent(helloRequest({ rank, version, uuid, status: this.status, hostname }));
-  }
-
-  /** What is for the parent waits until it has let us in: another parent may stand there when the first one dies. */
-  #sendParent(message: Message): void {
-    if (this.parentUuid === undefined && message.topic !== 'overlay.hello') {
-      this.#held.push(message);
-      return;
-    }
-    this.#lastSent = this.#options.clock.now();
-    this.#parentSocket?.send(message);
-  }
 
   #sendChild(uuid: string, message: Message): void {
     this.#childrenSocket?.send(uuid, message);
@@ -400,22 +272,6 @@ export class Overlay implements Uplink {
     this.#sendChild(uuid, response);
   }
 
-  #helloResponse(message: Message): void {
-    const payload = payloadObject(message) as { uuid?: unknown } | undefined;
-    if (message.aux1 === 0 && typeof payload?.uuid === 'string') {
-      this.parentUuid = payload.uuid;
-      this.#options.log(LogLevel.debug, `hello parent ${this.#parentRank} ${payload.uuid}`);
-      for (const held of this.#held.splice(0)) this.#sendParent(held);
-      if (this.status !== this.#statusAtHello) this.#sendParent(controlMessage(ControlType.status, this.status));
-      this.#events.parentReady();
-      return;
-    }
-    const text = message.payload ? Buffer.from(message.payload).toString('utf8').replace(/\0$/, '') : '';
-    const reason = text || `refused with errno ${message.aux1}`;
-    this.#options.log(LogLevel.err, `overlay.hello: ${reason}`);
-    this.disconnectParent(reason);
-  }
-
   #goodbye(child: Child, message: Message): void {
     const routes = message.routes!.slice(1);
     this.#sendChild(child.uuid!, deriveResponse({ ...message, routes }, 0));
@@ -465,28 +321,13 @@ export class Overlay implements Uplink {
     if (status === this.status) return;
     this.status = status;
     this.statusSince = this.#options.clock.now();
-    if (this.parentIsReady && !this.#goodbyeSent) this.#sendParent(controlMessage(ControlType.status, status));
+    this.parent.tellStatus();
   }
 
   #failChildRequests(child: Child): void {
     for (const request of child.requests.purge()) {
       this.#options.router().routeResponse(deriveResponse(request, Errno.EHOSTUNREACH));
     }
-  }
-
-  #failParentRequests(): void {
-    for (const request of this.#parentRequests.purge()) {
-      this.#options.router().routeResponse(deriveResponse(request, Errno.EHOSTUNREACH, 'overlay disconnect'));
-    }
-  }
-
-  #eventFromParent(message: Message): void {
-    const fault = this.#sequence.check(message.aux1);
-    if (fault) this.#options.log(fault.level, fault.text);
-    this.multicast(message);
-    delete message.routes;
-    message.flags &= ~Flag.Route;
-    this.#options.router().distributeEvent(message);
   }
 
   #who(child: Child): string {
