@@ -1,6 +1,6 @@
 import type { Random } from '../../soak/random.ts';
 import { mutations } from './mutations.ts';
-import { isPlain, type Place, pickPlace, placeText, valueAt, withValue } from './place.ts';
+import { isPlain, type Place, pickPlace, placesIn, placeText, valueAt, withValue } from './place.ts';
 
 export interface Mutated<T> {
   readonly object: T;
@@ -19,8 +19,7 @@ export function mutated<T>(object: T, count: number, random: Random): Mutated<T>
   const value = mutation.change(before, random);
   const how = `${placeText(place)} ${mutation.name}`;
   const changed = withValue(object, place, value);
-  if (count <= 1 || !isPlain(changed) || Object.keys(changed).length === 0)
-    return { object: changed, place, value, how };
+  if (count <= 1 || !isPlain(changed) || placesIn(changed).length === 0) return { object: changed, place, value, how };
   const next = mutated(changed, count - 1, random);
   return { ...next, how: `${how}, ${next.how}` };
 }

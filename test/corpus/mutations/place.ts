@@ -18,12 +18,13 @@ export function placesIn(value: unknown, here: Place = []): Place[] {
   return here.length === 0 ? below : [here, ...below];
 }
 
-/** A place, as likely in the metadata as one in eight. */
+/** A place, as likely in the metadata as one in eight. @throws Error for an object without any */
 export function pickPlace(object: unknown, random: Random): Place {
   const places = placesIn(object);
   const metadata = places.filter(([first]) => first === 'metadata');
   const others = places.filter(([first]) => first !== 'metadata');
-  return random.pick(others.length === 0 || random.between(1, 8) === 1 ? metadata : others);
+  const isMetadata = others.length === 0 || (metadata.length > 0 && random.between(1, 8) === 1);
+  return random.pick(isMetadata ? metadata : others);
 }
 
 export function valueAt(object: unknown, place: Place): unknown {

@@ -45,9 +45,9 @@ export class CustomStrategy implements Strategy {
     return readApplied(raw, this.#kind);
   }
 
-  applyDefaults(object: JsonObject): void {
+  applyDefaults(object: JsonObject, isApplied = false): void {
     const { metadata, apiVersion, kind } = object;
-    applyDefaults(object, this.#kind.schema);
+    applyDefaults(object, this.#kind.schema, isApplied);
     Object.assign(object, { apiVersion, kind, metadata });
   }
 

@@ -2,7 +2,7 @@
 import { goDecode } from '../kinds/go-decode.ts';
 import { type FieldError, goJson, invalid, required } from '../schema/field-error.ts';
 import { isObject, type JsonObject, memberSchema, type Schema } from '../schema/schema.ts';
-import { isDns1035Label, isSubdomain } from '../validation/names.ts';
+import { isDns1035Label, isPathSegment } from '../validation/names.ts';
 import { validateObjectMeta } from '../validation/object-meta.ts';
 
 export interface CoercedMetadata {
@@ -79,7 +79,7 @@ function resourceErrors(value: JsonObject, path: string): FieldError[] {
     }
   }
   if (isObject(value['metadata'])) {
-    const about = validateObjectMeta(value, false, isSubdomain, `${path}.metadata`);
+    const about = validateObjectMeta(value, false, isPathSegment, `${path}.metadata`);
     errors.push(...about.filter((error) => error.type === 'Invalid'));
   }
   return errors;

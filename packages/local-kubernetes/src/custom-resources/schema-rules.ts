@@ -66,7 +66,7 @@ class SchemaRules {
       this.node(additionalProperties, `${path}.additionalProperties`, 'field', depth + 1);
     }
     if (isObject(items)) this.node(items, `${path}.items`, 'item', depth + 1);
-    else if (Array.isArray(items))
+    else if (Array.isArray(items) && items.length > 0)
       this.errors.push(forbidden(`${path}.items`, 'items must be a schema object and not an array'));
     else if (schema['type'] === 'array') this.errors.push(required(`${path}.items`, 'must be specified'));
   }

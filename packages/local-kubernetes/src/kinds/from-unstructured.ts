@@ -64,6 +64,9 @@ function unmarshalProblem(value: unknown, type: FieldType): string | undefined {
 }
 
 function bytesProblem(value: unknown, type: FieldType): string | undefined {
+  if (Array.isArray(value) && value.some((each) => typeof each !== 'number' && each !== null)) {
+    return 'unrecognized type: uint8';
+  }
   if (typeof value !== 'string')
     return Array.isArray(value) ? undefined : `cannot restore slice from ${reflectKind(value)}`;
   const problem = goScalarProblem(value, type);

@@ -106,6 +106,10 @@ export function isByteList(raw: unknown): raw is (number | null)[] {
 
 function bytesProblem(raw: unknown, type: FieldType): ScalarProblem | undefined {
   if (isByteList(raw)) return undefined;
+  if (Array.isArray(raw)) {
+    const odd = raw.find((each) => !isByteList([each]));
+    return { value: numberOrName(odd), goType: 'uint8', isFinal: false };
+  }
   if (typeof raw !== 'string') return mismatch(raw, type.goName);
   const at = firstBadBase64(raw);
   return at === undefined ? undefined : { sentence: `illegal base64 data at input byte ${at}`, isFinal: false };
@@ -131,7 +135,8 @@ function firstBadBase64(text: string): number | undefined {
 }
 
 function quantityProblem(raw: unknown): ScalarProblem | undefined {
-  const text = typeof raw === 'object' ? JSON.stringify(raw) : String(raw);
+  // It reads the JSON itself, between the quotes.
+  const text = typeof raw === 'string' ? JSON.stringify(raw).slice(1, -1) : JSON.stringify(raw);
   const quantity = readQuantity(text.trim());
   return typeof quantity === 'string' ? { sentence: quantity, isFinal: true } : undefined;
 }

@@ -29,6 +29,7 @@ interface Spot {
  * @throws {StatusError} BadRequest when the patch is none, Invalid when an operation cannot be carried out
  */
 export function jsonPatch(object: unknown, operations: unknown): unknown {
+  if (operations === null) return structuredClone(object);
   if (!Array.isArray(operations)) throw badPatch(undecodable(operations, '[]handlers.jsonPatchOp'));
   for (const operation of operations) demandOperation(operation);
   if (operations.length > mostOperations) {

@@ -188,10 +188,7 @@ function mergeItems(live: readonly unknown[], applied: readonly unknown[], schem
   return result;
 }
 
-/**
- * The value without the fields of the set, each with all that is below it. What is emptied stays, empty. (The real
- * server's merge leaves a null there, and then refuses the custom resource for it: a fault nobody can rely on.)
- */
+/** The value without the fields of the set, each with all that is below it. What is emptied becomes null. */
 export function removeFields(value: unknown, schema: Schema | undefined, removed: FieldSet): unknown {
   const layout = layoutOf(value, schema);
   if (removed.isEmpty || layout === 'leaf') return value;
@@ -203,7 +200,7 @@ export function removeFields(value: unknown, schema: Schema | undefined, removed
       const below = removed.children.get(step);
       setOwn(result, name, below ? removeFields(member, memberOf(schema, name), below) : member);
     }
-    return result;
+    return Object.keys(result).length > 0 ? result : null;
   }
   const items: unknown[] = [];
   for (const item of value as unknown[]) {
@@ -212,7 +209,7 @@ export function removeFields(value: unknown, schema: Schema | undefined, removed
     const below = removed.children.get(step);
     items.push(below ? removeFields(item, schema!.items, below) : item);
   }
-  return items;
+  return items.length > 0 ? items : null;
 }
 
 /** The set with the declared members on the way to its fields added: to own `spec.size` is to hold `spec` up. */

@@ -87,7 +87,7 @@ function isOpen(schema: Schema): boolean {
 
 /** What should stand here, when something else does. */
 function expectation(value: unknown, schema: Schema): string | undefined {
-  if (schema['x-kubernetes-int-or-string']) return scalarExpectation(value);
+  if (schema['x-kubernetes-int-or-string']) return undefined;
   switch (schema.type) {
     case 'string':
       // A text of a format may be any scalar there.

@@ -1,9 +1,9 @@
 /** Defaulting of custom resources by their structural schema, in place, as the API server does it on every read. */
 import { isObject, type Schema } from './schema.ts';
 
-/** Drops nulls that are not allowed, fills in defaults. */
-export function applyDefaults(value: unknown, schema: Schema): void {
-  dropNulls(value, schema);
+/** Drops nulls that are not allowed, unless they are to stay, and fills in defaults. */
+export function applyDefaults(value: unknown, schema: Schema, keepsNulls = false): void {
+  if (!keepsNulls) dropNulls(value, schema);
   fill(value, schema);
 }
 

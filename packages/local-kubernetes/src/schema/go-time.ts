@@ -37,6 +37,10 @@ export function parseGoTime(text: string, layout = '2006-01-02T15:04:05Z07:00'):
         micros = Number(`${fraction[1]}000000`.slice(0, 6));
         rest = rest.slice(fraction[0].length);
       } else if (layout.includes('.000000')) {
+        // Months and hours are looked at as they are read, days of a month only at the end.
+        const [year, , month, , , , hour, , minute, , second] = found.map(Number);
+        const outOfRange = rangeProblem(year!, month!, 1, hour!, minute!, second!);
+        if (outOfRange) return `parsing time ${goQuoted(text)}: ${outOfRange} out of range`;
         return `parsing time ${goQuoted(text)} as ${goQuoted(layout)}: cannot parse ${goQuoted(rest)} as ".000000"`;
       }
     }

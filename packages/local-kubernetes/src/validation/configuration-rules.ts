@@ -1,4 +1,5 @@
 /** ConfigMaps, Secrets and Namespaces. */
+
 import { at, mapAt, textAt, textsAt } from '../kinds/columns/read.ts';
 import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, forbidden, invalid, required, tooLong } from '../schema/field-error.ts';
@@ -8,6 +9,7 @@ import type { KindRules } from './built-in-strategy.ts';
 import { named } from './field-checks.ts';
 import { fillIn } from './fill-in.ts';
 import { isConfigKey, isLabelName } from './names.ts';
+import { validateSpecFinalizers } from './object-meta.ts';
 
 const mostBytes = 1024 * 1024;
 const frozen = 'field is immutable when `immutable` is set';
@@ -148,6 +150,7 @@ export const namespaceRules: KindRules = {
     if (subresource === 'finalize') return;
     if (subresource !== 'status') namespace['spec'] = { ...mapAt(namespace, 'spec'), ...withFinalizers(old) };
   },
+  validate: (namespace) => validateSpecFinalizers(at(namespace, 'spec.finalizers')),
   validateUpdate: () => [],
 };
 

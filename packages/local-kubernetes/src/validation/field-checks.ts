@@ -31,6 +31,11 @@ export function oneOf(value: unknown, allowed: readonly string[], path: string, 
   return allowed.includes(String(value)) ? [] : [notSupported(path, value, allowed)];
 }
 
+/** For a field that tells an empty text from none: an empty one is not among those that are allowed. */
+export function oneOfGiven(value: unknown, allowed: readonly string[], path: string): FieldError[] {
+  return value === '' ? [notSupported(path, value, allowed)] : oneOf(value, allowed, path);
+}
+
 export function named(value: string, check: NameCheck, path: string): FieldError[] {
   return check(value).map((problem) => invalid(path, value, problem));
 }

@@ -16,6 +16,11 @@ export function fillIn(object: JsonObject, defaults: JsonObject, isZeroMissing =
   }
 }
 
+/** Sets members that are missing or null: an empty text is one that was given. */
+export function fillAbsent(object: JsonObject, defaults: JsonObject): void {
+  for (const [name, value] of Object.entries(defaults)) object[name] ??= structuredClone(value);
+}
+
 /** Storage in protobuf keeps no empty list: what is always written is then null in JSON. */
 export function nullWhenEmpty(object: JsonObject, ...names: readonly string[]): void {
   for (const name of names) {

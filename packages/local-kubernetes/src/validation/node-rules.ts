@@ -71,6 +71,10 @@ export const nodeRules: KindRules = {
   // A kubelet registers itself with its status.
   keepsStatus: true,
   defaults(node) {
+    const spec = mapAt(node, 'spec');
+    const block = textAt(spec, 'podCIDR');
+    // The one block counts where it is not the first of all.
+    if (block && textsAt(spec, 'podCIDRs')[0] !== block) spec['podCIDRs'] = [block];
     const status = node['status'];
     if (isObject(status) && isObject(status['capacity'])) {
       fillIn(status, { allocatable: structuredClone(status['capacity']) });

@@ -127,6 +127,15 @@ export function validateFinalizerNames(finalizers: unknown, path = 'metadata.fin
   );
 }
 
+/** Finalizers in the specification of a namespace: they are told of by the list, not by their place in it. */
+export function validateSpecFinalizers(finalizers: unknown): FieldError[] {
+  const path = 'spec.finalizers';
+  return textsOf(finalizers).flatMap((finalizer) => [
+    ...isQualifiedName(finalizer).map((problem) => invalid(path, finalizer, problem)),
+    ...validateFinalizerNames([finalizer]).map((error) => ({ ...error, field: path })),
+  ]);
+}
+
 const immutableFields = [
   'name',
   'namespace',

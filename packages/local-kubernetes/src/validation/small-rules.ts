@@ -1,6 +1,7 @@
 /** Rules of the kinds that have few: leases, priorities, runtimes, quotas. */
-import { at, mapAt, textAt } from '../kinds/columns/read.ts';
-import { type FieldError, forbidden } from '../schema/field-error.ts';
+import { at, listAt, mapAt, textAt } from '../kinds/columns/read.ts';
+import { goObject } from '../kinds/go-object.ts';
+import { duplicate, type FieldError, forbidden } from '../schema/field-error.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import type { KindRules } from './built-in-strategy.ts';
 import { named, nonNegative, oneOf, positive, unchanged, validateAmount } from './field-checks.ts';
@@ -61,6 +62,14 @@ export const priorityClassRules: KindRules = {
   ],
 };
 
+/** Tolerations are told by all but their seconds. */
+function validateUnique(tolerations: readonly JsonObject[], path: string): FieldError[] {
+  const keys = tolerations.map(({ tolerationSeconds: _seconds, ...key }) => JSON.stringify(Object.entries(key).sort()));
+  return tolerations.flatMap((toleration, index) =>
+    keys.indexOf(keys[index]!) < index ? [duplicate(`${path}[${index}]`, goObject(toleration, 'core.Toleration'))] : [],
+  );
+}
+
 function validateRuntimeClass(object: JsonObject): FieldError[] {
   const scheduling = mapAt(object, 'scheduling');
   return [
@@ -68,10 +77,12 @@ function validateRuntimeClass(object: JsonObject): FieldError[] {
     ...validateResources({ limits: mapAt(object, 'overhead.podFixed') }, [], 'overhead'),
     ...validateLabels(mapAt(scheduling, 'nodeSelector'), 'scheduling.nodeSelector'),
     ...validateTolerations(scheduling, 'scheduling.tolerations'),
+    ...validateUnique(listAt(scheduling, 'tolerations'), 'scheduling.tolerations'),
   ];
 }
 
 export const runtimeClassRules: KindRules = {
+  allowUnconditionalUpdate: false,
   validate: validateRuntimeClass,
   validateUpdate: (object, old) => [
     ...validateRuntimeClass(object),

@@ -26,7 +26,8 @@ export interface Strategy {
   decode(raw: unknown): Decoded;
   /** Reads an applied configuration, which claims what it mentions and nothing else. */
   decodeApplied(raw: unknown): AppliedConfiguration;
-  applyDefaults(object: JsonObject): void;
+  /** @param isApplied whether the object is what an apply made: a null of a custom resource stays in it */
+  applyDefaults(object: JsonObject, isApplied?: boolean): void;
   /** Clears status, sets generation 1, generates what the kind generates (a Job's selector and labels). */
   prepareForCreate(object: JsonObject): void;
   /** Keeps status, raises generation when the spec differs. For `status`, keeps everything else instead. */

@@ -62,7 +62,8 @@ export function identifyObject(context: ApiContext, target: Target, body: unknow
   const expected = apiVersionOf(kind);
   // A version of nothing is none.
   const given = sent['apiVersion'] === '/' ? '' : sent['apiVersion'];
-  const apiVersion = String(given || expected);
+  // A custom resource that has one has the one of the path.
+  const apiVersion = String(kind.builtIn ? given || expected : (given ?? expected));
   const kindName = String(sent['kind'] || kind.kind);
   if (kindName === kind.kind && apiVersion === expected) return { ...sent, apiVersion, kind: kindName };
   const slash = apiVersion.indexOf('/');
@@ -86,20 +87,24 @@ export function identifyObject(context: ApiContext, target: Target, body: unknow
   const why = isKnown
     ? `converting (${version}.${kindName}) to (${packageOf(kind.group)}.${kind.kind}): unknown conversion`
     : `no kind ${goQuote(kindName)} is registered for version ${goQuote(called)} in scheme "pkg/runtime/scheme.go:111"`;
-  throw badRequest(`${kindName} in version "${version}" cannot be handled as a ${kind.kind}: ${why}`);
+  throw badRequest(`${kindName} in version ${goQuote(version)} cannot be handled as a ${kind.kind}: ${why}`);
 }
 
 /** @throws {StatusError} BadRequest for an apiVersion or a kind that is no text */
-function demandTextual({ kind }: Target, sent: Record<string, unknown>): void {
+function demandTextual({ kind: { kind, builtIn } }: Target, sent: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(sent)) {
     if ((name !== 'apiVersion' && name !== 'kind') || value === null || typeof value === 'string') continue;
     const why = `json: cannot unmarshal ${goValueName(value)} into Go struct field .${name} of type string`;
-    throw unrecognized(kind.kind, why, Buffer.from(JSON.stringify(sent)));
+    throw unrecognized(kind, why, Buffer.from(JSON.stringify(sent)));
   }
   const { apiVersion } = sent;
+  if (!builtIn && apiVersion === null) {
+    const why = '.apiVersion accessor error: <nil> is of the type <nil>, expected string';
+    throw badRequest(`${String(sent['kind'])} in version "" cannot be handled as a ${kind}: ${why}`);
+  }
   if (typeof apiVersion !== 'string' || apiVersion.split('/').length <= 2) return;
   const why = `unexpected GroupVersion string: ${apiVersion}`;
-  throw unrecognized(kind.kind, why, Buffer.from(JSON.stringify(sent)), false);
+  throw unrecognized(kind, why, Buffer.from(JSON.stringify(sent)), false);
 }
 
 /** @throws {StatusError} BadRequest for JSON that is no object */

@@ -5,6 +5,7 @@ import { decodeContinue, encodeContinue } from './continue-token.ts';
 import { objectFilter } from './object-filter.ts';
 import { type Presented, presentItem } from './presentation.ts';
 import { type ApiContext, apiVersionOf, bucketOf, type Target } from './request.ts';
+import { parseFieldSelector, parseLabelSelector } from './selectors.ts';
 import { badRequest, expired, expiredContinue, invalid, tooLargeResourceVersion } from './status-errors.ts';
 
 export interface ListOptions {
@@ -35,8 +36,11 @@ export interface ListResult {
 /** Lists a collection. @throws {StatusError} for bad selectors, tokens and revisions */
 export function listObjects(context: ApiContext, target: Target, options: ListOptions): ListResult {
   const { kind, namespace } = target;
-  const filter = objectFilter(target, options);
+  // Selectors are read with the options; which fields there are is asked only after all options are found good.
+  parseLabelSelector(options.labelSelector ?? '');
+  parseFieldSelector(options.fieldSelector ?? '');
   checkRevisionOptions(options);
+  const filter = objectFilter(target, options);
   const position = options.continue ? decodeContinue(options.continue) : undefined;
   const asked = revisionOf(options.resourceVersion ?? '', (problem) =>
     badRequest(`invalid resource version: ${problem}`),

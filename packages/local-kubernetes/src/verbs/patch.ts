@@ -101,9 +101,10 @@ function patchInside(
   const live = presentObject(target.kind, item.object);
   const value = patchedValue(target, live, type, patch);
   // A strategic patch that cannot be decoded is shown itself, the others by what they make.
-  const shown = () => (type === 'strategic' ? goText(patch) : target.kind.builtIn ? patchedText() : goJson(value));
+  const shown = () => (type === 'strategic' ? goText(patch) : patchedText());
   const patchedText = () => {
-    const ordered = inStructOrder(live, structOf(target.kind.schema)!);
+    const struct = structOf(target.kind.schema);
+    const ordered = struct ? inStructOrder(live, struct) : JSON.parse(goJson(live));
     return type === 'merge' ? mergedText(ordered, patch) : operatedText(jsonPatch(ordered, patch), patch);
   };
   const problems = [...(options.problems ?? []), ...(type === 'json' ? unknownMembers(patch) : [])];
@@ -135,8 +136,7 @@ function acceptPatched(
     Object.assign(value as JsonObject, { apiVersion: apiVersionOf(target.kind), kind: target.kind.kind });
   }
   // Without a version it is read as the type inside the real server, which has no names for JSON: nothing is found.
-  const isNameless =
-    target.kind.builtIn && type !== 'strategic' && isNoVersion((value as JsonObject | null)?.['apiVersion']);
+  const isNameless = target.kind.builtIn && type !== 'strategic' && isObject(value) && isNoVersion(value['apiVersion']);
   if (!target.kind.builtIn && isObject(value) && value['kind'] && isNoVersion(value['apiVersion'])) {
     throw internalError("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }
@@ -152,7 +152,7 @@ function acceptPatched(
     if (isStrict) throw unfit(`${strict}${problems.join(', ')}`);
     return object;
   } catch (cause) {
-    const error = type === 'strategic' || !target.kind.builtIn ? cause : firstProblem(context, target, shown(), cause);
+    const error = type === 'strategic' ? cause : firstProblem(context, target, shown(), cause);
     const isUnfit = error instanceof StatusError && error.code === 400;
     if (!isUnfit) throw error;
     if (error.message.startsWith('the API version in the data')) throw otherVersion(target, value as JsonObject);
@@ -183,7 +183,7 @@ function otherVersion({ kind, name }: Target, value: JsonObject): StatusError {
 
 /** A version of nothing is none. */
 function isNoVersion(apiVersion: unknown): boolean {
-  return !apiVersion || apiVersion === '/';
+  return apiVersion === undefined || apiVersion === null || apiVersion === '' || apiVersion === '/';
 }
 
 const patchMembers = new Set(['op', 'path', 'from', 'value']);
@@ -201,6 +201,7 @@ function unknownMembers(patch: unknown): string[] {
 function patchedValue(target: Target, live: KubernetesObject, type: PatchType, patch: unknown): unknown {
   if (type === 'json') return jsonPatch(live, patch);
   if (type === 'merge' && patch === null) throw badRequest('Invalid JSON Patch');
+  if (type === 'strategic' && patch === null) return strategicMergePatch(live, {}, target.kind.schema);
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
     const found = Array.isArray(patch) ? 'array' : typeof patch;
     const what = `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`;
@@ -248,7 +249,7 @@ function applyInside(
   if ('conflicts' in result) throw applyConflict(result.conflicts);
   const object = typedObject(target, applied, result.object);
   syncLastApplied(object, applied, options.fieldManager);
-  strategyFor(kind).applyDefaults(object);
+  strategyFor(kind).applyDefaults(object, true);
   if (item) {
     return {
       object: replaceInside(context, transaction, target, item, object, options, caller, true),
@@ -269,7 +270,8 @@ function typedObject(target: Target, applied: KubernetesObject, made: JsonObject
       `failed to convert new object (${namespace}/${name ?? ''}; ${type}) to proper version: unable to convert unstructured object to ${type}: ${problem}`,
     );
   }
-  const object = strategyFor(kind).decode(made).object;
+  const { object, error } = strategyFor(kind).decode(made);
+  if (error && kind.builtIn) throw plainError(error);
   if (!isObject(object['metadata'])) object['metadata'] = {};
   checkIdentity(target, object as KubernetesObject);
   return object as KubernetesObject;

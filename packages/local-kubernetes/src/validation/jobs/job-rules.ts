@@ -6,7 +6,7 @@ import { type FieldError, invalid, required } from '../../schema/field-error.ts'
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../built-in-strategy.ts';
 import { immutableText, isMissing, selects, unchanged, validateLabelSelector } from '../field-checks.ts';
-import { fillIn } from '../fill-in.ts';
+import { fillAbsent, fillIn } from '../fill-in.ts';
 import { isLabelName } from '../names.ts';
 import { defaultPodSpec } from '../pods/pod-defaults.ts';
 import { nameWarnings, podWarnings } from '../pods/pod-warnings.ts';
@@ -28,7 +28,7 @@ export const jobRules: KindRules = {
     dropUnserved(mapAt(spec, 'template.spec'));
     if (spec['manualSelector'] !== true) generateSelector(job, spec);
   },
-  validate: validateJob,
+  validate: (job) => validateJob(job),
   validateUpdate: validateJobUpdate,
   validateStatusUpdate: validateJobStatus,
   warnings: jobWarnings,
@@ -64,7 +64,7 @@ function defaultJob(job: JsonObject): void {
   } else if (isMissing(parallelism)) spec['parallelism'] = 1;
   if (isMissing(spec['backoffLimit']))
     spec['backoffLimit'] = isMissing(spec['backoffLimitPerIndex']) ? 6 : largestInt32;
-  fillIn(spec, {
+  fillAbsent(spec, {
     completionMode: 'NonIndexed',
     suspend: false,
     manualSelector: false,
@@ -110,10 +110,10 @@ function generateSelector(job: JsonObject, spec: JsonObject): void {
   spec['selector'] = { ...selector, matchLabels };
 }
 
-function validateJob(job: JsonObject): FieldError[] {
+function validateJob(job: JsonObject, old?: JsonObject): FieldError[] {
   const spec = mapAt(job, 'spec');
   const { selector } = spec;
-  const errors = spec['manualSelector'] === true ? [] : validateGenerated(job, spec);
+  const errors = spec['manualSelector'] === true ? [] : validateGenerated(job, spec, old);
   errors.push(...validateJobSpec(spec));
   if (isMissing(selector)) errors.push(required('spec.selector'));
   const problems = validateLabelSelector(selector, 'spec.selector');
@@ -127,19 +127,21 @@ function validateJob(job: JsonObject): FieldError[] {
   return [...errors, ...validateNames(job)];
 }
 
-function validateGenerated(job: JsonObject, spec: JsonObject): FieldError[] {
+function validateGenerated(job: JsonObject, spec: JsonObject, old: JsonObject | undefined): FieldError[] {
   if (spec['selector'] === undefined || spec['selector'] === null) return [required('spec.selector')];
   const labels = mapAt(spec, 'template.metadata.labels');
   const uid = textAt(job, 'metadata.uid');
   const name = textAt(job, 'metadata.name');
   const errors: FieldError[] = [];
   const path = 'spec.template.metadata.labels';
-  for (const [label, wanted] of [
+  // A Job that came by without them needs no labels with a prefix.
+  const before = old && mapAt(old, 'spec.template.metadata.labels');
+  const hadPrefixed = !before || (before[uidLabel] !== undefined && before[nameLabel] !== undefined);
+  const prefixed = [
     [uidLabel, uid],
     [nameLabel, name],
-    [oldUidLabel, uid],
-    [oldNameLabel, name],
-  ] as const) {
+  ] as const;
+  for (const [label, wanted] of [...(hadPrefixed ? prefixed : []), [oldUidLabel, uid], [oldNameLabel, name]] as const) {
     if (labels[label] === undefined) errors.push(required(`${path}[${label}]`, `must be '${wanted}'`));
     else if (labels[label] !== wanted) errors.push(invalid(`${path}[${label}]`, labels, `must be '${wanted}'`));
   }
@@ -177,7 +179,7 @@ const fixedFields: readonly (readonly [name: string, struct?: string])[] = [
 function validateJobUpdate(job: JsonObject, old: JsonObject): FieldError[] {
   const spec = mapAt(job, 'spec');
   const oldSpec = mapAt(old, 'spec');
-  const errors = validateJob(job);
+  const errors = validateJob(job, old);
   errors.push(...validateCompletions(spec, oldSpec));
   errors.push(...unchanged(selectorShown(spec), selectorShown(oldSpec), 'spec.selector'));
   errors.push(...validateTemplateUpdate(job, old));

@@ -4,7 +4,7 @@ import { textAt, textsAt } from '../../kinds/columns/read.ts';
 import { duplicate, type FieldError, invalid, notSupported, required } from '../../schema/field-error.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { validateAddress, validateReachable } from '../addresses.ts';
-import { oneOf } from '../field-checks.ts';
+import { oneOfGiven } from '../field-checks.ts';
 
 const families = ['IPv4', 'IPv6'];
 const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
@@ -18,7 +18,7 @@ export function validateOwnAddresses(spec: JsonObject, type: string): FieldError
   const errors = [
     ...validateFirst(textAt(spec, 'clusterIP'), addresses),
     ...validateFamilies(wanted),
-    ...oneOf(spec['ipFamilyPolicy'], policies, 'spec.ipFamilyPolicy'),
+    ...oneOfGiven(spec['ipFamilyPolicy'], policies, 'spec.ipFamilyPolicy'),
   ];
   const isNone = addresses[0] === 'None';
   const given = addresses.flatMap((address, index) =>

@@ -5,8 +5,8 @@ import { type FieldError, forbidden, invalid, required } from '../../schema/fiel
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import { validateAddress, validateBlock } from '../addresses.ts';
 import type { KindRules } from '../built-in-strategy.ts';
-import { named, oneOf } from '../field-checks.ts';
-import { fillIn } from '../fill-in.ts';
+import { named, oneOf, oneOfGiven } from '../field-checks.ts';
+import { fillAbsent, fillIn } from '../fill-in.ts';
 import { isDns1035Label, isQualifiedName, isSubdomain, portProblems } from '../names.ts';
 import { validateLabels } from '../object-meta.ts';
 import { validateAddressesUpdate, validateOutside, validateOwnAddresses } from './service-addresses.ts';
@@ -67,7 +67,7 @@ function defaultService(service: JsonObject): void {
   if (isReachable(spec)) fillIn(spec, { externalTrafficPolicy: 'Cluster' });
   if (type === 'LoadBalancer') fillIn(spec, { allocateLoadBalancerNodePorts: true });
   if (type === 'NodePort' || type === 'LoadBalancer' || type === 'ClusterIP')
-    fillIn(spec, { internalTrafficPolicy: 'Cluster' });
+    fillAbsent(spec, { internalTrafficPolicy: 'Cluster' });
   if (type !== 'LoadBalancer') return;
   for (const point of listAt(service, 'status.loadBalancer.ingress')) {
     if (textAt(point, 'ip')) fillIn(point, { ipMode: 'VIP' });
@@ -83,7 +83,7 @@ function settleAddresses(service: JsonObject): void {
   const [first] = textsAt(spec, 'clusterIPs');
   if (!address && first) spec['clusterIP'] = first;
   const isOpen = spec['clusterIP'] === 'None' && Object.keys(mapAt(spec, 'selector')).length === 0;
-  fillIn(spec, { ipFamilyPolicy: isOpen ? 'RequireDualStack' : 'SingleStack' });
+  fillAbsent(spec, { ipFamilyPolicy: isOpen ? 'RequireDualStack' : 'SingleStack' });
   if (Array.isArray(spec['ipFamilies'])) return;
   const family = first && isIP(first) === 6 ? 'IPv6' : 'IPv4';
   spec['ipFamilies'] = spec['ipFamilyPolicy'] === 'RequireDualStack' && isOpen ? ['IPv4', 'IPv6'] : [family];
@@ -194,7 +194,7 @@ function validateTraffic(spec: JsonObject): FieldError[] {
     ...(health && isChecked
       ? portProblems(health).map((problem) => invalid('spec.healthCheckNodePort', health, problem))
       : []),
-    ...oneOf(spec['internalTrafficPolicy'], policies, 'spec.internalTrafficPolicy'),
+    ...oneOfGiven(spec['internalTrafficPolicy'], policies, 'spec.internalTrafficPolicy'),
     ...oneOf(spec['trafficDistribution'], distributions, 'spec.trafficDistribution'),
   ];
 }

@@ -47,15 +47,15 @@ function validateEndpoints(endpoints: readonly JsonObject[], type: string): Fiel
   return endpoints.flatMap((endpoint, index) => {
     const path = `endpoints[${index}]`;
     const addresses = textsAt(endpoint, 'addresses');
-    const node = textAt(endpoint, 'nodeName');
-    const hostname = textAt(endpoint, 'hostname');
+    const node = endpoint['nodeName'];
+    const { hostname } = endpoint;
     return [
       ...(addresses.length === 0 ? [required(`${path}.addresses`, 'must contain at least 1 address')] : []),
       ...(addresses.length > mostAddresses ? [tooMany(`${path}.addresses`, addresses.length, mostAddresses)] : []),
       ...addresses.flatMap((address, at) => validateOne(address, type, `${path}.addresses`, at)),
-      ...(node ? named(node, isSubdomain, `${path}.nodeName`) : []),
+      ...(typeof node === 'string' ? named(node, isSubdomain, `${path}.nodeName`) : []),
       ...validateLabels(mapAt(endpoint, 'deprecatedTopology'), `${path}.deprecatedTopology`),
-      ...(hostname ? named(hostname, isLabelName, `${path}.hostname`) : []),
+      ...(typeof hostname === 'string' ? named(hostname, isLabelName, `${path}.hostname`) : []),
       ...validateHints(endpoint, 'forZones', isLabelValue, `${path}.hints`),
       ...validateHints(endpoint, 'forNodes', isSubdomain, `${path}.hints`),
     ];

@@ -6,8 +6,8 @@ import { type FieldError, forbidden, invalid, required } from '../../schema/fiel
 import { compareQuantities, readQuantity } from '../../schema/quantity.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../built-in-strategy.ts';
-import { named, oneOf, unchanged, validateLabelSelector } from '../field-checks.ts';
-import { fillIn } from '../fill-in.ts';
+import { named, oneOfGiven, unchanged, validateLabelSelector } from '../field-checks.ts';
+import { fillAbsent } from '../fill-in.ts';
 import { isLabelName, isSubdomain } from '../names.ts';
 import { validateAccessModes, volumeModes } from './access-modes.ts';
 
@@ -22,7 +22,7 @@ export function validateClaimSpec(spec: JsonObject, path: string): FieldError[] 
     ...validateAccessModes(modes, `${path}.accessModes`),
     ...validateSize(mapAt(spec, 'resources.requests')['storage'], `${path}.resources[storage]`),
     ...(className ? named(className, isSubdomain, `${path}.storageClassName`) : []),
-    ...oneOf(spec['volumeMode'], volumeModes, `${path}.volumeMode`),
+    ...oneOfGiven(spec['volumeMode'], volumeModes, `${path}.volumeMode`),
     ...validateDataSources(spec, path),
     ...(attributes ? named(attributes, isSubdomain, `${path}.volumeAttributesClassName`) : []),
   ];
@@ -124,7 +124,7 @@ function agreeOnSources(spec: JsonObject): void {
 
 export const claimRules: KindRules = {
   defaults: (claim) => {
-    if (isObject(claim['spec'])) fillIn(claim['spec'], { volumeMode: 'Filesystem' });
+    if (isObject(claim['spec'])) fillAbsent(claim['spec'], { volumeMode: 'Filesystem' });
   },
   prepareForCreate: (claim) => {
     claim['status'] = { phase: 'Pending' };
