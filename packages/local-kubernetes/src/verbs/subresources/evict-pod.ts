@@ -2,16 +2,19 @@
 // Facts: k8s.io/kubernetes pkg/registry/core/pod/storage/eviction.go.
 
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
+import type { StatusError } from '../../client/status-error.ts';
 import { sentKinds } from '../../kinds/built-in.ts';
+import { trackUpdate } from '../../patch/apply.ts';
 import { matchesLabelSelector } from '../../scheduler/selectors.ts';
 import { timestamp } from '../create.ts';
 import { deleteInside } from '../delete.ts';
-import { checkDeleteOptions, type DeleteOptions } from '../deletion.ts';
+import { checkDeleteOptions, checkPreconditions, type DeleteOptions } from '../deletion.ts';
 import { acceptObject } from '../incoming-object.ts';
 import {
   type ApiContext,
   type Caller,
   keyOf,
+  kindOf,
   resourceOf,
   type StoreTransaction,
   type Target,
@@ -24,6 +27,7 @@ interface Condition {
   readonly status: string;
   readonly reason?: string;
   readonly message?: string;
+  readonly lastTransitionTime?: string;
 }
 
 interface Budget {
@@ -57,9 +61,16 @@ export function evictPod(
     const pod = transaction.get('pods', keyOf(target))?.object;
     if (!pod) throw notFound(resourceOf(target), target.name);
     const now = timestamp(context.now());
-    if (isRunning(pod)) spendBudget(transaction, pod, now, isDry);
+    const spared = isRunning(pod) ? spendBudget(context, transaction, pod, isDry) : undefined;
+    const { preconditions, ...rest } = options;
+    try {
+      checkPreconditions(kindOf(target), pod, preconditions);
+    } catch (error) {
+      // It may have become ready since it was judged: the client is to ask again.
+      throw spared && !preconditions?.resourceVersion ? stillProcessed(spared) : error;
+    }
     if (!isDry) transaction.put('pods', keyOf(target), disrupted(pod, now));
-    deleteInside(context, transaction, target, options, { dryRun: isDry }, caller);
+    deleteInside(context, transaction, target, rest, { dryRun: isDry }, caller);
   });
 }
 
@@ -69,11 +80,20 @@ function isRunning(pod: KubernetesObject): boolean {
   return phase === 'Running' && pod.metadata.deletionTimestamp === undefined;
 }
 
-/** @throws {StatusError} where no disruption is left */
-function spendBudget(transaction: StoreTransaction, pod: KubernetesObject, now: string, isDry: boolean): void {
+/**
+ * Takes one disruption from the budget of a pod.
+ * @returns the budget's name where the pod is not ready and costs nothing
+ * @throws {StatusError} where no disruption is left
+ */
+function spendBudget(
+  context: ApiContext,
+  transaction: StoreTransaction,
+  pod: KubernetesObject,
+  isDry: boolean,
+): string | undefined {
   const items = transaction.range(bucket, `${pod.metadata.namespace}/`).filter(({ object }) => covers(object, pod));
   const [item, another] = items;
-  if (!item) return;
+  if (!item) return undefined;
   if (another) {
     throw failure(
       500,
@@ -87,19 +107,34 @@ function spendBudget(transaction: StoreTransaction, pod: KubernetesObject, now: 
   // A pod that is not ready costs nothing as long as enough others are.
   const isSpared =
     spec.unhealthyPodEvictionPolicy === 'AlwaysAllow' || (currentHealthy >= desiredHealthy && desiredHealthy > 0);
-  if (!isReady(pod) && isSpared) return;
+  if (!isReady(pod) && isSpared) return name;
   if (observedGeneration < (item.object.metadata.generation ?? 0)) {
-    throw evictionRefused(`The disruption budget ${name} is still being processed by the server.`, 10);
+    throw stillProcessed(name);
   }
   if (disruptionsAllowed <= 0) throw evictionRefused(refusalOf(name, item.object as Budget), 0);
-  if (isDry) return;
+  if (isDry) return undefined;
+  const time = context.now();
   const next = structuredClone(item.object);
   next['status'] = {
     ...status,
     disruptionsAllowed: disruptionsAllowed - 1,
-    disruptedPods: { ...status?.disruptedPods, [pod.metadata.name!]: now },
+    disruptedPods: { ...status?.disruptedPods, [pod.metadata.name!]: timestamp(time) },
+    conditions: (status?.conditions ?? []).map((each) => (disruptionsAllowed === 1 ? spent(each, time) : each)),
   };
-  transaction.put(bucket, item.key, next);
+  const { schema } = context.resources.find('policy', 'v1', 'poddisruptionbudgets')!;
+  const change = { before: item.object, after: next, manager: 'kube-apiserver', apiVersion: 'policy/v1' };
+  transaction.put(bucket, item.key, trackUpdate({ ...change, subresource: 'status', schema, time }));
+  return undefined;
+}
+
+/** What a budget says of itself when its last disruption is taken. */
+function spent(condition: Condition, time: Date): Condition {
+  if (condition.type !== 'DisruptionAllowed') return condition;
+  return { ...condition, status: 'False', reason: 'InsufficientPods', lastTransitionTime: timestamp(time) };
+}
+
+function stillProcessed(name: string): StatusError {
+  return evictionRefused(`The disruption budget ${name} is still being processed by the server.`, 10);
 }
 
 function refusalOf(name: string, { status }: Budget): string {
