@@ -215,6 +215,8 @@ export interface PodSpec {
   readonly schedulerName?: string;
   readonly schedulingGates?: { name: string }[];
   readonly overhead?: Record<string, string>;
+  /** Of the pod as a whole. */
+  readonly resources?: { readonly requests?: Record<string, string>; readonly limits?: Record<string, string> };
 }
 
 export interface ContainerState {

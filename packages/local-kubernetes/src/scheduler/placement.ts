@@ -5,6 +5,7 @@ import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import type { Pod } from '../node-agent/pod-types.ts';
 import { parseQuantity } from '../schema/quantity.ts';
 import { hostPortsClash } from './host-ports.ts';
+import { requestsOf } from './pod-requests.ts';
 import { matchesLabelSelector, matchesNodeSelectorTerms, type NodeSelectorTerm } from './selectors.ts';
 
 export interface Node extends KubernetesObject {
@@ -134,26 +135,6 @@ function lackOf(pod: Pod, node: Node, placed: readonly Pod[]): string[] {
     if (taken + amount > have) lacking.push(`Insufficient ${resource}`);
   }
   return lacking;
-}
-
-/** What a pod asks of a node: its containers' sum, or its largest init container's, and its overhead. */
-export function requestsOf(pod: Pod): Map<string, bigint> {
-  const sum = new Map<string, bigint>();
-  for (const { resources } of pod.spec.containers) {
-    for (const [name, text] of Object.entries(resources?.requests ?? {})) {
-      sum.set(name, (sum.get(name) ?? 0n) + parseQuantity(text).nanos);
-    }
-  }
-  for (const { resources } of pod.spec.initContainers ?? []) {
-    for (const [name, text] of Object.entries(resources?.requests ?? {})) {
-      const amount = parseQuantity(text).nanos;
-      if (amount > (sum.get(name) ?? 0n)) sum.set(name, amount);
-    }
-  }
-  for (const [name, text] of Object.entries(pod.spec.overhead ?? {})) {
-    sum.set(name, (sum.get(name) ?? 0n) + parseQuantity(text).nanos);
-  }
-  return sum;
 }
 
 function scoreOf(pod: Pod, node: Node, nodes: readonly Node[], placed: readonly Pod[]): number {

@@ -13,5 +13,8 @@ describe('the limits that resources mean', () => {
     expect(of({ requests: { cpu: '100m', memory: '1Gi' } })).toEqual({ shares: 102 });
     expect(of({ limits: { cpu: '1m' } })).toEqual({ quota: 1000, shares: 2 });
     expect(of({})).toEqual({ shares: 2 });
+    const pod = { memory: '2Gi', cpu: '1' };
+    const container = { name: 'main', image: 'host', resources: { limits: { memory: '1Gi' } } };
+    expect(limitsOf(container, pod)).toEqual({ memoryBytes: 2 ** 30, quota: 100_000, shares: 2 });
   });
 });

@@ -6,11 +6,12 @@ import type { Container } from '../pod-types.ts';
 
 const leastQuota = 1000;
 
-export function limitsOf({ resources }: Container): Limits {
+/** @param most of the pod as a whole: no container of it has more */
+export function limitsOf({ resources }: Container, most: Readonly<Record<string, string>> = {}): Limits {
   const amount = (text: string | undefined): number | undefined =>
     text === undefined ? undefined : Number(parseQuantity(text).nanos) / 1e9;
-  const memory = amount(resources?.limits?.['memory']);
-  const processors = amount(resources?.limits?.['cpu']);
+  const memory = amount(resources?.limits?.['memory'] ?? most['memory']);
+  const processors = amount(resources?.limits?.['cpu'] ?? most['cpu']);
   const asked = amount(resources?.requests?.['cpu'] ?? resources?.limits?.['cpu']) ?? 0;
   return {
     ...(memory ? { memoryBytes: Math.ceil(memory) } : {}),

@@ -93,7 +93,10 @@ export class ContainerRun {
     mkdirSync(folder, { recursive: true });
     const message = join(folder, 'termination-log');
     writeFileSync(message, '', { mode: 0o666 });
-    this.#group = groups?.make(`${pod.metadata.uid}-${container.name}-${this.#number}`, limitsOf(container));
+    this.#group = groups?.make(
+      `${pod.metadata.uid}-${container.name}-${this.#number}`,
+      limitsOf(container, pod.spec.resources?.limits),
+    );
     const mounts = this.#host.mountsOf(container, env);
     const layers = join(folder, 'layers');
     this.#layers = layers;

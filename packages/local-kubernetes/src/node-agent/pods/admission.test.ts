@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PodSpec } from '../pod-types.ts';
-import { refusalOf } from './admission.ts';
+import { notedOf, refusalOf } from './admission.ts';
 
 const access = { name: 'kube-api-access-x', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' };
 const pod = (spec: Partial<PodSpec>) => ({
@@ -37,4 +37,28 @@ test.each([
 
 test('a pod that wants nothing of the sort runs as a plain process', () => {
   expect(refusalOf(pod({}), 'none')).toBeUndefined();
+});
+
+test.each([
+  ['AppArmor', { securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } }],
+  ['AppArmor', { containers: [container({ securityContext: { appArmorProfile: { type: 'Localhost' } } })] }],
+  ['Seccomp', { containers: [container({ securityContext: { seccompProfile: { type: 'Localhost' } } })] }],
+  ['HostPort', { containers: [container({ ports: [{ containerPort: 53, hostPort: 53, protocol: 'UDP' }] })] }],
+  ['VolumeDevices', { containers: [container({ volumeDevices: [{ name: 'disk', devicePath: '/dev/x' }] })] }],
+])('%s is what no node of these has', (reason, spec) => {
+  for (const rights of ['root', 'user', 'none'] as const) expect(refusalOf(pod(spec), rights)?.reason).toBe(reason);
+});
+
+test('what asks for no protection, or for ports that are forwarded, is taken', () => {
+  const unconfined = { appArmorProfile: { type: 'Unconfined' }, seccompProfile: { type: 'RuntimeDefault' } };
+  const ports = [{ containerPort: 80, hostPort: 80 }];
+  const spec = { securityContext: unconfined, containers: [container({ ports })] };
+  expect(refusalOf(pod(spec), 'root')).toBeUndefined();
+  expect(notedOf(pod(spec)).map(({ reason }) => reason)).toEqual(['SeccompNotApplied']);
+  const shared = { resources: { limits: { memory: '1Gi' } } };
+  const two = [container({}), container({ name: 'other' })];
+  expect(notedOf(pod(shared))).toEqual([]);
+  expect(notedOf(pod({ ...shared, containers: two })).map(({ reason }) => reason)).toEqual(['PodLimitsNotShared']);
+  const near = [{ containerPort: 53, hostPort: 53, protocol: 'UDP' }];
+  expect(refusalOf(pod({ hostNetwork: true, containers: [container({ ports: near })] }), 'root')).toBeUndefined();
 });
