@@ -2,11 +2,11 @@
 // kube-scheduler's filter plugins word them.
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { matchesLabelSelector, matchesNodeSelectorTerms, type NodeSelectorTerm } from '../kinds/object-selectors.ts';
 import type { Pod } from '../node-agent/pod-types.ts';
 import { parseQuantity } from '../schema/quantity.ts';
 import { hostPortsClash } from './host-ports.ts';
 import { requestsOf } from './pod-requests.ts';
-import { matchesLabelSelector, matchesNodeSelectorTerms, type NodeSelectorTerm } from './selectors.ts';
 
 export interface Node extends KubernetesObject {
   spec?: { unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };

@@ -1,7 +1,7 @@
 // Which volume a claim gets, as a function of the claim and the volumes there are (persistent volumes, core/v1).
 
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
-import { matchesLabelSelector } from '../../scheduler/selectors.ts';
+import { matchesLabelSelector } from '../../kinds/object-selectors.ts';
 import { parseQuantity } from '../../schema/quantity.ts';
 
 export interface ClaimReference {

@@ -4,8 +4,8 @@
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
 import type { StatusError } from '../../client/status-error.ts';
 import { sentKinds } from '../../kinds/built-in.ts';
+import { matchesLabelSelector } from '../../kinds/object-selectors.ts';
 import { trackUpdate } from '../../patch/apply.ts';
-import { matchesLabelSelector } from '../../scheduler/selectors.ts';
 import { timestamp } from '../create.ts';
 import { deleteInside } from '../delete.ts';
 import { checkDeleteOptions, checkPreconditions, type DeleteOptions } from '../deletion.ts';
