@@ -140,7 +140,9 @@ test('in the background, under a name, with what standard input holds', async ()
     },
   ];
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: kinds });
-  const words = ['up', '-d', '--name', 'second', '-f', '-'];
+  const images = join(home, 'images.yaml');
+  writeFileSync(images, '- {image: "motto:*", root: host, env: {PATH: /usr/bin:/bin, MOTTO: of a file}}');
+  const words = ['up', '-d', '--name', 'second', '--images', images, '-f', '-'];
   const { code, stdout, stderr } = await ebb(words, { environment: environment(), input });
   try {
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('runs as process') });
@@ -154,6 +156,9 @@ test('in the background, under a name, with what standard input holds', async ()
       if (command === 'flux') expect(typed.stdout).toMatch(/free +2 /);
     }
     expect((await type('kubectl', '--name', 'second', 'get', 'clusterrole', 'Big:Role')).code).toBe(0);
+    const run = ['run', 'says', '--image=motto:1', '--restart=Never', '--attach', '--rm', '--quiet'];
+    const said = await type('kubectl', '--name', 'second', ...run, '--', 'sh', '-c', 'echo "$MOTTO"');
+    expect(said.stdout, said.stderr).toBe('of a file\n');
     expect((await type('get')).stderr).toMatch(/^ebb: KUBECONFIG .*no-kubeconfig: no such file; start a cluster here/);
     const log = join(home, 'second', 'ebb.log');
     expect((await type('up', '-d', '--name', 'second')).stderr).toMatch(/^ebb: instance second runs already/);

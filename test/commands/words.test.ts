@@ -44,6 +44,7 @@ describe('refused', () => {
     [['logs', 'x', '--rank', 'first'], 'ebb: --rank first: use a whole number from 0\n'],
     [['logs', 'x', '--tail', '-1'], 'ebb: --tail -1: use a whole number from 0\n'],
     [['kubectl', '--name', 'other', 'get'], 'ebb: no instance other runs here; start it with: ebb up --name other\n'],
+    [['up', '--images', '/nowhere'], 'ebb: /nowhere: no such file\n'],
     [['get', '--kubeconfig', '/nowhere'], 'ebb: --kubeconfig /nowhere: no such file\n'],
     [['get', '--context', 'none'], 'ebb: --context none: no such context; there are none\n'],
     [['kubectl', 'get', 'pods'], 'ebb: no instance runs here; start one with: ebb up\n'],

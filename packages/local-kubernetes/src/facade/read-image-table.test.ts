@@ -49,6 +49,6 @@ describe('the file of images', () => {
   });
 
   it('tells of a file that is not there', () => {
-    expect(() => readImageTable(join(folder, 'none.yaml'))).toThrow(/none\.yaml: ENOENT/);
+    expect(() => readImageTable(join(folder, 'none.yaml'))).toThrow(/none\.yaml: no such file$/);
   });
 });

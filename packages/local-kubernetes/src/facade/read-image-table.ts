@@ -34,7 +34,8 @@ export function readImageTable(path: string): ImageMapping[] {
   try {
     table = parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new Error(`${path}: ${(error as Error).message}`);
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new Error(`${path}: ${isMissing ? 'no such file' : (error as Error).message}`);
   }
   if (!Array.isArray(table)) throw new Error(`${path}: a list of images is wanted, each with image and root`);
   return table.map((entry, index) => mapping(entry, `${path}: [${index}]`, dirname(resolve(path))));
