@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { HttpPeer } from '../facade/http-peer.fixture.ts';
 import { agentKey } from './host/agent-key.ts';
 import { findRights, withRights } from './host/agent-rights.ts';
@@ -145,6 +146,18 @@ export class AgentCluster {
     return code === 200 ? (body as unknown as Pod) : undefined;
   }
 
+  async phase(name: string): Promise<string | undefined> {
+    return (await this.pod(name))?.status?.phase;
+  }
+
+  /** What was told of a pod, as `REASON: MESSAGE`. */
+  async eventsOf(name: string): Promise<string[]> {
+    const { body } = await this.peer.json('GET', '/api/v1/namespaces/default/events');
+    return (body['items'] as { involvedObject: { name: string }; reason: string; message: string }[])
+      .filter(({ involvedObject }) => involvedObject.name === name)
+      .map(({ reason, message }) => `${reason}: ${message}`);
+  }
+
   async deletePod(name: string): Promise<void> {
     await this.peer.json('DELETE', `${podsPath}/${name}`);
   }
@@ -153,6 +166,12 @@ export class AgentCluster {
     const { code, text } = await this.peer.send({ method: 'GET', path: `${podsPath}/${name}/log${query}` });
     if (code !== 200) throw new Error(text);
     return text.split('\n').filter(Boolean);
+  }
+
+  /** Waits until the pod has ended, well or not; its log then. @param timeout in milliseconds */
+  async logOfEnd(name: string, timeout: number): Promise<string[]> {
+    await expect.poll(() => this.phase(name), { timeout }).toMatch(/^(Succeeded|Failed)$/);
+    return this.log(name);
   }
 
   async stop(): Promise<void> {

@@ -9,7 +9,6 @@ const timeout = 30_000;
 
 describe.skipIf(!canRunPods)('a node agent', () => {
   let cluster: AgentCluster;
-  const phase = async (name: string) => (await cluster.pod(name))?.status?.phase;
   const restarts = async (name: string) => (await cluster.pod(name))?.status?.containerStatuses?.[0]?.restartCount;
 
   beforeAll(async () => {
@@ -24,8 +23,8 @@ describe.skipIf(!canRunPods)('a node agent', () => {
       container: { volumeMounts: [{ name: 'gate', mountPath: '/tmp/gate' }] },
     });
     // Its start needs an answer that does not come for a while.
-    await expect.poll(() => phase('counts'), { timeout }).toBe('Running');
-    await expect.poll(() => phase('ends'), { timeout }).toBe('Running');
+    await expect.poll(() => cluster.phase('counts'), { timeout }).toBe('Running');
+    await expect.poll(() => cluster.phase('ends'), { timeout }).toBe('Running');
     await cluster.createPod('begins', 'echo begun; exec sleep 1000', {
       container: { envFrom: [{ configMapRef: { name: 'later' } }] },
     });
@@ -47,9 +46,9 @@ describe.skipIf(!canRunPods)('a node agent', () => {
     const then = counted();
     await expect.poll(counted, { timeout }).toBeGreaterThan(then + 10);
     await cluster.startServer();
-    await expect.poll(() => phase('ends'), { timeout }).toBe('Failed');
+    await expect.poll(() => cluster.phase('ends'), { timeout }).toBe('Failed');
     expect((await cluster.pod('ends'))!.status!.containerStatuses![0]!.state.terminated?.exitCode).toBe(7);
-    await expect.poll(() => phase('begins'), { timeout }).toBe('Running');
+    await expect.poll(() => cluster.phase('begins'), { timeout }).toBe('Running');
     expect(cluster.said).not.toContain('NodeAgentError');
     const lines = await cluster.log('counts');
     expect(lines.length).toBeGreaterThan(before);
@@ -76,8 +75,9 @@ describe.skipIf(!canRunPods)('a node agent', () => {
     await cluster.createPod('user', 'exec sleep 47112', { container: { securityContext: { runAsUser: 1234 } } });
     await cluster.createPod('done', 'echo the last word');
     await cluster.createPod('dead', 'exec sleep 47113', { pod: { restartPolicy: 'Always' } });
-    for (const name of ['service', 'user', 'dead']) await expect.poll(() => phase(name), { timeout }).toBe('Running');
-    await expect.poll(() => phase('done'), { timeout }).toBe('Succeeded');
+    for (const name of ['service', 'user', 'dead'])
+      await expect.poll(() => cluster.phase(name), { timeout }).toBe('Running');
+    await expect.poll(() => cluster.phase('done'), { timeout }).toBe('Succeeded');
     await expect.poll(() => cluster.log('service'), { timeout }).toEqual(['runs 1']);
     expect(processesWith('sleep 4711')).toHaveLength(4);
     const links = () => readFileSync('/proc/net/dev', 'utf8').match(/lk[0-9a-f]{10}/g) ?? [];
@@ -104,10 +104,10 @@ describe.skipIf(!canRunPods)('a node agent', () => {
       ...unknown,
       message: `${lost} deleted.  The container used to be Running`,
     });
-    await expect.poll(() => phase('user'), { timeout }).toBe('Failed');
+    await expect.poll(() => cluster.phase('user'), { timeout }).toBe('Failed');
     const user = (await cluster.pod('user'))!.status!.containerStatuses![0]!;
     expect(user.state.terminated).toMatchObject({ ...unknown, message: `${lost} terminated` });
-    expect(await phase('done')).toBe('Succeeded');
+    expect(await cluster.phase('done')).toBe('Succeeded');
     expect(await cluster.log('done')).toEqual(['the last word']);
     await expect.poll(() => cluster.pod('dead'), { timeout }).toBeUndefined();
     for (const name of ['service', 'user', 'done']) await cluster.deletePod(name);

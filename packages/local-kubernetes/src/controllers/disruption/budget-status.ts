@@ -3,6 +3,7 @@
  * Facts: k8s.io/kubernetes pkg/controller/disruption/disruption.go, component-helpers/apps/poddisruptionbudget.
  */
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
+import { isPodReady } from '../../kinds/pod-readiness.ts';
 import type { Pod } from '../../node-agent/pod-types.ts';
 
 export interface BudgetSpec {
@@ -64,7 +65,7 @@ export function budgetStatus(
       Date.parse(time) + deletionTimeoutMs > now.getTime() && staying.some(({ metadata }) => metadata.name === name),
   );
   const leaving = new Set(disrupted.map(([name]) => name));
-  const currentHealthy = staying.filter((pod) => !leaving.has(pod.metadata.name!) && isReady(pod)).length;
+  const currentHealthy = staying.filter((pod) => !leaving.has(pod.metadata.name!) && isPodReady(pod)).length;
   // While no pod is seen none may go: the first may be there already.
   const disruptionsAllowed = expectedPods > 0 ? Math.max(0, currentHealthy - desiredHealthy) : 0;
   const allowed = disruptionsAllowed > 0;
@@ -115,8 +116,4 @@ function withCondition(
 /** A number, or a percentage of all, rounded up. */
 function shareOf(value: number | string, all: number): number {
   return typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * all) / 100);
-}
-
-function isReady({ status }: Pod): boolean {
-  return status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }

@@ -5,7 +5,7 @@ import { Informer } from '../../client/informer.ts';
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
 import { StatusError } from '../../client/status-error.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
-import { matchesLabelSelector } from '../../kinds/object-selectors.ts';
+import { budgetCovers } from '../../kinds/budget-selection.ts';
 import type { Pod } from '../../node-agent/pod-types.ts';
 import type { ControllerContext } from '../controller-context.ts';
 import { type BudgetSpec, budgetStatus, deletionTimeoutMs, failedStatus, needsScale } from './budget-status.ts';
@@ -20,7 +20,7 @@ export function startDisruptionController({ client, events, log, now }: Controll
   const budgets = new Informer(client, budgetsRef, { onError }).onChange((budget) => queue.add(keyOf(budget))).start();
   const pods = new Informer(client, { apiVersion: 'v1', plural: 'pods' }, { onError })
     .onChange((pod) => {
-      for (const budget of budgets.list()) if (covers(budget, pod)) queue.add(keyOf(budget));
+      for (const budget of budgets.list()) if (budgetCovers(budget, pod)) queue.add(keyOf(budget));
     })
     .start();
 
@@ -29,7 +29,7 @@ export function startDisruptionController({ client, events, log, now }: Controll
     const [namespace, name] = key.split('/') as [string, string];
     const budget = budgets.get(namespace, name);
     if (!budget) return undefined;
-    const covered = (pods.list() as Pod[]).filter((pod) => covers(budget, pod));
+    const covered = (pods.list() as Pod[]).filter((pod) => budgetCovers(budget, pod));
     if (covered.length === 0) events(budget, 'Normal', 'NoPods', 'No matching pods found');
     const status = await statusOf(budget, covered);
     if (!isDeepStrictEqual(budget['status'], status)) {
@@ -64,15 +64,6 @@ export function startDisruptionController({ client, events, log, now }: Controll
       await queue.stop();
     },
   };
-}
-
-function covers(budget: KubernetesObject, pod: KubernetesObject): boolean {
-  const { selector } = (budget['spec'] ?? {}) as BudgetSpec;
-  return (
-    selector !== undefined &&
-    budget.metadata.namespace === pod.metadata.namespace &&
-    matchesLabelSelector(selector, pod.metadata.labels ?? {})
-  );
 }
 
 /** The selector is shown as Go prints a pointer to one. */

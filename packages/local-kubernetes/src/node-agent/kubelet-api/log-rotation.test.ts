@@ -18,7 +18,6 @@ describe.skipIf(!canRunPods)('the log of a container', () => {
   });
   afterAll(() => cluster?.stop());
 
-  const phase = async (name: string) => (await cluster.pod(name))?.status?.phase;
   /** Waits in the pod until `open` is called. */
   const gated = (script: string) => `echo ready; while [ ! -e /gate/open ]; do sleep 0.05; done; ${script}`;
   const gate = (name: string) => {
@@ -82,7 +81,7 @@ describe.skipIf(!canRunPods)('the log of a container', () => {
     const answer = await cluster.peer.open('/api/v1/namespaces/default/pods/unread/log?follow=true');
     answer.pause();
     open();
-    await expect.poll(() => phase('unread'), { timeout: timeout }).toBe('Succeeded');
+    await expect.poll(() => cluster.phase('unread'), { timeout: timeout }).toBe('Succeeded');
     const isWhole = new Promise<boolean>((resolve) => {
       answer.on('error', () => {});
       answer.once('close', () => resolve(answer.complete));
@@ -107,11 +106,9 @@ describe.skipIf(!canRunPods)('a node agent on a full disk', () => {
     await cluster.stop();
   });
 
-  const phase = async (name: string) => (await cluster.pod(name))?.status?.phase;
-
   it('runs on, as its pods do: what they wrote first is there, what does not fit is lost, what has no room waits', async () => {
     await cluster.createPod('chatty', `${writing(60_000)}; exit 5`);
-    await expect.poll(() => phase('chatty'), { timeout }).toBe('Failed');
+    await expect.poll(() => cluster.phase('chatty'), { timeout }).toBe('Failed');
     const { state } = (await cluster.pod('chatty'))!.status!.containerStatuses![0]!;
     expect(state.terminated?.exitCode).toBe(5);
     expect(cluster.said).toContain('lines of the log of main are lost: ENOSPC');
@@ -124,7 +121,7 @@ describe.skipIf(!canRunPods)('a node agent on a full disk', () => {
     await expect.poll(told, { timeout }).toMatch(/FailedMount.*ENOSPC|ENOSPC.*FailedMount/s);
     await cluster.deletePod('chatty');
     await expect.poll(() => cluster.pod('chatty'), { timeout }).toBeUndefined();
-    await expect.poll(() => phase('hungry'), { timeout }).toBe('Succeeded');
+    await expect.poll(() => cluster.phase('hungry'), { timeout }).toBe('Succeeded');
     expect(await cluster.log('hungry')).toEqual(['room']);
     expect(cluster.agent?.exitCode).toBeNull();
   });

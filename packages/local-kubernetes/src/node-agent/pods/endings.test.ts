@@ -13,19 +13,12 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
   });
   afterAll(() => cluster?.stop());
 
-  const phase = async (name: string) => (await cluster.pod(name))?.status?.phase;
   const isReady = async (name: string) =>
     (await cluster.pod(name))?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
   /** It hears what it is told from now on. */
   const isUp = (name: string, container = 'main') =>
     expect.poll(() => cluster.log(name, `?container=${container}`).catch(() => []), { timeout }).toEqual(['up']);
   const isGone = (name: string) => expect.poll(() => cluster.pod(name), { timeout }).toBeUndefined();
-  const events = async (name: string) => {
-    const { body } = await cluster.peer.json('GET', '/api/v1/namespaces/default/events');
-    return (body['items'] as { involvedObject: { name: string }; reason: string; message: string }[])
-      .filter(({ involvedObject }) => involvedObject.name === name)
-      .map(({ reason, message }) => `${reason}: ${message}`);
-  };
   const diary = () => {
     const path = `${cluster.folder}/diary`;
     return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
@@ -61,7 +54,7 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
     await remove('slow', 1);
     await isGone('slow');
     expect(diary().filter((word) => word.startsWith('slow'))).toEqual(['slow-end']);
-    expect(await events('slow')).not.toContain('FailedPreStopHook: PreStopHook failed');
+    expect(await cluster.eventsOf('slow')).not.toContain('FailedPreStopHook: PreStopHook failed');
   });
 
   it('whose preStop hook fails says so, and ends all the same', async () => {
@@ -74,8 +67,10 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
     await remove('failing', 20);
     await isGone('failing');
     expect(diary().filter((word) => word.startsWith('failing'))).toEqual(['failing-end']);
-    await expect.poll(() => events('failing'), { timeout }).toContain('FailedPreStopHook: PreStopHook failed');
-    expect((await events('failing')).join()).not.toContain('secret');
+    await expect
+      .poll(() => cluster.eventsOf('failing'), { timeout })
+      .toContain('FailedPreStopHook: PreStopHook failed');
+    expect((await cluster.eventsOf('failing')).join()).not.toContain('secret');
   });
 
   it('runs the preStop hook too where a probe finds the container dead', async () => {
@@ -91,7 +86,7 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
     });
     await isUp('dead');
     writeFileSync(`${cluster.folder}/is-ill`, '');
-    await expect.poll(() => phase('dead'), { timeout }).toBe('Succeeded');
+    await expect.poll(() => cluster.phase('dead'), { timeout }).toBe('Succeeded');
     expect(diary().filter((word) => word.startsWith('dead'))).toEqual(['dead-hook', 'dead-end']);
   });
 
@@ -120,7 +115,7 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
       pod: { volumes: volumes(), initContainers: [{ ...sidecar, command: ['sleep', '1000'] }] },
       container: { volumeMounts },
     });
-    await expect.poll(() => phase('gated'), { timeout }).toBe('Running');
+    await expect.poll(() => cluster.phase('gated'), { timeout }).toBe('Running');
     const conditions = (await cluster.pod('gated'))!.status!.conditions!;
     expect(conditions.find(({ type }) => type === 'Ready')).toMatchObject({
       status: 'False',
@@ -191,7 +186,7 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
     await remove('patient', year);
     await isGone('patient');
     expect(diary()).toContain('patient-end');
-    expect((await events('patient')).filter((each) => /Deadline|Unhealthy|Failed/.test(each))).toEqual([]);
+    expect((await cluster.eventsOf('patient')).filter((each) => /Deadline|Unhealthy|Failed/.test(each))).toEqual([]);
   });
 
   it('at its deadline is failed when its containers have ended, not before', async () => {
@@ -204,12 +199,12 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
     await cluster.peer.json('PATCH', '/api/v1/namespaces/default/pods/late', { spec: { activeDeadlineSeconds: 1 } });
     await expect.poll(() => existsSync(`${cluster.folder}/was-told`), { timeout }).toBe(true);
     await expect
-      .poll(() => events('late'), { timeout })
+      .poll(() => cluster.eventsOf('late'), { timeout })
       .toContain('DeadlineExceeded: Pod was active on the node longer than the specified deadline');
     const early = (await cluster.pod('late'))!.status!;
     expect([early.phase, early.reason]).toEqual(['Running', undefined]);
     writeFileSync(`${cluster.folder}/may-go`, '');
-    await expect.poll(() => phase('late'), { timeout }).toBe('Failed');
+    await expect.poll(() => cluster.phase('late'), { timeout }).toBe('Failed');
     const { reason, message, containerStatuses } = (await cluster.pod('late'))!.status!;
     expect({ reason, message }).toEqual({
       reason: 'DeadlineExceeded',
@@ -262,7 +257,7 @@ describe.skipIf(!canRunPods)('the end of a pod', () => {
     await expect
       .poll(states, { timeout })
       .toMatchObject([{ running: {} }, { waiting: { reason: 'CreateContainerConfigError' } }]);
-    expect(await phase('half')).toBe('Pending');
+    expect(await cluster.phase('half')).toBe('Pending');
   });
 });
 

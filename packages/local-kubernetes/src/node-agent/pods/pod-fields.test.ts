@@ -13,17 +13,7 @@ describe.skipIf(!canRunPods)('a pod', () => {
   });
   afterAll(() => cluster?.stop());
 
-  const phase = async (name: string) => (await cluster.pod(name))?.status?.phase;
-  const toEnd = async (name: string) => {
-    await expect.poll(() => phase(name), { timeout }).toMatch(/^(Succeeded|Failed)$/);
-    return cluster.log(name);
-  };
-  const events = async (name: string) => {
-    const { body } = await cluster.peer.json('GET', '/api/v1/namespaces/default/events');
-    return (body['items'] as { involvedObject: { name: string }; reason: string; message: string }[])
-      .filter(({ involvedObject }) => involvedObject.name === name)
-      .map(({ reason, message }) => `${reason}: ${message}`);
-  };
+  const toEnd = (name: string) => cluster.logOfEnd(name, timeout);
 
   it('starts what follows a sidecar when its startup probe succeeds, and ends the sidecar last', async () => {
     const volumeMounts = [{ name: 'shared', mountPath: '/shared' }];
@@ -80,7 +70,7 @@ describe.skipIf(!canRunPods)('a pod', () => {
     await cluster.createPod('unsafe', 'true', {
       pod: { securityContext: { sysctls: [{ name: 'kernel.msgmax', value: '65536' }] } },
     });
-    await expect.poll(() => phase('unsafe'), { timeout }).toBe('Failed');
+    await expect.poll(() => cluster.phase('unsafe'), { timeout }).toBe('Failed');
     const { reason, message, containerStatuses } = (await cluster.pod('unsafe'))!.status!;
     expect({ reason, message }).toEqual({
       reason: 'SysctlForbidden',
@@ -118,9 +108,9 @@ describe.skipIf(!canRunPods)('a pod', () => {
   it('whose hooks fail says so, and nothing of what they wrote', async () => {
     const lifecycle = { postStart: { exec: { command: ['bash', '-c', 'echo a secret; exit 3'] } } };
     await cluster.createPod('hooked', 'exec sleep 1000', { container: { lifecycle } });
-    await expect.poll(() => phase('hooked'), { timeout }).toBe('Failed');
+    await expect.poll(() => cluster.phase('hooked'), { timeout }).toBe('Failed');
     await expect
-      .poll(() => events('hooked'), { timeout })
+      .poll(() => cluster.eventsOf('hooked'), { timeout })
       .toEqual(expect.arrayContaining(['FailedPostStartHook: PostStartHook failed', 'Killing: FailedPostStartHook']));
   });
 
@@ -134,8 +124,8 @@ describe.skipIf(!canRunPods)('a pod', () => {
     await cluster.createPod('ill', 'trap "sleep 3; exit 0" TERM; while :; do sleep 0.1; done', {
       container: { livenessProbe },
     });
-    await expect.poll(() => phase('ill'), { timeout }).toBe('Succeeded');
-    const heard = (await events('ill')).filter((each) => each.startsWith('Unhealthy'));
+    await expect.poll(() => cluster.phase('ill'), { timeout }).toBe('Succeeded');
+    const heard = (await cluster.eventsOf('ill')).filter((each) => each.startsWith('Unhealthy'));
     expect(heard).toEqual(['Unhealthy: Liveness probe failed: ']);
   });
 });

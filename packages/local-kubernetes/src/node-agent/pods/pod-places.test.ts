@@ -14,17 +14,7 @@ describe.skipIf(!canRunPods)('a pod', () => {
   });
   afterAll(() => cluster?.stop());
 
-  const phase = async (name: string) => (await cluster.pod(name))?.status?.phase;
-  const toEnd = async (name: string) => {
-    await expect.poll(() => phase(name), { timeout }).toMatch(/^(Succeeded|Failed)$/);
-    return cluster.log(name);
-  };
-  const events = async (name: string) => {
-    const { body } = await cluster.peer.json('GET', '/api/v1/namespaces/default/events');
-    return (body['items'] as { involvedObject: { name: string }; reason: string; message: string }[])
-      .filter(({ involvedObject }) => involvedObject.name === name)
-      .map(({ reason, message }) => `${reason}: ${message}`);
-  };
+  const toEnd = (name: string) => cluster.logOfEnd(name, timeout);
   const remove = async (name: string) => {
     await cluster.deletePod(name);
     await expect.poll(() => cluster.pod(name), { timeout }).toBeUndefined();
@@ -47,13 +37,13 @@ describe.skipIf(!canRunPods)('a pod', () => {
     const long = 'a'.repeat(50);
     await cluster.createPod(long, 'true', { pod });
     await expect
-      .poll(() => events(long), { timeout })
+      .poll(() => cluster.eventsOf(long), { timeout })
       .toContainEqual(
         expect.stringMatching(
           /^FailedCreatePodSandBox: Failed to create pod sandbox: failed to construct FQDN .* is too long \(64 characters is the max, 80 characters requested\)$/,
         ),
       );
-    expect(await phase(long)).toBe('Pending');
+    expect(await cluster.phase(long)).toBe('Pending');
     await remove(long);
   });
 
@@ -70,7 +60,7 @@ describe.skipIf(!canRunPods)('a pod', () => {
     };
     await cluster.create('/api/v1/namespaces/default/pods', { metadata: { name: 'second' }, spec });
     await expect
-      .poll(() => events('second'), { timeout })
+      .poll(() => cluster.eventsOf('second'), { timeout })
       .toContainEqual(expect.stringMatching(/^FailedCreatePodSandBox: .*EADDRINUSE.*38471/));
     await remove('first');
     await expect.poll(() => said(38_471), { timeout }).toBe('second');
@@ -89,7 +79,7 @@ describe.skipIf(!canRunPods)('a pod', () => {
     expect(await toEnd('plain')).toEqual(['runs']);
     await cluster.createPod('sandboxed', 'echo runs', { pod: { runtimeClassName: 'sandboxed' } });
     await expect
-      .poll(() => events('sandboxed'), { timeout })
+      .poll(() => cluster.eventsOf('sandboxed'), { timeout })
       .toContain(
         'FailedCreatePodSandBox: Failed to create pod sandbox: failed to get sandbox runtime: no runtime for "kata" is configured',
       );
@@ -119,7 +109,7 @@ describe.skipIf(!canRunPods)('a pod', () => {
       pod: { securityContext: { seccompProfile: { type: 'RuntimeDefault' } } },
     });
     expect(await toEnd('default')).toEqual(['runs']);
-    expect(await events('default')).toContain(
+    expect(await cluster.eventsOf('default')).toContain(
       'SeccompNotApplied: seccompProfile RuntimeDefault is not applied: this node filters no system calls',
     );
   });
@@ -131,7 +121,7 @@ describe.skipIf(!canRunPods)('a pod', () => {
       pod: { volumes: [{ name: 'kept', emptyDir: {} }] },
       container: { restartPolicy: 'Never', restartPolicyRules, volumeMounts },
     });
-    await expect.poll(() => phase('ruled'), { timeout }).toBe('Failed');
+    await expect.poll(() => cluster.phase('ruled'), { timeout }).toBe('Failed');
     const [status] = (await cluster.pod('ruled'))!.status!.containerStatuses!;
     expect([status!.restartCount, status!.state.terminated?.exitCode]).toEqual([1, 7]);
     expect(status!.lastState.terminated?.exitCode).toBe(42);
@@ -190,7 +180,7 @@ describe.skipIf(!canRunPods)('a pod', () => {
       await expect
         .poll(async () => (await cluster.pod(name!))?.status, { timeout })
         .toMatchObject({ phase: 'Failed', reason: 'Evicted', message });
-      expect(await events(name!)).toContain(`Evicted: ${message}`);
+      expect(await cluster.eventsOf(name!)).toContain(`Evicted: ${message}`);
     }
   });
 });

@@ -15,11 +15,7 @@ describe.skipIf(!canRunPods)('a volume', () => {
   });
   afterAll(() => cluster?.stop());
 
-  const phase = async (name: string) => (await cluster.pod(name))?.status?.phase;
-  const toEnd = async (name: string) => {
-    await expect.poll(() => phase(name), { timeout }).toMatch(/^(Succeeded|Failed)$/);
-    return cluster.log(name);
-  };
+  const toEnd = (name: string) => cluster.logOfEnd(name, timeout);
   const patch = async (path: string, body: object) => {
     const { code } = await cluster.peer.json('PATCH', `${core}/${path}`, body);
     expect(code).toBe(200);
@@ -209,7 +205,7 @@ describe.skipIf(!canRunPods)('a volume', () => {
     });
     const events = async () => (await cluster.peer.send({ method: 'GET', path: `${core}/events` })).text;
     await expect.poll(events, { timeout }).toContain('secret \\"must\\" not found');
-    expect(await phase('must')).toBe('Pending');
+    expect(await cluster.phase('must')).toBe('Pending');
     await cluster.create(`${core}/secrets`, { metadata: { name: 'must' }, stringData: { k: 'there' } });
     expect(await toEnd('must')).toEqual(['there']);
   });

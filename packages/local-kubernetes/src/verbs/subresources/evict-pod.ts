@@ -3,8 +3,9 @@
 
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
 import type { StatusError } from '../../client/status-error.ts';
+import { budgetCovers } from '../../kinds/budget-selection.ts';
 import { sentKinds } from '../../kinds/built-in.ts';
-import { matchesLabelSelector } from '../../kinds/object-selectors.ts';
+import { isPodReady } from '../../kinds/pod-readiness.ts';
 import { trackUpdate } from '../../patch/apply.ts';
 import { timestamp } from '../create.ts';
 import { deleteInside } from '../delete.ts';
@@ -31,7 +32,7 @@ interface Condition {
 }
 
 interface Budget {
-  readonly spec?: { readonly selector?: object; readonly unhealthyPodEvictionPolicy?: string };
+  readonly spec?: { readonly unhealthyPodEvictionPolicy?: string };
   readonly status?: {
     readonly observedGeneration?: number;
     readonly disruptionsAllowed: number;
@@ -91,7 +92,9 @@ function spendBudget(
   pod: KubernetesObject,
   isDry: boolean,
 ): string | undefined {
-  const items = transaction.range(bucket, `${pod.metadata.namespace}/`).filter(({ object }) => covers(object, pod));
+  const items = transaction
+    .range(bucket, `${pod.metadata.namespace}/`)
+    .filter(({ object }) => budgetCovers(object, pod));
   const [item, another] = items;
   if (!item) return undefined;
   if (another) {
@@ -107,7 +110,7 @@ function spendBudget(
   // A pod that is not ready costs nothing as long as enough others are.
   const isSpared =
     spec.unhealthyPodEvictionPolicy === 'AlwaysAllow' || (currentHealthy >= desiredHealthy && desiredHealthy > 0);
-  if (!isReady(pod) && isSpared) return name;
+  if (!isPodReady(pod) && isSpared) return name;
   if (observedGeneration < (item.object.metadata.generation ?? 0)) {
     throw stillProcessed(name);
   }
@@ -148,16 +151,6 @@ function refusalOf(name: string, { status }: Budget): string {
     return `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`;
   }
   return condition?.message ? `${cannot} (${condition.reason}): ${condition.message}` : cannot;
-}
-
-function covers(budget: KubernetesObject, pod: KubernetesObject): boolean {
-  const { selector } = (budget as Budget).spec ?? {};
-  return selector !== undefined && matchesLabelSelector(selector, pod.metadata.labels ?? {});
-}
-
-function isReady(pod: KubernetesObject): boolean {
-  const { conditions = [] } = (pod['status'] ?? {}) as { conditions?: Condition[] };
-  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
 /** The pod says why it goes (KEP-3329), by which a Job tells disruptions from failures. */
