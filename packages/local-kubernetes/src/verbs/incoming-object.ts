@@ -75,8 +75,9 @@ export function identifyObject(context: ApiContext, target: Target, body: unknow
     if (kindName === kind.kind) {
       throw badRequest(`the API version in the data (${called}) does not match the expected API version (${expected})`);
     }
-    const name = (sent['metadata'] as { name?: string } | undefined)?.name ?? '';
-    throw invalid({ group, kind: kindName }, name, [
+    // Nothing has been decoded yet: what should be a name may be anything.
+    const name = (sent['metadata'] as { name?: unknown } | null | undefined)?.name;
+    throw invalid({ group, kind: kindName }, typeof name === 'string' ? name : '', [
       {
         reason: 'FieldValueInvalid',
         message: `Invalid value: ${JSON.stringify(kindName)}: must be ${kind.kind}`,
