@@ -29,7 +29,7 @@ export interface BothClusters {
 
 /** As many lines that only look are typed at once. */
 const atOnce = 4;
-const onlyLooks = /^(get|describe|events|logs) /;
+const onlyLooks = /^(get|describe|explain|events|logs) |^api-(resources|versions)\b/;
 const mostLooks = 20;
 const lookAgainMs = 500;
 
@@ -136,6 +136,8 @@ export function normal(text: string): string {
       .replaceAll(/^Warning: local Kubernetes: .*\n/gm, '')
       // kubectl's own word where its time is up within a second of its watch.
       .replaceAll(/^[IW]\d{4} .*"very short watch: .*\n/gm, '')
+      // The head of a line of kubectl's log: time and process.
+      .replaceAll(/^([IWE])\d{4} [\d:.]+ +\d+ (?=\w+\.go:)/gm, '$1 ')
       .replaceAll(/\bebb:\/\/[0-9a-f]{64}\b/g, 'CONTAINER')
       .replaceAll(/(?<=[\w-]\.)[0-9a-f]{16}\b/g, 'EVENT')
       .replaceAll(/(?<=LIVE-|MERGED-|kubectl-edit-)\d+/g, 'RANDOM')

@@ -15,6 +15,7 @@ import { explaining } from './screens/explaining.ts';
 import { gettingAndDescribing } from './screens/getting-and-describing.ts';
 import { deleting, handling, toHandle } from './screens/handling.ts';
 import { helmAndKustomize } from './screens/helm-and-kustomize.ts';
+import { kindsNotRun, pruning } from './screens/kinds-not-run.ts';
 import { making } from './screens/making.ts';
 import { nodesInAndOut, otherObjects } from './screens/other-objects.ts';
 import { permissions } from './screens/permissions.ts';
@@ -245,6 +246,10 @@ describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
       await both.look(podsAsTold);
       await typeAll(crashLoop);
     });
+
+    test('kinds that the embedded one does not run', () => typeAll(kindsNotRun, fieldsOnly));
+
+    test('pruning', () => typeAll(pruning));
 
     test('other objects', () => both.look(otherObjects));
 

@@ -95,8 +95,8 @@ export function startControllers(
 function storedCollections(): { collection: CollectionRef; isNamespaced: boolean }[] {
   const seen = new Set<string>();
   const collections: { collection: CollectionRef; isNamespaced: boolean }[] = [];
-  for (const { group, version, plural, verbs, namespaced, storageVersion } of builtInKinds) {
-    if (!verbs.includes('watch') || version !== storageVersion || seen.has(`${group}/${plural}`)) continue;
+  for (const { group, version, plural, verbs, namespaced, storageVersion, notRun } of builtInKinds) {
+    if (notRun || !verbs.includes('watch') || version !== storageVersion || seen.has(`${group}/${plural}`)) continue;
     seen.add(`${group}/${plural}`);
     const apiVersion = group ? `${group}/${version}` : version;
     collections.push({ collection: { apiVersion, plural }, isNamespaced: namespaced });

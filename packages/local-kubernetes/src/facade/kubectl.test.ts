@@ -94,6 +94,18 @@ describe('kubectl', () => {
     expect(await refused('get nothings')).toContain(`the server doesn't have a resource type "nothings"`);
   });
 
+  it('refuses by name to make what nothing here would run', async () => {
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: {} };
+    const why = 'deployments.apps cannot be created here: local Kubernetes has no controller that keeps replicas';
+    for (const line of ['apply -f -', 'apply --server-side -f -', 'create -f - --dry-run=server']) {
+      expect(await refused(line, JSON.stringify(deployment))).toContain(why);
+    }
+    expect(await refused('create deployment web --image=i')).toContain(why);
+    expect(await refused('create cronjob c --image=i --schedule=@hourly')).toContain('create the Job itself');
+    expect(await refused('create ingress i --rule=a.b/*=s:80')).toContain('kubectl port-forward');
+    expect(await ok('get deployments,cronjobs,ingresses')).toBe('');
+  });
+
   it('explains kinds', async () => {
     expect(await ok('explain pod.spec.restartPolicy')).toMatch(/FIELD: restartPolicy <string>/);
     expect(await ok('explain job.spec')).toContain('completionMode');

@@ -1,62 +1,15 @@
 /** The kinds of Kubernetes itself that this API server serves. What is not here is refused by name. */
 
-import { defaultColumns } from './columns/column.ts';
 import { podColumns } from './columns/pod.ts';
 import { endpointSliceColumns, endpointsColumns, serviceColumns } from './columns/services.ts';
 import * as small from './columns/small-kinds.ts';
 import { autoscalerColumns, disruptionBudgetColumns, jobColumns, nodeColumns } from './columns/workloads.ts';
-import type { Kind, NamedSubresource, PrinterColumn } from './kind.ts';
-import { kindSchema } from './kind-schema.ts';
+import type { Kind } from './kind.ts';
+import { type KindEntry, kindOf, reviewVerbs, withoutCollectionDelete } from './kind-entry.ts';
+import { kindsNotRun } from './kinds-not-run.ts';
 
-const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
-const withoutCollectionDelete = allVerbs.filter((verb) => verb !== 'deletecollection');
-const reviewVerbs = ['create'] as const;
-
-interface Entry {
-  readonly kind: string;
-  /** The struct that describes it, `core.Pod`; its package and kind when absent. */
-  readonly struct?: string;
-  readonly plural?: string;
-  readonly shortNames?: readonly string[];
-  readonly categories?: readonly string[];
-  readonly isClusterWide?: boolean;
-  readonly verbs?: readonly string[];
-  readonly status?: boolean;
-  readonly others?: readonly NamedSubresource[];
-  readonly columns?: readonly PrinterColumn[];
-  readonly fieldSelectors?: readonly string[];
-  readonly storageVersion?: string;
-  readonly storedAs?: Kind['storedAs'];
-  readonly deprecationWarning?: string;
-}
-
-function kindOf(group: string, version: string, packageName: string, entry: Entry): Kind {
-  const { kind } = entry;
-  const singular = kind.toLowerCase();
-  return {
-    group,
-    version,
-    kind,
-    listKind: `${kind}List`,
-    plural: entry.plural ?? `${singular}s`,
-    singular,
-    shortNames: entry.shortNames ?? [],
-    categories: entry.categories ?? [],
-    namespaced: !entry.isClusterWide,
-    verbs: entry.verbs ?? allVerbs,
-    subresources: { ...(entry.status ? { status: true } : {}), ...(entry.others ? { others: entry.others } : {}) },
-    schema: kindSchema(group, version, kind, entry.struct ?? `${packageName}.${kind}`),
-    columns: entry.columns ?? defaultColumns,
-    fieldSelectors: entry.fieldSelectors ?? [],
-    storageVersion: entry.storageVersion ?? version,
-    builtIn: true,
-    ...(entry.storedAs ? { storedAs: entry.storedAs } : {}),
-    ...(entry.deprecationWarning ? { deprecationWarning: entry.deprecationWarning } : {}),
-  };
-}
-
-const core = (entry: Entry) => kindOf('', 'v1', 'core', entry);
-const rbac = (entry: Entry) => kindOf('rbac.authorization.k8s.io', 'v1', 'rbac', entry);
+const core = (entry: KindEntry) => kindOf('', 'v1', 'core', entry);
+const rbac = (entry: KindEntry) => kindOf('rbac.authorization.k8s.io', 'v1', 'rbac', entry);
 const authorization = (kind: string, isClusterWide: boolean) =>
   kindOf('authorization.k8s.io', 'v1', 'authorization', { kind, isClusterWide, verbs: reviewVerbs });
 const authentication = (kind: string) =>
@@ -246,4 +199,4 @@ export const sentKinds = {
   tokenRequest: kindOf('authentication.k8s.io', 'v1', 'authentication', { kind: 'TokenRequest', verbs: reviewVerbs }),
 };
 
-export const builtInKinds: readonly Kind[] = [...coreKinds, ...otherKinds];
+export const builtInKinds: readonly Kind[] = [...coreKinds, ...otherKinds, ...kindsNotRun];

@@ -65,6 +65,8 @@ export interface Kind {
   readonly builtIn: boolean;
   /** Set when the version is deprecated: the text of the Warning header. */
   readonly deprecationWarning?: string;
+  /** Set when none of its objects can be made here: why, and what to do instead. Discovery and lists know the kind all the same. */
+  readonly notRun?: string;
   /** Other group and version under which the same stored objects are served, e.g. events.k8s.io of core Event. */
   readonly storedAs?: { readonly group: string; readonly plural: string };
 }

@@ -5,7 +5,7 @@
  *     name 1 string
  *     containerPort 3 int32 * + # what the field says
  *
- * A field line holds the JSON name, the protobuf number, the type, flags, and after `#` a description.
+ * A field line holds the JSON name, the protobuf number (0 for what protobuf leaves out), the type, flags, and after `#` a description.
  * Types: `string` (`string:Name` for a named Go string), `int32`, `int64`, `float64`, `bool`, `bytes`, `quantity`,
  * `intorstring`, `time`, `microtime`, `raw` and `fields` (any JSON), `[T]` lists, `{T}` maps with string keys, a struct
  * of the same package or `package.Struct`; a trailing `?` marks a Go pointer.

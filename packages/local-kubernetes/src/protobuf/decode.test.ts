@@ -47,7 +47,7 @@ describe('bodies kubectl sends', () => {
       status: {},
     }));
   it('a config map', () => expect(normal('configMap')).toMatchObject({ metadata: { name: 'c' }, data: { k: 'v' } }));
-  it('a deployment, though it is not served', () =>
+  it('a deployment', () =>
     expect(decode('deployment')).toMatchObject({
       apiVersion: 'apps/v1',
       kind: 'Deployment',

@@ -19,8 +19,6 @@ const prefix = [0x6b, 0x38, 0x73, 0x00];
 
 /** Kinds that are only ever sent, or that this server knows without storing them. */
 const sentOnly: Record<string, string> = {
-  'apps/v1/Deployment': 'apps.Deployment',
-  'apps/v1/ReplicaSet': 'apps.ReplicaSet',
   'authentication.k8s.io/v1/TokenRequest': 'authentication.TokenRequest',
   'autoscaling/v1/Scale': 'autoscalingv1.Scale',
   'autoscaling/v1/HorizontalPodAutoscaler': 'autoscalingv1.HorizontalPodAutoscaler',

@@ -18,13 +18,13 @@ import {
   type Target,
   type WriteOptions,
 } from './request.ts';
-import { alreadyExists, badRequest, generateNameConflict, plainError } from './status-errors.ts';
+import { alreadyExists, badRequest, generateNameConflict, notRun, plainError } from './status-errors.ts';
 
 const nameAttempts = 8;
 
 /**
  * Creates an object. `target.name` is ignored but for apply, which names it.
- * @throws {StatusError} AlreadyExists, Invalid, BadRequest, Forbidden
+ * @throws {StatusError} AlreadyExists, Invalid, BadRequest, Forbidden, MethodNotAllowed for a kind that nothing here runs
  */
 export function createObject(
   context: ApiContext,
@@ -48,6 +48,7 @@ export function createInside(
   isTracked = false,
 ): KubernetesObject {
   const { kind } = target;
+  if (kind.notRun) throw notRun(resourceOf(target), kind.notRun);
   const { metadata } = object;
   metadata.namespace = objectNamespace(target, metadata.namespace);
   if (!metadata.namespace) delete metadata.namespace;

@@ -130,6 +130,12 @@ export function methodNotSupported(resource: QualifiedResource, action: string):
 export const methodNotAllowed = () =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 
+/** A kind that is known here, and of which nothing can be made. @param why as in `Kind.notRun` */
+export function notRun(resource: QualifiedResource, why: string): StatusError {
+  const message = `${resourceText(resource)} cannot be created here: local Kubernetes ${why}`;
+  return failure(405, 'MethodNotAllowed', message, detailsOf(resource, ''));
+}
+
 export const notAcceptable = (available: readonly string[]) =>
   failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${available.join(', ')}`, {});
 

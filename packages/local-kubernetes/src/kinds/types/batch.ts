@@ -71,4 +71,28 @@ Job # Work that is done when enough pods have succeeded.
 metadata 1 meta.ObjectMeta
 spec 2 JobSpec # How the work is to be done.
 status 3 JobStatus # How far the work is.
+
+JobTemplateSpec
+metadata 1 meta.ObjectMeta
+spec 2 JobSpec
+
+CronJobSpec
+schedule 1 string * +
+timeZone 8 string?
+startingDeadlineSeconds 2 int64?
+concurrencyPolicy 3 string:ConcurrencyPolicy enum=Allow|Forbid|Replace
+suspend 4 bool?
+jobTemplate 5 JobTemplateSpec * +
+successfulJobsHistoryLimit 6 int32?
+failedJobsHistoryLimit 7 int32?
+
+CronJobStatus
+active 1 [core.ObjectReference] atomic
+lastScheduleTime 4 time?
+lastSuccessfulTime 5 time?
+
+CronJob # Jobs at set times.
+metadata 1 meta.ObjectMeta
+spec 2 CronJobSpec
+status 3 CronJobStatus
 `;

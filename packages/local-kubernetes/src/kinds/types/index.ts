@@ -11,6 +11,7 @@ import { coordinationTypes } from './coordination.ts';
 import { coreTypes } from './core.ts';
 import { discoveryTypes } from './discovery.ts';
 import { eventsTypes } from './events.ts';
+import { ingressesTypes } from './ingresses.ts';
 import { metaTypes } from './meta.ts';
 import { networkingTypes } from './networking.ts';
 import { nodeTypes } from './node.ts';
@@ -20,6 +21,7 @@ import { podSpecTypes } from './pod-spec.ts';
 import { podStatusTypes } from './pod-status.ts';
 import { policyTypes } from './policy.ts';
 import { rbacTypes } from './rbac.ts';
+import { replicationControllersTypes } from './replication-controllers.ts';
 import { schedulingTypes } from './scheduling.ts';
 import { servicesTypes } from './services.ts';
 import { storageTypes } from './storage.ts';
@@ -38,6 +40,7 @@ export const typeTables: readonly (readonly [packageName: string, table: string]
   ['core', coreTypes],
   ['discovery', discoveryTypes],
   ['events', eventsTypes],
+  ['networking', ingressesTypes],
   ['meta', metaTypes],
   ['networking', networkingTypes],
   ['node', nodeTypes],
@@ -47,6 +50,7 @@ export const typeTables: readonly (readonly [packageName: string, table: string]
   ['core', podStatusTypes],
   ['policy', policyTypes],
   ['rbac', rbacTypes],
+  ['core', replicationControllersTypes],
   ['scheduling', schedulingTypes],
   ['core', servicesTypes],
   ['storage', storageTypes],
