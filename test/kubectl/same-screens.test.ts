@@ -7,6 +7,7 @@ import { realBuiltHere } from '../clusters/real.ts';
 import { runs } from '../clusters/test-cluster.ts';
 import { type BothClusters, startBothClusters } from './both-clusters.ts';
 import { configMap, manifests } from './manifests.ts';
+import { autoscaling } from './screens/autoscaling.ts';
 import { creation } from './screens/creation.ts';
 import { customResource } from './screens/custom-resource.ts';
 import { editing } from './screens/editing.ts';
@@ -270,6 +271,8 @@ describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
     test('nodes in and out of use', () => typeAll(nodesInAndOut));
 
     test('nodes that are emptied', () => typeAll(eviction));
+
+    test('what is sized within bounds', () => typeAll(autoscaling));
   });
 });
 

@@ -3,6 +3,7 @@
 import { Informer } from '../client/informer.ts';
 import type { CollectionRef, KubernetesClient } from '../client/kubernetes-client.ts';
 import { builtInKinds } from '../kinds/built-in.ts';
+import { type AutoscalerTimings, startAutoscalerController } from './autoscaling/autoscaler-controller.ts';
 import type { ControllerContext } from './controller-context.ts';
 import { startDisruptionController } from './disruption/disruption-controller.ts';
 import { startEndpointSliceController } from './endpoints/endpoint-slices.ts';
@@ -19,8 +20,8 @@ export interface ControllersOptions {
   readonly log?: (text: string) => void;
   /** Where folders for claims of the local storage class are made. */
   readonly volumesFolder?: string;
-  /** How long a silent node counts as alive, and its pods as run. */
-  readonly timings?: NodeTimings & PodCollectorTimings;
+  /** How long a silent node counts as alive, and its pods as run; how often an autoscaler is looked at. */
+  readonly timings?: NodeTimings & PodCollectorTimings & AutoscalerTimings;
 }
 
 interface Definition {
@@ -59,6 +60,7 @@ export function startControllers(
   const slices = startEndpointSliceController(context('endpoint-slice-controller'));
   const volumes = startVolumeController(context('persistentvolume-controller'), options.volumesFolder);
   const budgets = startDisruptionController(context('controllermanager'));
+  const autoscalers = startAutoscalerController(context('horizontal-pod-autoscaler'), options.timings);
   const namespaces = startNamespaceController(context('namespace-controller'), () => [...namespaced.values()]);
   const lifecycle = startNodeLifecycleController(context('node-controller'), options.timings);
   const collector = startPodCollector(context('pod-garbage-collector'), options.timings);
@@ -85,7 +87,9 @@ export function startControllers(
   return {
     async stop() {
       await Promise.all(
-        [customs, garbage, jobs, slices, volumes, budgets, namespaces, lifecycle, collector].map((each) => each.stop()),
+        [customs, garbage, jobs, slices, volumes, budgets, autoscalers, namespaces, lifecycle, collector].map((each) =>
+          each.stop(),
+        ),
       );
     },
   };

@@ -1,6 +1,5 @@
 /** Kinds whose objects are kept as on any cluster, though nothing here acts on them: who makes one is told so. */
 const kept: Readonly<Record<string, string>> = {
-  'autoscaling/HorizontalPodAutoscaler': 'HorizontalPodAutoscalers are kept, and nothing scales by them',
   'networking.k8s.io/NetworkPolicy': 'NetworkPolicies are kept, and hold no connection back',
   '/ResourceQuota': 'ResourceQuotas are kept, and hold nobody to them',
   '/LimitRange': 'LimitRanges are kept, and neither set nor refuse a value',

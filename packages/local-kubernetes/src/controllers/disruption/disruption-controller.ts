@@ -6,6 +6,7 @@ import type { KubernetesObject } from '../../client/kubernetes-object.ts';
 import { StatusError } from '../../client/status-error.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
 import { budgetCovers } from '../../kinds/budget-selection.ts';
+import { labelSelectorText } from '../../kinds/label-selector-text.ts';
 import type { Pod } from '../../node-agent/pod-types.ts';
 import type { ControllerContext } from '../controller-context.ts';
 import { type BudgetSpec, budgetStatus, deletionTimeoutMs, failedStatus, needsScale } from './budget-status.ts';
@@ -66,9 +67,6 @@ export function startDisruptionController({ client, events, log, now }: Controll
   };
 }
 
-/** The selector is shown as Go prints a pointer to one. */
-function unmanagedText({ matchLabels = {} }: { readonly matchLabels?: Readonly<Record<string, string>> }): string {
-  const labels = Object.entries(matchLabels).map(([key, value]) => `${key}: ${value},`);
-  const shown = `&LabelSelector{MatchLabels:map[string]string{${labels.sort().join('')}},MatchExpressions:[]LabelSelectorRequirement{},}`;
-  return `Pods selected by this PodDisruptionBudget (selector: ${shown}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
+function unmanagedText(selector: object): string {
+  return `Pods selected by this PodDisruptionBudget (selector: ${labelSelectorText(selector)}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
 }

@@ -1,8 +1,8 @@
 import type { KubernetesClient } from '../../client/kubernetes-client.ts';
 import type { OwnerReference } from '../../client/kubernetes-object.ts';
 import { StatusError } from '../../client/status-error.ts';
-import { builtInKinds } from '../../kinds/built-in.ts';
 import type { Pod } from '../../node-agent/pod-types.ts';
+import { resourceOfKind } from '../resource-of-kind.ts';
 
 /** How many pods their controllers want cannot be known; the message is that of the real controller. */
 export class ScaleError extends Error {
@@ -11,8 +11,6 @@ export class ScaleError extends Error {
     this.name = 'ScaleError';
   }
 }
-
-const definitions = { apiVersion: 'apiextensions.k8s.io/v1', plural: 'customresourcedefinitions' };
 
 /**
  * How many pods the controllers of these want together, and how many pods have none.
@@ -42,7 +40,7 @@ async function ownerScale(
   namespace: string,
 ): Promise<number | undefined> {
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
-  const plural = await pluralOf(client, group, kind);
+  const plural = (await resourceOfKind(client, group, kind))?.plural;
   if (!plural) throw new ScaleError(`no matches for kind "${kind}" in version "${apiVersion}"`);
   const ref = { apiVersion, plural, namespace, name };
   try {
@@ -58,12 +56,4 @@ async function ownerScale(
       throw new ScaleError(`${[plural, group].filter(Boolean).join('.')} does not implement the scale subresource`);
     return undefined;
   }
-}
-
-async function pluralOf(client: KubernetesClient, group: string, kind: string): Promise<string | undefined> {
-  const builtIn = builtInKinds.find((each) => each.group === group && each.kind === kind);
-  if (builtIn) return builtIn.plural;
-  const { items } = await client.list(definitions);
-  const names = items.map(({ spec }) => spec as { group: string; names: { kind: string; plural: string } });
-  return names.find((each) => each.group === group && each.names.kind === kind)?.names.plural;
 }

@@ -21,6 +21,14 @@ function validateAutoscaler(autoscaler: JsonObject): FieldError[] {
     ...(typeof least === 'number' && most < least ? [tooMuch('must be greater than or equal to `minReplicas`')] : []),
     ...validateReference(mapAt(spec, 'scaleTargetRef'), 'spec.scaleTargetRef', true),
     ...listAt(spec, 'metrics').flatMap((metric, index) => validateMetric(metric, `spec.metrics[${index}]`)),
+    ...(least === 0 && !listAt(spec, 'metrics').some(({ type }) => type === 'Object' || type === 'External')
+      ? [
+          forbidden(
+            'spec.metrics',
+            'must specify at least one Object or External metric to support scaling to zero replicas',
+          ),
+        ]
+      : []),
     ...['scaleUp', 'scaleDown'].flatMap((name) =>
       validateScaling(at(spec, `behavior.${name}`), `spec.behavior.${name}`),
     ),

@@ -84,6 +84,14 @@ describe('scalers', () => {
       ['spec.metrics[0].pods.target.averageValue: Required value: must specify a positive target averageValue'],
     ],
     [
+      'to nothing, by what is nothing then',
+      scaler({ minReplicas: 0 }).errors,
+      [
+        'spec.minReplicas: Invalid value: 0: must be greater than or equal to 1',
+        'spec.metrics: Forbidden: must specify at least one Object or External metric to support scaling to zero replicas',
+      ],
+    ],
+    [
       'without a policy',
       scaler({ behavior: { scaleUp: { policies: [{ type: 'Pods', value: 1, periodSeconds: 2000 }] } } }).errors,
       ['spec.behavior.scaleUp.policies[0].periodSeconds: Invalid value: 2000: must be less than or equal to 1800'],

@@ -19,7 +19,15 @@ import {
   type Target,
   type WriteOptions,
 } from '../request.ts';
-import { badRequest, conflict, invalid, notFound, staleObject, unsupportedMediaType } from '../status-errors.ts';
+import {
+  badRequest,
+  conflict,
+  invalid,
+  noSuchResource,
+  notFound,
+  staleObject,
+  unsupportedMediaType,
+} from '../status-errors.ts';
 import { replaceInside } from '../update.ts';
 
 interface Scale {
@@ -29,6 +37,7 @@ interface Scale {
 }
 
 export function getScale(context: ApiContext, target: Target): KubernetesObject {
+  if (!target.kind.subresources.scale) throw noScale(target);
   return scaleOf(target, getObject(context, target));
 }
 
@@ -82,7 +91,7 @@ function changeScale(
   unfit: Unfit,
 ): Promise<KubernetesObject> {
   const paths = target.kind.subresources.scale;
-  if (!paths) throw notFound(resourceOf(target), target.name);
+  if (!paths) throw noScale(target);
   return context.store.transact((transaction) => {
     const item = transaction.get(bucketOf(target.kind), keyOf(target));
     if (!item) throw notFound(resourceOf(target), target.name);
@@ -141,7 +150,7 @@ function replicasOf(target: Target, scale: Scale): number {
 
 function scaleOf(target: Target, object: KubernetesObject): KubernetesObject {
   const paths = target.kind.subresources.scale;
-  if (!paths) throw notFound(resourceOf(target), target.name);
+  if (!paths) throw noScale(target);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = paths.labelSelectorPath ? selectorText(getPath(object, paths.labelSelectorPath)) : '';
   return {
@@ -154,6 +163,10 @@ function scaleOf(target: Target, object: KubernetesObject): KubernetesObject {
       ...(selector ? { selector } : {}),
     },
   };
+}
+
+function noScale(target: Target): StatusError {
+  return target.kind.builtIn ? noSuchResource() : notFound(resourceOf(target), target.name);
 }
 
 /** The text form of a selector: text already for custom resources, a LabelSelector for built-in kinds. */
