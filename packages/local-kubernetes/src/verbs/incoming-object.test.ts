@@ -23,20 +23,37 @@ describe('a custom resource', () => {
     expect(identify({ apiVersion: 'example.com/v2', kind: 'Ship' })).toMatchObject({ code: 400 });
   });
 
+  // The answers of kube-apiserver 1.35.4.
   it.each([
-    ['a text', { name: 'argo' }, 'Raft.example.com "argo"'],
-    ['a number', { name: 7 }, 'Raft.example.com ""'],
-    ['an object', { name: { a: 'b' } }, 'Raft.example.com ""'],
-    ['a list', { name: ['argo'] }, 'Raft.example.com ""'],
-    ['null', { name: null }, 'Raft.example.com ""'],
-    ['not there', {}, 'Raft.example.com ""'],
-    ['in no object', null, 'Raft.example.com ""'],
-  ])('of another kind is refused, be its name %s', (_, metadata, called) => {
-    const error = identify({ kind: 'Raft', metadata });
-    expect(error).toBeInstanceOf(StatusError);
-    expect(error).toMatchObject({
+    ['a text', { name: 'argo' }, 'argo'],
+    ['null', { name: null }, ''],
+    ['not there', {}, ''],
+    ['in no object', null, ''],
+  ])('of another kind is refused, be its name %s', (_, metadata, name) => {
+    expect(identify({ kind: 'Raft', metadata })).toMatchObject({
       code: 422,
-      message: `${called} is invalid: kind: Invalid value: "Raft": must be Ship`,
+      message: `Raft.example.com "${name}" is invalid: kind: Invalid value: "Raft": must be Ship`,
     });
+  });
+
+  it.each([
+    ['a number', { name: 7 }, 'number into Go struct field ObjectMeta.name of type string'],
+    ['an object', { name: { a: 'b' } }, 'object into Go struct field ObjectMeta.name of type string'],
+    ['a list', { name: ['argo'] }, 'array into Go struct field ObjectMeta.name of type string'],
+    ['in a text', 'argo', 'string into Go value of type v1.ObjectMeta'],
+  ])('is refused for its metadata first, be its name %s', (_, metadata, why) => {
+    for (const [apiVersion, kind] of [
+      ['example.com/v1', 'Raft'],
+      ['example.com/v2', 'Ship'],
+      ['other.example.com/v1', 'Raft'],
+    ]) {
+      const error = identify({ apiVersion, kind, metadata });
+      expect(error).toBeInstanceOf(StatusError);
+      const version = apiVersion!.split('/')[1];
+      expect(error).toMatchObject({
+        code: 400,
+        message: `${kind} in version "${version}" cannot be handled as a Ship: json: cannot unmarshal ${why}`,
+      });
+    }
   });
 });

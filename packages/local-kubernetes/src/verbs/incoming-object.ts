@@ -3,6 +3,7 @@
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import type { StatusError } from '../client/status-error.ts';
+import { goDecode } from '../kinds/go-decode.ts';
 import { goValueName } from '../kinds/go-scalars.ts';
 import { goQuote } from '../schema/field-error.ts';
 import { strategyFor } from '../validation/strategies.ts';
@@ -72,12 +73,15 @@ export function identifyObject(context: ApiContext, target: Target, body: unknow
   const called = group ? apiVersion : version;
   const isKnown = context.resources.findKind(group, version, kindName) !== undefined;
   if (!kind.builtIn) {
+    const { metadata } = sent;
+    // Metadata are read before anything else is looked at.
+    const { value, error } = goDecode(metadata ?? {}, 'meta.ObjectMeta');
+    if (error)
+      throw badRequest(`${kindName} in version ${goQuote(version)} cannot be handled as a ${kind.kind}: ${error}`);
     if (kindName === kind.kind) {
       throw badRequest(`the API version in the data (${called}) does not match the expected API version (${expected})`);
     }
-    // Nothing has been decoded yet: what should be a name may be anything.
-    const name = (sent['metadata'] as { name?: unknown } | null | undefined)?.name;
-    throw invalid({ group, kind: kindName }, typeof name === 'string' ? name : '', [
+    throw invalid({ group, kind: kindName }, (value as { name?: string }).name ?? '', [
       {
         reason: 'FieldValueInvalid',
         message: `Invalid value: ${JSON.stringify(kindName)}: must be ${kind.kind}`,
