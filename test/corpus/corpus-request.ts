@@ -29,3 +29,19 @@ export const jsonPatch = { 'content-type': 'application/json-patch+json' } as co
 export const strategicPatch = { 'content-type': 'application/strategic-merge-patch+json' } as const;
 export const applyPatch = { 'content-type': 'application/apply-patch+yaml' } as const;
 export const table = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' } as const;
+
+/**
+ * Waits until controllers have written what they write on a cordoned node that has not told anything yet.
+ * @param index of the taint that says so, among those of the node
+ */
+export const writtenByControllers = (node: string, index: number): CorpusRequest => ({
+  name: 'what controllers write on the node',
+  method: 'PATCH',
+  path: `${node}?dryRun=All`,
+  headers: jsonPatch,
+  body: [
+    { op: 'test', path: '/metadata/annotations/node.alpha.kubernetes.io~1ttl', value: '0' },
+    { op: 'test', path: `/spec/taints/${index}/key`, value: 'node.kubernetes.io/unschedulable' },
+  ],
+  until: 200,
+});

@@ -6,7 +6,6 @@ const notServed =
 const ruleWords = 'the compiler of rules words what is wrong with one its own way';
 const yamlWords = 'the parser of YAML words what is wrong with a text its own way';
 const cost = 'the cost of rules is limited when they run here, and not estimated before';
-const nodeTaints = 'nodes are tainted and annotated by the node lifecycle controller, not as they are created';
 
 export const knownDifferences: Readonly<Record<string, string>> = {
   'paths: a media type that is not served': notServed,
@@ -18,15 +17,10 @@ export const knownDifferences: Readonly<Record<string, string>> = {
   'verbs: get as an odd thing': notServed,
   'encodings: as protobuf': notServed,
   'encodings: no yaml': yamlWords,
-  'subresources: a node': nodeTaints,
-  'subresources: node status': nodeTaints,
   'definitions: bad schema: rule: an unknown function': ruleWords,
   'definitions: bad schema: rule: types that do not compare': ruleWords,
   'definitions: bad schema: rule: old without a state before': cost,
   'definitions: bad schema: rule: too dear': cost,
   'definitions: bad: a webhook without its data': notServed,
-  'versions: scale by text': 'a Scale that is refused is shown without who manages its number',
-  'kinds: a node': nodeTaints,
-  'kinds: node: another provider': nodeTaints,
   'tables: table of podtemplates': notServed,
 };

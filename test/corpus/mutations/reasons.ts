@@ -32,10 +32,6 @@ const reasons: readonly Reason[] = [
       real.code === own.code && [real, own].every((each) => says(each, /converting YAML to JSON/)),
   },
   {
-    why: 'a real server taints a node from its creation on until it is ready',
-    covers: (request, real, own) => isTo(request, 'nodes') && differsOnlyAt(/^body\.spec\.taints: /, real, own),
-  },
-  {
     why: 'a number too large for its field is refused, where a real server cuts it',
     covers: (_request, _real, own) =>
       (own.code === 422 || own.code === 500) &&

@@ -1,4 +1,11 @@
-import { applyPatch, type CorpusRequest, jsonPatch, mergePatch, strategicPatch } from '../corpus-request.ts';
+import {
+  applyPatch,
+  type CorpusRequest,
+  jsonPatch,
+  mergePatch,
+  strategicPatch,
+  writtenByControllers,
+} from '../corpus-request.ts';
 
 const namespace = 'corpus-parts';
 const at = (resource: string, group = 'api/v1') => `/${group}/namespaces/${namespace}/${resource}`;
@@ -236,6 +243,7 @@ export const subresourceRequests: readonly CorpusRequest[] = [
   }),
   { name: 'finalize is not read', path: `/api/v1/namespaces/${namespace}/finalize` },
   post('a node', '/api/v1/nodes', { metadata: { name: 'corpus-node' }, spec: { unschedulable: true } }),
+  writtenByControllers('/api/v1/nodes/corpus-node', 0),
   patch('node status', '/api/v1/nodes/corpus-node/status', strategicPatch, {
     status: { capacity: { cpu: '2', memory: '1Gi' }, addresses: [{ type: 'InternalIP', address: '10.9.8.7' }] },
   }),

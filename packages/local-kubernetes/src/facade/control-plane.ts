@@ -20,6 +20,7 @@ import { admissionChain } from '../verbs/admission/admission-chain.ts';
 import { claimResize } from '../verbs/admission/claim-resize.ts';
 import { defaultTolerations } from '../verbs/admission/default-tolerations.ts';
 import { namespaceLifecycle } from '../verbs/admission/namespace-lifecycle.ts';
+import { nodeTaint } from '../verbs/admission/node-taint.ts';
 import { podPriority } from '../verbs/admission/pod-priority.ts';
 import { roleEscalation } from '../verbs/admission/role-escalation.ts';
 import { runtimeClass } from '../verbs/admission/runtime-class.ts';
@@ -87,6 +88,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     newSuffix: () => randomSuffix(),
     admission: admissionChain([
       namespaceLifecycle,
+      nodeTaint,
       podPriority,
       serviceAccountAdmission,
       defaultTolerations,

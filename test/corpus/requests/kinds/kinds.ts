@@ -1,4 +1,4 @@
-import type { CorpusRequest } from '../../corpus-request.ts';
+import { type CorpusRequest, writtenByControllers } from '../../corpus-request.ts';
 import { bad, change, goes, inNamespace, make, post, unscheduled } from './kind-requests.ts';
 
 const { at, opens, closes } = inNamespace('corpus-kinds');
@@ -118,6 +118,7 @@ export const kindRequests: readonly CorpusRequest[] = [
     path: `${nodes}?fieldSelector=spec.unschedulable%3Dtrue,metadata.name%3Dcorpus-kinds`,
     ignoresBody: true,
   },
+  writtenByControllers(`${nodes}/corpus-kinds`, 1),
   change('node: another provider', `${nodes}/corpus-kinds`, { spec: { providerID: 'a' } }),
   change('node: and another', `${nodes}/corpus-kinds`, { spec: { providerID: 'b' } }),
   { ...goes('the node goes', `${nodes}/corpus-kinds`), ignoresBody: true },

@@ -71,7 +71,8 @@ export function patchScale(
   if (type !== 'json' && (typeof patch !== 'object' || patch === null || Array.isArray(patch))) {
     throw badRequest('error decoding patch: a merge patch is an object; the body is none');
   }
-  const change = (live: KubernetesObject): unknown => {
+  const change = (scale: KubernetesObject, object: KubernetesObject): unknown => {
+    const live = { ...scale, metadata: { ...scale.metadata, ...managedReplicas(context, target, object) } };
     if (type === 'json') return jsonPatch(live, patch);
     if (type === 'apply') throw unsupportedMediaType(['application/json-patch+json', 'application/merge-patch+json']);
     return mergePatch(live, patch);
@@ -85,7 +86,7 @@ export function patchScale(
 function changeScale(
   context: ApiContext,
   target: Target,
-  change: (live: KubernetesObject) => unknown,
+  change: (scale: KubernetesObject, object: KubernetesObject) => unknown,
   options: WriteOptions,
   caller: Caller,
   unfit: Unfit,
@@ -96,12 +97,23 @@ function changeScale(
     const item = transaction.get(bucketOf(target.kind), keyOf(target));
     if (!item) throw notFound(resourceOf(target), target.name);
     const live = presentObject(target.kind, item.object);
-    const scale = readScale(change(scaleOf(target, live)), unfit);
+    const scale = readScale(change(scaleOf(target, live), live), unfit);
     checkIdentity(target, live, scale);
     const object = structuredClone(live);
     setPath(object, paths.specReplicasPath, replicasOf(target, scale));
     return scaleOf(target, replaceInside(context, transaction, target, item, object, options, caller));
   });
+}
+
+/** Who manages the number, as a Scale that is patched tells it (KEP-555). */
+function managedReplicas(context: ApiContext, { kind }: Target, { metadata }: KubernetesObject): object {
+  const managedFields = (metadata.managedFields ?? []).flatMap((entry) => {
+    const [group, version] = (entry.apiVersion ?? '').split('/') as [string, string?];
+    const path = context.resources.find(group, version ?? '', kind.plural)?.subresources.scale?.specReplicasPath;
+    const fields = path && getPath(entry.fieldsV1, path.replaceAll('.', '.f:'));
+    return fields ? [{ ...entry, apiVersion: 'autoscaling/v1', fieldsV1: { 'f:spec': { 'f:replicas': {} } } }] : [];
+  });
+  return managedFields.length > 0 ? { managedFields } : {};
 }
 
 /** What is said of a Scale whose values have the wrong types. */
