@@ -7,6 +7,7 @@
 import { Bucket, type Item } from './bucket.ts';
 import { type Change, History } from './history.ts';
 import type { ChangeType, LoggedChange, Medium } from './medium.ts';
+import { Pending } from './pending.ts';
 import { CompactedError, FutureRevisionError, StorageError } from './store-errors.ts';
 
 export interface StoreOptions {
@@ -53,8 +54,7 @@ export class Store<T extends StoredObject> {
   readonly #medium: Medium;
   readonly #options: StoreOptions;
   readonly #buckets = new Map<string, Bucket<T>>();
-  /** The newest change of each key that is written but not yet acknowledged, by full key. */
-  readonly #pending = new Map<string, Change<T>>();
+  readonly #pending = new Pending<T>();
   readonly #history = new History<T>();
   readonly #listeners = new Set<(change: Change<T>) => void>();
   #waiting: Batch<T>[] = [];
@@ -134,12 +134,11 @@ export class Store<T extends StoredObject> {
   async transact<R>(body: (transaction: Transaction<T>) => R): Promise<R> {
     const changes: Change<T>[] = [];
     const head = this.#head;
-    const undo: [string, Change<T> | undefined][] = [];
+    const undo: { bucket: string; key: string; before: Change<T> | undefined }[] = [];
     const record = (type: ChangeType, bucket: string, item: Item<T>, previous: Item<T> | undefined): Item<T> => {
-      const full = `${bucket}/${item.key}`;
       const change = { revision: item.revision, type, bucket, item, previous };
-      undo.push([full, this.#pending.get(full)]);
-      this.#pending.set(full, change);
+      undo.push({ bucket, key: item.key, before: this.#pending.get(bucket, item.key) });
+      this.#pending.set(change);
       changes.push(change);
       return item;
     };
@@ -163,16 +162,16 @@ export class Store<T extends StoredObject> {
         },
       });
     } catch (error) {
-      for (const [full, change] of undo.reverse()) {
-        if (change) this.#pending.set(full, change);
-        else this.#pending.delete(full);
+      for (const { bucket, key, before } of undo.reverse()) {
+        if (before) this.#pending.set(before);
+        else this.#pending.delete(bucket, key);
       }
       this.#head = head;
       throw error;
     }
     // A transaction that only read waits too if there is something to wait for: an answer must not tell of what a
     // kill could still undo.
-    if (changes.length > 0 || this.#pending.size > 0) {
+    if (changes.length > 0 || !this.#pending.isEmpty) {
       await new Promise<void>((resolve, reject) => {
         this.#waiting.push({ changes, resolve, reject });
         if (!this.#isCommitting) void this.#commitAll();
@@ -238,8 +237,8 @@ export class Store<T extends StoredObject> {
     const bucket = this.#bucket(change.bucket);
     if (change.type === 'DELETED') bucket.delete(change.item.key);
     else bucket.set(change.item);
-    const full = `${change.bucket}/${change.item.key}`;
-    if (this.#pending.get(full) === change) this.#pending.delete(full);
+    const { key } = change.item;
+    if (this.#pending.get(change.bucket, key) === change) this.#pending.delete(change.bucket, key);
     this.#revision = change.revision;
     this.#history.push(change);
     for (const listener of this.#listeners) listener(change);
@@ -274,7 +273,7 @@ export class Store<T extends StoredObject> {
   }
 
   #newest(bucket: string, key: string): Item<T> | undefined {
-    const change = this.#pending.get(`${bucket}/${key}`);
+    const change = this.#pending.get(bucket, key);
     if (!change) return this.get(bucket, key);
     return change.type === 'DELETED' ? undefined : change.item;
   }
@@ -282,9 +281,8 @@ export class Store<T extends StoredObject> {
   #newestRange(bucket: string, prefix = ''): Item<T>[] {
     const items = new Map<string, Item<T>>();
     for (const item of this.#bucket(bucket).range(prefix)) items.set(item.key, item);
-    const start = `${bucket}/${prefix}`;
-    for (const [full, { type, item }] of this.#pending) {
-      if (!full.startsWith(start)) continue;
+    for (const { type, item } of this.#pending.of(bucket)) {
+      if (!item.key.startsWith(prefix)) continue;
       if (type === 'DELETED') items.delete(item.key);
       else items.set(item.key, item);
     }
