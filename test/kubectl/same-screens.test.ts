@@ -17,6 +17,7 @@ import { gettingAndDescribing } from './screens/getting-and-describing.ts';
 import { deleting, handling, toHandle } from './screens/handling.ts';
 import { helmAndKustomize } from './screens/helm-and-kustomize.ts';
 import { kindsNotRun, pruning } from './screens/kinds-not-run.ts';
+import { jobUnderQuota, limits, quotas } from './screens/limits-and-quotas.ts';
 import { making } from './screens/making.ts';
 import { nodesInAndOut, otherObjects } from './screens/other-objects.ts';
 import { permissions } from './screens/permissions.ts';
@@ -273,6 +274,12 @@ describe.skipIf(!runs(realBuiltHere))('kubectl on both', () => {
     test('nodes that are emptied', () => typeAll(eviction));
 
     test('what is sized within bounds', () => typeAll(autoscaling));
+
+    test('what limits fill in and refuse', () => typeAll(limits));
+
+    test('what quotas count and refuse', () => typeAll(quotas));
+
+    test('a Job under a quota', () => typeAll(jobUnderQuota));
   });
 });
 

@@ -38,10 +38,8 @@ const reasons: readonly Reason[] = [
       says(own, /cannot (unmarshal number \S+ into .* of type|convert float64 to) int(32|64)$/s),
   },
   {
-    why: 'nothing but metadata of Endpoints, limit ranges and quotas is looked at closely: nothing here acts on them',
-    covers: (request, real) =>
-      ['endpoints', 'limitranges', 'resourcequotas'].some((each) => isTo(request, each)) &&
-      (real.code === 422 || real.code === 201),
+    why: 'nothing but metadata of Endpoints is looked at closely: nothing here acts on them',
+    covers: (request, real) => isTo(request, 'endpoints') && (real.code === 422 || real.code === 201),
   },
   {
     why: 'what is unknown in the outcome of a patch is warned of in another order',

@@ -9,9 +9,11 @@ import { encodingRequests } from './encodings.ts';
 import { jobRequests } from './jobs.ts';
 import { containerRequests } from './kinds/containers.ts';
 import { kindRequests } from './kinds/kinds.ts';
+import { limitRequests } from './kinds/limits.ts';
 import { nodePortRequests } from './kinds/node-ports.ts';
 import { podRequests } from './kinds/pods.ts';
 import { policyRequests } from './kinds/policies.ts';
+import { quotaRequests } from './kinds/quotas.ts';
 import { serviceRequests } from './kinds/services.ts';
 import { storageRequests } from './kinds/storage.ts';
 import { tableRequests } from './kinds/tables.ts';
@@ -42,6 +44,8 @@ export const topics: Readonly<Record<string, readonly CorpusRequest[]>> = {
   nodePorts: nodePortRequests,
   storage: storageRequests,
   policies: policyRequests,
+  limits: limitRequests,
+  quotas: quotaRequests,
   tables: tableRequests,
   jobs: jobRequests,
   definitions: definitionRequests,

@@ -12,7 +12,12 @@ export interface InformerOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-export type ChangeHandler = (object: KubernetesObject, change: 'added' | 'modified' | 'deleted') => void;
+/** @param before the object as it was, where it was modified */
+export type ChangeHandler = (
+  object: KubernetesObject,
+  change: 'added' | 'modified' | 'deleted',
+  before?: KubernetesObject,
+) => void;
 
 const firstDelayMs = 100;
 const longestDelayMs = 10_000;
@@ -108,16 +113,18 @@ export class Informer {
     if (known?.metadata.resourceVersion === object.metadata.resourceVersion) return;
     this.#objects.set(key, object);
     // The same name under another uid is another object.
-    if (known && known.metadata.uid !== object.metadata.uid) this.#tell(known, 'deleted');
-    this.#tell(object, known && known.metadata.uid === object.metadata.uid ? 'modified' : 'added');
+    const isSame = known?.metadata.uid === object.metadata.uid;
+    if (known && !isSame) this.#tell(known, 'deleted');
+    if (known && isSame) this.#tell(object, 'modified', known);
+    else this.#tell(object, 'added');
   }
 
   #remove(object: KubernetesObject): void {
     if (this.#objects.delete(keyOf(object))) this.#tell(object, 'deleted');
   }
 
-  #tell(object: KubernetesObject, change: 'added' | 'modified' | 'deleted'): void {
-    for (const handler of this.#handlers) handler(object, change);
+  #tell(...change: Parameters<ChangeHandler>): void {
+    for (const handler of this.#handlers) handler(...change);
   }
 
   #selectors(): { labelSelector?: string; fieldSelector?: string } {

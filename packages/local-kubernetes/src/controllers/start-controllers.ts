@@ -13,6 +13,7 @@ import { startJobController } from './job/job-controller.ts';
 import { startNamespaceController } from './namespace/namespace-controller.ts';
 import { type NodeTimings, startNodeLifecycleController } from './nodes/node-lifecycle.ts';
 import { type PodCollectorTimings, startPodCollector } from './nodes/pod-collector.ts';
+import { startQuotaController } from './quota/quota-controller.ts';
 import { startVolumeController } from './volumes/volume-controller.ts';
 
 export interface ControllersOptions {
@@ -62,6 +63,7 @@ export function startControllers(
   const budgets = startDisruptionController(context('controllermanager'));
   const autoscalers = startAutoscalerController(context('horizontal-pod-autoscaler'), options.timings);
   const namespaces = startNamespaceController(context('namespace-controller'), () => [...namespaced.values()]);
+  const quotas = startQuotaController(context('resourcequota-controller'), () => [...namespaced.values()]);
   const lifecycle = startNodeLifecycleController(context('node-controller'), options.timings);
   const collector = startPodCollector(context('pod-garbage-collector'), options.timings);
 
@@ -75,10 +77,13 @@ export function startControllers(
       const key = `${collection.apiVersion}/${collection.plural}`;
       const conditions = (object['status'] as { conditions?: { type: string; status: string }[] })?.conditions ?? [];
       if (change === 'deleted') {
-        namespaced.delete(key);
+        if (namespaced.delete(key)) quotas.kindsChanged();
         garbage.unwatch(collection).catch((error) => log(String(error)));
       } else if (conditions.some(({ type, status }) => type === 'Established' && status === 'True')) {
-        if (scope === 'Namespaced') namespaced.set(key, collection);
+        if (scope === 'Namespaced' && !namespaced.has(key)) {
+          namespaced.set(key, collection);
+          quotas.kindsChanged();
+        }
         garbage.watch(collection);
       }
     })
@@ -87,8 +92,8 @@ export function startControllers(
   return {
     async stop() {
       await Promise.all(
-        [customs, garbage, jobs, slices, volumes, budgets, autoscalers, namespaces, lifecycle, collector].map((each) =>
-          each.stop(),
+        [customs, garbage, jobs, slices, volumes, budgets, autoscalers, namespaces, quotas, lifecycle, collector].map(
+          (each) => each.stop(),
         ),
       );
     },

@@ -23,6 +23,7 @@ const rulesSkipped =
 export class CustomStrategy implements Strategy {
   readonly allowCreateOnUpdate = false;
   readonly allowUnconditionalUpdate = false;
+  readonly namesItself = false;
   readonly #kind: Kind;
 
   constructor(kind: Kind) {

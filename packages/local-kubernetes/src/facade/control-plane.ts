@@ -19,9 +19,11 @@ import { Store, type StoreOptions } from '../store/store.ts';
 import { admissionChain } from '../verbs/admission/admission-chain.ts';
 import { claimResize } from '../verbs/admission/claim-resize.ts';
 import { defaultTolerations } from '../verbs/admission/default-tolerations.ts';
+import { limitRanger } from '../verbs/admission/limit-ranger.ts';
 import { namespaceLifecycle } from '../verbs/admission/namespace-lifecycle.ts';
 import { nodeTaint } from '../verbs/admission/node-taint.ts';
 import { podPriority } from '../verbs/admission/pod-priority.ts';
+import { resourceQuota } from '../verbs/admission/resource-quota.ts';
 import { roleEscalation } from '../verbs/admission/role-escalation.ts';
 import { runtimeClass } from '../verbs/admission/runtime-class.ts';
 import { serviceAccountAdmission } from '../verbs/admission/service-account.ts';
@@ -88,15 +90,18 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     newSuffix: () => randomSuffix(),
     admission: admissionChain([
       namespaceLifecycle,
+      limitRanger,
+      serviceAccountAdmission,
       nodeTaint,
       podPriority,
-      serviceAccountAdmission,
       defaultTolerations,
-      runtimeClass,
-      serviceAddress,
       storageDefaults,
       claimResize,
+      runtimeClass,
+      serviceAddress,
       roleEscalation(rbac),
+      // Last: what is refused elsewhere is not charged.
+      resourceQuota,
     ]),
   };
   const credentials = await credentialsReady;

@@ -130,9 +130,6 @@ describe('kubectl', () => {
 
   it('says of what is only kept that nothing acts on it', async () => {
     const said = async (words: string, input?: string) => (await kubectl(words, input)).stderr;
-    expect(await said('create quota q --hard=pods=1')).toBe(
-      'Warning: local Kubernetes: ResourceQuotas are kept, and hold nobody to them\n',
-    );
     const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'n' } };
     expect(await said('apply -f -', JSON.stringify({ ...policy, spec: { podSelector: {} } }))).toBe(
       'Warning: local Kubernetes: NetworkPolicies are kept, and hold no connection back\n',

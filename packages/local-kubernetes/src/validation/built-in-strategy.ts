@@ -30,12 +30,15 @@ export interface KindRules {
   /** Whether other labels make another generation too. */
   readonly countsLabels?: boolean;
   readonly allowCreateOnUpdate?: boolean;
+  /** Whether an object without a name takes its uid for one. */
+  readonly namesItself?: boolean;
   readonly allowUnconditionalUpdate?: boolean;
 }
 
 export class BuiltInStrategy implements Strategy {
   readonly allowCreateOnUpdate: boolean;
   readonly allowUnconditionalUpdate: boolean;
+  readonly namesItself: boolean;
   readonly #kind: Kind;
   readonly #rules: KindRules;
 
@@ -44,6 +47,7 @@ export class BuiltInStrategy implements Strategy {
     this.#rules = rules;
     this.allowCreateOnUpdate = rules.allowCreateOnUpdate ?? false;
     this.allowUnconditionalUpdate = rules.allowUnconditionalUpdate ?? true;
+    this.namesItself = rules.namesItself ?? false;
   }
 
   decode(raw: unknown): Decoded {

@@ -11,7 +11,9 @@ import { nodeRules } from './node-rules.ts';
 import { podRules } from './pods/pod-rules.ts';
 import { autoscalerRules } from './policies/autoscaler-rules.ts';
 import { disruptionBudgetRules } from './policies/budget-rules.ts';
+import { limitRangeRules } from './policies/limit-range-rules.ts';
 import { networkPolicyRules } from './policies/network-policy-rules.ts';
+import { quotaRules } from './policies/quota-rules.ts';
 import { serviceRules } from './services/service-rules.ts';
 import { sliceRules } from './services/slice-rules.ts';
 import * as small from './small-rules.ts';
@@ -24,12 +26,13 @@ const rbac = 'rbac.authorization.k8s.io';
 const rules: Record<string, KindRules> = {
   '/ConfigMap': configuration.configMapRules,
   '/Event': eventRules,
+  '/LimitRange': limitRangeRules,
   '/Namespace': configuration.namespaceRules,
   '/Node': nodeRules,
   '/PersistentVolume': volumeRules,
   '/PersistentVolumeClaim': claimRules,
   '/Pod': podRules,
-  '/ResourceQuota': small.quotaRules,
+  '/ResourceQuota': quotaRules,
   '/Secret': configuration.secretRules,
   '/Service': serviceRules,
   'apiextensions.k8s.io/CustomResourceDefinition': definitionRules,

@@ -1,10 +1,10 @@
-/** Rules of the kinds that have few: leases, priorities, runtimes, quotas. */
+/** Rules of the kinds that have few: leases, priorities, runtimes. */
 import { at, listAt, mapAt, textAt } from '../kinds/columns/read.ts';
 import { goObject } from '../kinds/go-object.ts';
 import { duplicate, type FieldError, forbidden } from '../schema/field-error.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import type { KindRules } from './built-in-strategy.ts';
-import { named, nonNegative, oneOf, positive, unchanged, validateAmount } from './field-checks.ts';
+import { named, nonNegative, oneOf, positive, unchanged } from './field-checks.ts';
 import { fillIn } from './fill-in.ts';
 import { isLabelName } from './names.ts';
 import { validateLabels } from './object-meta.ts';
@@ -88,14 +88,4 @@ export const runtimeClassRules: KindRules = {
     ...validateRuntimeClass(object),
     ...unchanged(object['handler'], old['handler'], 'handler'),
   ],
-};
-
-export const quotaRules: KindRules = {
-  prepareForCreate: (object) => {
-    object['status'] = {};
-  },
-  validate: (object) =>
-    Object.entries(mapAt(object, 'spec.hard')).flatMap(([name, amount]) =>
-      validateAmount(amount, `spec.hard[${name}]`),
-    ),
 };

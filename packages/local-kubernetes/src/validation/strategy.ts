@@ -40,4 +40,6 @@ export interface Strategy {
   readonly allowCreateOnUpdate: boolean;
   /** Whether an update without resourceVersion is taken. */
   readonly allowUnconditionalUpdate: boolean;
+  /** Whether an object without a name takes its uid for one. */
+  readonly namesItself: boolean;
 }

@@ -2,6 +2,7 @@
 import { builtInKinds } from '../kinds/built-in.ts';
 import { fieldErrorText } from '../schema/field-error.ts';
 import type { JsonObject } from '../schema/schema.ts';
+import { settleAddresses } from './services/service-addresses.ts';
 import { strategyFor } from './strategies.ts';
 
 export const kindNamed = (name: string) => builtInKinds.find((kind) => kind.kind === name)!;
@@ -19,6 +20,8 @@ export function create(kindName: string, body: JsonObject): { object: JsonObject
   const { object, error } = strategy.decode({ ...body, metadata });
   if (error) return { object, errors: [error] };
   strategy.applyDefaults(object);
+  // Admission does it, before it gives out addresses.
+  if (kindName === 'Service') settleAddresses(object);
   strategy.prepareForCreate(object);
   const errors = strategy.validateCreate(object).map(fieldErrorText);
   strategy.applyDefaults(object);

@@ -64,11 +64,11 @@ export function createInside(
     }
   }
   stampNew(context, object);
-  const named: Target = { ...target, name: metadata.name ?? '' };
   const strategy = strategyFor(kind);
+  if (strategy.namesItself && !metadata.name) metadata.name = metadata.uid as string;
+  const named: Target = { ...target, name: metadata.name ?? '' };
   // Before admission and the strategy: what they add belongs to nobody.
   const managed = isTracked ? metadata.managedFields : managedFields(context, kind, object, options.fieldManager);
-  strategy.prepareForCreate(object);
   const request = {
     operation: 'CREATE' as const,
     target: named,
@@ -79,6 +79,7 @@ export function createInside(
     transaction,
   };
   context.admission.mutate(context, request);
+  strategy.prepareForCreate(object);
   checkValid(named, strategy.validateCreate(object));
   context.admission.validate(context, request);
   for (const text of strategy.warnings(object)) caller.warn(text);

@@ -1,8 +1,6 @@
 /** Kinds whose objects are kept as on any cluster, though nothing here acts on them: who makes one is told so. */
 const kept: Readonly<Record<string, string>> = {
   'networking.k8s.io/NetworkPolicy': 'NetworkPolicies are kept, and hold no connection back',
-  '/ResourceQuota': 'ResourceQuotas are kept, and hold nobody to them',
-  '/LimitRange': 'LimitRanges are kept, and neither set nor refuse a value',
 };
 
 /** The warning for who makes an object of this kind; undefined where something acts on it. */

@@ -11,6 +11,8 @@ import type { BackoffRecord } from './failure-backoff.ts';
 import { jobPod, randomPodSuffix } from './job-pod.ts';
 import { isFinished, type Job, type JobPod, trackingFinalizer } from './job-types.ts';
 import { type JobPlan, type NewPod, planJob } from './plan-job.ts';
+import { Refusals } from './refusals.ts';
+import { inSlowStart } from './slow-start.ts';
 
 const jobs = { apiVersion: 'batch/v1', plural: 'jobs' };
 const pods = { apiVersion: 'v1', plural: 'pods' };
@@ -20,6 +22,7 @@ const managedHere = 'kubernetes.io/job-controller';
 
 export function startJobController({ client, now, log, events }: ControllerContext): { stop(): Promise<void> } {
   const backoffs = new Map<string, BackoffRecord>();
+  const refusals = new Refusals();
   const queue = new WorkQueue(sync, { onError: (key, error) => log(`job ${key}: ${String(error)}`) });
   const enqueue = (object: KubernetesObject) => queue.add(`${object.metadata.namespace}/${object.metadata.name}`);
   const jobInformer = new Informer(client, jobs, { onError: (error) => log(String(error)) }).onChange(enqueue).start();
@@ -31,7 +34,9 @@ export function startJobController({ client, now, log, events }: ControllerConte
     .start();
 
   jobInformer.onChange((job, change) => {
-    if (change === 'deleted') backoffs.delete(job.metadata.uid!);
+    if (change !== 'deleted') return;
+    backoffs.delete(job.metadata.uid!);
+    refusals.forget(job.metadata.uid!);
   });
 
   async function sync(key: string): Promise<number | undefined> {
@@ -49,7 +54,15 @@ export function startJobController({ client, now, log, events }: ControllerConte
     else backoffs.set(job.metadata.uid!, plan.backoff);
     await Promise.all(plan.untrack.map((pod) => untrack(client, pod)));
     await Promise.all(plan.remove.map((pod) => removePod(job, pod, plan.isOver)));
-    await Promise.all(plan.create.slice(0, mostCreatedAtOnce).map((pod) => createPod(job, pod)));
+    const wait = plan.create.length > 0 ? refusals.waitMs(job.metadata.uid!, now()) : 0;
+    if (wait > 0) return Math.min(wait, plan.lookAgainMs ?? wait);
+    const [failure] = await inSlowStart(plan.create.slice(0, mostCreatedAtOnce), (pod) => createPod(job, pod));
+    if (failure !== undefined) {
+      log(`job ${key}: ${String(failure)}`);
+      const again = refusals.note(job.metadata.uid!, now());
+      return Math.min(again, plan.lookAgainMs ?? again);
+    }
+    refusals.forget(job.metadata.uid!);
     if (plan.create.length > mostCreatedAtOnce) queue.add(key);
     return plan.lookAgainMs ?? expiry(job);
   }
@@ -75,11 +88,13 @@ export function startJobController({ client, now, log, events }: ControllerConte
   }
 
   async function createPod(job: Job, { index, annotations }: NewPod): Promise<void> {
-    const created = await client.create(
-      { ...pods, namespace: job.metadata.namespace! },
-      jobPod(job, index, randomPodSuffix(), annotations),
-    );
-    events(job, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
+    const pod = jobPod(job, index, randomPodSuffix(), annotations);
+    const created = await client.create({ ...pods, namespace: job.metadata.namespace! }, pod).catch((error) => {
+      if (isOfEndingNamespace(error)) return undefined;
+      events(job, 'Warning', 'FailedCreate', `Error creating: ${error instanceof Error ? error.message : error}`);
+      throw error;
+    });
+    if (created) events(job, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
   }
 
   /** @param counts whether the end of the pod counts as a failure, as at the end of the Job; what it no longer wants does not */
@@ -152,6 +167,14 @@ async function found<T>(request: Promise<T>): Promise<T | undefined> {
       return undefined;
     throw error;
   }
+}
+
+/** Nothing is made any more where all goes away. */
+function isOfEndingNamespace(error: unknown): boolean {
+  return (
+    error instanceof StatusError &&
+    error.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true
+  );
 }
 
 function withoutNothing(status: object | undefined): unknown {

@@ -12,19 +12,14 @@ import {
 import { compareQuantities, isWholeQuantity, quantityToInteger, readQuantity } from '../../schema/quantity.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { named, validateAmount } from '../field-checks.ts';
-import { isLabelName, isQualifiedName } from '../names.ts';
-
-const compute = ['cpu', 'memory', 'ephemeral-storage'];
-/** Those that quotas count and nobody asks for. */
-const counted = new Set([
-  ...['requests.', 'limits.'].flatMap((prefix) => compute.map((name) => `${prefix}${name}`)),
-  ...['pods', 'resourcequotas', 'services', 'replicationcontrollers', 'secrets', 'configmaps', 'storage'],
-  ...['persistentvolumeclaims', 'requests.storage', 'services.nodeports', 'services.loadbalancers'],
-]);
-
-const isHugePages = (name: string) => name.startsWith('hugepages-');
-const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
-const mayBeOvercommitted = (name: string) => isNative(name) && !isHugePages(name);
+import { isLabelName } from '../names.ts';
+import {
+  isExtended,
+  isHugePages,
+  mayBeOvercommitted,
+  validateContainerResource,
+  validateResourceName,
+} from '../resource-names.ts';
 
 type NameRule = (name: string, path: string) => FieldError[];
 
@@ -57,32 +52,10 @@ export function validateResources(
   return [...errors, ...validateClaims(resources, claims, `${path}.claims`)];
 }
 
-function validateName(name: string, path: string): FieldError[] {
-  const errors = named(name, isQualifiedName, path);
-  if (errors.length > 0 || name.includes('/')) return errors;
-  if (compute.includes(name) || counted.has(name) || isHugePages(name)) return [];
-  return [invalid(path, name, 'must be a standard resource type or fully qualified')];
-}
-
-function validateContainerResource(name: string, path: string): FieldError[] {
-  const errors = validateName(name, path);
-  if (!name.includes('/')) {
-    if (compute.includes(name) || isHugePages(name)) return errors;
-    return [...errors, invalid(path, name, 'must be a standard resource for containers')];
-  }
-  if (isNative(name) || isExtended(name)) return errors;
-  return [...errors, invalid(path, name, "doesn't follow extended resource name standard")];
-}
-
-/** One that no part of Kubernetes knows; quotas must be able to name it. */
-function isExtended(name: string): boolean {
-  return !isNative(name) && !name.startsWith('requests.') && isQualifiedName(`requests.${name}`).length === 0;
-}
-
 const ofPods = ['cpu', 'hugepages-', 'memory'];
 
 function validatePodResource(name: string, path: string): FieldError[] {
-  const errors = validateName(name, path);
+  const errors = validateResourceName(name, path);
   if (errors.length > 0 || ofPods.includes(name) || isHugePages(name)) return errors;
   return [notSupported(path, name, ofPods)];
 }

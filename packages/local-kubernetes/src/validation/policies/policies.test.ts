@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../schema/schema.ts';
-import { create } from '../through-strategy.fixture.ts';
+import { create, update, warningsOf } from '../through-strategy.fixture.ts';
 
 const policy = (spec: JsonObject) => create('NetworkPolicy', { spec: { podSelector: {}, ...spec } });
 const scaler = (spec: JsonObject) =>
@@ -44,6 +44,124 @@ describe('policies of the network', () => {
       ['spec.egress[0].ports[0].endPort: Invalid value: 90: must be greater than or equal to `port`'],
     ],
   ])('%s', (_name, errors, wanted) => expect(errors).toEqual(wanted));
+});
+
+describe('limits of a namespace', () => {
+  const range = (...limits: JsonObject[]) => create('LimitRange', { spec: { limits } });
+  const item = (object: JsonObject) => (object['spec'] as { limits: JsonObject[] }).limits[0];
+
+  it('are defaults of containers too: the most is the limit, what is a limit is asked for, or the least is', () => {
+    const { object } = range({
+      type: 'Container',
+      max: { cpu: '1', memory: '2' },
+      min: { pods: '1' },
+      default: { cpu: '500m' },
+    });
+    expect(item(object)).toMatchObject({
+      default: { cpu: '500m', memory: '2' },
+      defaultRequest: { cpu: '500m', memory: '2', pods: '1' },
+    });
+    expect(item(range({ type: 'Pod', max: { cpu: '1' } }).object)).toEqual({ type: 'Pod', max: { cpu: '1' } });
+  });
+
+  it.each<[string, JsonObject, string[]]>([
+    ['a type', { type: 'Odd' }, ['type: Invalid value: "Odd": must be a standard limit type or fully qualified']],
+    [
+      'defaults of a pod',
+      { type: 'Pod', default: { cpu: '1' } },
+      ["default: Forbidden: may not be specified when `type` is 'Pod'"],
+    ],
+    [
+      'claims without storage',
+      { type: 'PersistentVolumeClaim' },
+      ['limits: Required value: either minimum or maximum storage value is required, but neither was provided'],
+    ],
+    [
+      'more than the most',
+      { type: 'Pod', min: { cpu: '2' }, max: { cpu: '1' } },
+      ['min[cpu]: Invalid value: "2": min value 2 is greater than max value 1'],
+    ],
+    [
+      'a ratio below one',
+      { type: 'Pod', maxLimitRequestRatio: { cpu: '500m' } },
+      ['maxLimitRequestRatio[cpu]: Invalid value: "500m": ratio 500m is less than 1'],
+    ],
+    [
+      'a ratio that cannot be',
+      { type: 'Pod', min: { cpu: '3' }, max: { cpu: '4' }, maxLimitRequestRatio: { cpu: '2' } },
+      ['maxLimitRequestRatio[cpu]: Invalid value: "2": ratio 2 is greater than max/min = 1.333333'],
+    ],
+    [
+      'a ratio of nothing',
+      { type: 'Pod', min: { cpu: '0' }, max: { cpu: '0' }, maxLimitRequestRatio: { cpu: '2' } },
+      [],
+    ],
+    [
+      'devices that are not asked for as a whole',
+      { type: 'Container', default: { 'a.b/c': '2' }, defaultRequest: { 'a.b/c': '1' } },
+      ['defaultRequest[a.b/c]: Invalid value: "1": default value 2 must equal to defaultRequest value 1 in a.b/c'],
+    ],
+  ])('refuse %s', (_name, limit, errors) =>
+    expect(range(limit).errors).toEqual(errors.map((error) => `spec.limits[0].${error}`)),
+  );
+});
+
+describe('quotas of a namespace', () => {
+  const quota = (hard: JsonObject, spec: JsonObject = {}) => create('ResourceQuota', { spec: { hard, ...spec } });
+  const selects = (...matchExpressions: JsonObject[]) => ({ scopeSelector: { matchExpressions } });
+
+  it.each<[string, string[], string[]]>([
+    [
+      'a resource',
+      quota({ odd: '1' }).errors,
+      ['must be a standard resource type or fully qualified', 'must be a standard resource for quota'].map(
+        (detail) => `spec.hard[odd]: Invalid value: "odd": ${detail}`,
+      ),
+    ],
+    [
+      'parts of a thing',
+      quota({ pods: '500m' }).errors,
+      ['spec.hard[pods]: Invalid value: "500m": must be an integer'],
+    ],
+    [
+      'kinds of others',
+      quota({ 'count/things.a.b': '1', 'requests.a.b/c': '1', 'requests.hugepages-2Mi': '1' }).errors,
+      [],
+    ],
+    [
+      'scopes against each other',
+      quota({ pods: '1' }, { scopes: ['Terminating', 'NotTerminating'] }).errors,
+      ['spec.scopes: Invalid value: ["Terminating","NotTerminating"]: conflicting scopes'],
+    ],
+    [
+      'a scope of what has none',
+      quota({ services: '1', 'count/pods': '1' }, { scopes: ['BestEffort'] }).errors,
+      ['spec.scopes: Invalid value: ["BestEffort"]: unsupported scope applied to resource'],
+    ],
+    [
+      'a selector without values',
+      quota({ pods: '1' }, selects({ scopeName: 'PriorityClass', operator: 'In' })).errors,
+      [
+        "spec.scopeSelector.matchExpressions.values: Required value: must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
+      ],
+    ],
+  ])('refuse %s', (_name, errors, wanted) => expect(errors).toEqual(wanted));
+
+  it('keep their scopes', () => {
+    const { object } = quota({ pods: '1' }, { scopes: ['BestEffort'] });
+    const change = (scopes: string[]) => (next: JsonObject) => Object.assign(next['spec'] as JsonObject, { scopes });
+    expect(update('ResourceQuota', object, change(['NotBestEffort']))).toEqual([
+      'spec.scopes: Invalid value: ["NotBestEffort"]: field is immutable',
+    ]);
+    expect(update('ResourceQuota', object, change(['BestEffort', 'BestEffort']))).toEqual([]);
+  });
+
+  it('warn of more requests than limits', () => {
+    const hard = { cpu: '2', 'limits.cpu': '1', 'requests.memory': '1Gi', 'limits.memory': '1Gi' };
+    expect(warningsOf('ResourceQuota', { spec: { hard } })).toEqual([
+      'ResourceQuota cpu (2) should be less than limits.cpu (1)',
+    ]);
+  });
 });
 
 describe('budgets', () => {

@@ -1,15 +1,31 @@
 /** The addresses of services: their own, their families, and those from outside. Facts: k8s.io/kubernetes pkg/apis/core/validation. */
-import { isIPv6 } from 'node:net';
-import { textAt, textsAt } from '../../kinds/columns/read.ts';
+import { isIP, isIPv6 } from 'node:net';
+import { mapAt, textAt, textsAt } from '../../kinds/columns/read.ts';
 import { duplicate, type FieldError, invalid, notSupported, required } from '../../schema/field-error.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { validateAddress, validateReachable } from '../addresses.ts';
 import { oneOfGiven } from '../field-checks.ts';
+import { fillAbsent } from '../fill-in.ts';
 
 const families = ['IPv4', 'IPv6'];
 const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
 const path = 'spec.clusterIPs';
 const oneOfEach = 'may specify no more than one IP for each IP family';
+
+/** clusterIPs says the same as clusterIP; one machine speaks IPv4. Who names no pods may mean addresses of either family. */
+export function settleAddresses(service: JsonObject): void {
+  const spec = mapAt(service, 'spec');
+  const address = textAt(spec, 'clusterIP');
+  if (address && textsAt(spec, 'clusterIPs').length === 0) spec['clusterIPs'] = [address];
+  if (spec['type'] === 'ExternalName') return;
+  const [first] = textsAt(spec, 'clusterIPs');
+  if (!address && first) spec['clusterIP'] = first;
+  const isOpen = spec['clusterIP'] === 'None' && Object.keys(mapAt(spec, 'selector')).length === 0;
+  fillAbsent(spec, { ipFamilyPolicy: isOpen ? 'RequireDualStack' : 'SingleStack' });
+  if (Array.isArray(spec['ipFamilies'])) return;
+  const family = first && isIP(first) === 6 ? 'IPv6' : 'IPv4';
+  spec['ipFamilies'] = spec['ipFamilyPolicy'] === 'RequireDualStack' && isOpen ? ['IPv4', 'IPv6'] : [family];
+}
 
 export function validateOwnAddresses(spec: JsonObject, type: string): FieldError[] {
   if (type === 'ExternalName') return [];

@@ -9,7 +9,12 @@ import { named, oneOf, oneOfGiven } from '../field-checks.ts';
 import { fillAbsent, fillIn } from '../fill-in.ts';
 import { isDns1035Label, isQualifiedName, isSubdomain, portProblems } from '../names.ts';
 import { validateLabels } from '../object-meta.ts';
-import { validateAddressesUpdate, validateOutside, validateOwnAddresses } from './service-addresses.ts';
+import {
+  settleAddresses,
+  validateAddressesUpdate,
+  validateOutside,
+  validateOwnAddresses,
+} from './service-addresses.ts';
 import { validateNodePorts, validatePortPairs, validatePorts } from './service-ports.ts';
 import { dropOfOldType, isReachable } from './service-type-change.ts';
 import { serviceWarnings } from './service-warnings.ts';
@@ -19,7 +24,6 @@ const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 export const serviceRules: KindRules = {
   nameCheck: isDns1035Label,
   defaults: defaultService,
-  prepareForCreate: settleAddresses,
   prepareForUpdate(service, old, subresource) {
     if (subresource) return;
     const spec = mapAt(service, 'spec');
@@ -72,21 +76,6 @@ function defaultService(service: JsonObject): void {
   for (const point of listAt(service, 'status.loadBalancer.ingress')) {
     if (textAt(point, 'ip')) fillIn(point, { ipMode: 'VIP' });
   }
-}
-
-/** clusterIPs says the same as clusterIP; one machine speaks IPv4. Who names no pods may mean addresses of either family. */
-function settleAddresses(service: JsonObject): void {
-  const spec = mapAt(service, 'spec');
-  const address = textAt(spec, 'clusterIP');
-  if (address && textsAt(spec, 'clusterIPs').length === 0) spec['clusterIPs'] = [address];
-  if (spec['type'] === 'ExternalName') return;
-  const [first] = textsAt(spec, 'clusterIPs');
-  if (!address && first) spec['clusterIP'] = first;
-  const isOpen = spec['clusterIP'] === 'None' && Object.keys(mapAt(spec, 'selector')).length === 0;
-  fillAbsent(spec, { ipFamilyPolicy: isOpen ? 'RequireDualStack' : 'SingleStack' });
-  if (Array.isArray(spec['ipFamilies'])) return;
-  const family = first && isIP(first) === 6 ? 'IPv6' : 'IPv4';
-  spec['ipFamilies'] = spec['ipFamilyPolicy'] === 'RequireDualStack' && isOpen ? ['IPv4', 'IPv6'] : [family];
 }
 
 function validateService(service: JsonObject): FieldError[] {

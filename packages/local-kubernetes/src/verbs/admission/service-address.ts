@@ -2,7 +2,7 @@
 // Facts: k8s.io/kubernetes pkg/registry/core/service/storage/alloc.go.
 
 import { type FieldError, fieldCauses, invalid as fieldInvalid } from '../../schema/field-error.ts';
-import { validateOwnAddresses } from '../../validation/services/service-addresses.ts';
+import { settleAddresses, validateOwnAddresses } from '../../validation/services/service-addresses.ts';
 import type { AdmissionRequest, ApiContext, StoreTransaction } from '../request.ts';
 import { internalError, invalid } from '../status-errors.ts';
 import type { AdmissionStep } from './admission-chain.ts';
@@ -27,6 +27,7 @@ export const serviceAddress: AdmissionStep = {
       return;
     const spec = object?.['spec'] as ServiceSpec | undefined;
     if (!spec) return;
+    if (operation === 'CREATE') settleAddresses(object!);
     const old = oldObject?.['spec'] as ServiceSpec | undefined;
     if (spec.type === 'ExternalName') return;
     if (!spec.clusterIP && !spec.clusterIPs?.length && old?.clusterIP && old.type !== 'ExternalName') {
