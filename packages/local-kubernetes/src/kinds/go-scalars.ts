@@ -1,6 +1,6 @@
 /** How Go reads and writes the scalars of the Kubernetes API. */
 import { parseGoTime, printGoMicroTime, printGoTime } from '../schema/go-time.ts';
-import { printQuantity, readQuantity } from '../schema/quantity.ts';
+import { inThousandths, parseQuantity, printQuantity, readQuantity } from '../schema/quantity.ts';
 import type { FieldType, TypeForm } from './notation.ts';
 
 /** What is wrong with a scalar: a value of another type, or the sentence of a custom unmarshaler. */
@@ -57,6 +57,11 @@ export function goNormalScalar(raw: unknown, form: TypeForm): unknown {
     default:
       return raw;
   }
+}
+
+/** An amount in a list of resources, whose defaults round it up to thousandths. */
+export function goAmount(quantity: string): string {
+  return printQuantity(inThousandths(parseQuantity(quantity)));
 }
 
 /** The JSON kind of a value, as Go names it. */

@@ -1,8 +1,8 @@
 /** Whether the quotas of a namespace have room for what is asked for, and what they have spent then. */
 import { mapAt, textAt } from '../kinds/columns/read.ts';
+import { type Amounts, add, amountsOf, growth, only, printAmounts, withoutZeros } from '../schema/amounts.ts';
 import { compareQuantities } from '../schema/quantity.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { type Amounts, add, amountsOf, growth, only, printAmounts, withoutZeros } from './amounts.ts';
 import type { Evaluator, Operation } from './evaluator.ts';
 import { scopesOf } from './scopes.ts';
 

@@ -1,8 +1,8 @@
 /** What PersistentVolumeClaims take of a quota: themselves and their storage, in all and of their class. */
 import { mapAt, textAt } from '../kinds/columns/read.ts';
+import { count, one } from '../schema/amounts.ts';
 import { compareQuantities, parseQuantity, type Quantity, quantityToInteger } from '../schema/quantity.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { count, one } from './amounts.ts';
 import { countName, type Evaluator } from './evaluator.ts';
 import { claimScope } from './scopes.ts';
 

@@ -1,6 +1,7 @@
 /** What one kind of objects takes of a quota. Facts: k8s.io/apiserver pkg/quota/v1, k8s.io/kubernetes pkg/quota/v1. */
+
+import { type Amounts, count } from '../schema/amounts.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { type Amounts, count } from './amounts.ts';
 import { noScope, type ScopeMatch } from './scopes.ts';
 
 /** The kind, and what is done with an object of it. */

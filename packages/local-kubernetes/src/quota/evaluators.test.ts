@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { printAmounts } from '../schema/amounts.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { printAmounts } from './amounts.ts';
 import { evaluatorOf } from './evaluators.ts';
 import { scopesOf } from './scopes.ts';
 

@@ -1,9 +1,9 @@
 /** What a LimitRange refuses, in the words of the plugin LimitRanger. */
 import { listAt, mapAt, textAt } from '../kinds/columns/read.ts';
+import { podAmounts } from '../kinds/pod-amounts.ts';
+import { type Amounts, amountsOf, none } from '../schema/amounts.ts';
 import { printQuantity, type Quantity, quantityToInteger } from '../schema/quantity.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { type Amounts, amountsOf, none } from './amounts.ts';
-import { podAmounts } from './pod-amounts.ts';
 
 /** What something asks for, and may use. */
 interface Asked {

@@ -96,9 +96,9 @@ describe('what a limit range refuses', () => {
     ],
     [
       'amounts of which thousandths are too large a number',
-      pod([container('a', {}, { memory: '8Ei' })]),
-      ofContainer({ max: { memory: '7Ei' } }),
-      ['maximum memory usage per Container is 7Ei, but limit is 8Ei'],
+      pod([container('a', {}, { memory: '7Ei' })]),
+      ofContainer({ max: { memory: '6Ei' } }),
+      ['maximum memory usage per Container is 6Ei, but limit is 7Ei'],
     ],
     [
       'a ratio without a request',

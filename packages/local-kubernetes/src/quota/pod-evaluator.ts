@@ -1,9 +1,9 @@
 /** What pods take of a quota. */
 import { at, listAt, mapAt, textAt } from '../kinds/columns/read.ts';
+import { chargedAmounts, hasPodResources } from '../kinds/pod-amounts.ts';
+import { type Amounts, add, amountsOf, count } from '../schema/amounts.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { type Amounts, add, amountsOf, count } from './amounts.ts';
 import { countName, type Evaluator } from './evaluator.ts';
-import { chargedAmounts, hasPodResources } from './pod-amounts.ts';
 import { isTerminating, podScope } from './scopes.ts';
 
 const compute = ['cpu', 'memory', 'ephemeral-storage'];

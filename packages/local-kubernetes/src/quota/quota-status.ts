@@ -1,7 +1,7 @@
 /** What a quota's status says: its limits, and what the objects of its namespace use of them. */
 import { mapAt } from '../kinds/columns/read.ts';
+import { type Amounts, add, amountsOf, areEqual, none, only, printAmounts } from '../schema/amounts.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { type Amounts, add, amountsOf, areEqual, none, only, printAmounts } from './amounts.ts';
 import type { Evaluator } from './evaluator.ts';
 import { scopesOf } from './scopes.ts';
 

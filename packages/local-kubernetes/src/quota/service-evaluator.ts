@@ -1,7 +1,7 @@
 /** What Services take of a quota: themselves, the balancers they ask for, and ports of nodes. */
 import { at, listAt, textAt } from '../kinds/columns/read.ts';
+import { count } from '../schema/amounts.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { count } from './amounts.ts';
 import { countName, type Evaluator } from './evaluator.ts';
 import { noScope } from './scopes.ts';
 

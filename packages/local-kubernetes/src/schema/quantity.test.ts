@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareQuantities, parseQuantity, printQuantity, quantityToInteger, readQuantity } from './quantity.ts';
+import {
+  compareQuantities,
+  inThousandths,
+  parseQuantity,
+  printQuantity,
+  quantityToInteger,
+  readQuantity,
+} from './quantity.ts';
 
 const canonical = (text: string) => printQuantity(parseQuantity(text));
 
@@ -24,11 +31,29 @@ describe('quantities', () => {
     ['5.', '5'],
     ['0.0000000001', '1n'],
     ['2E', '2E'],
+    // Nothing before a suffix is nothing.
+    ['Gi', '0'],
+    ['.', '0'],
+    ['-', '0'],
+    ['e3', '0'],
+    // Only binary numbers have a largest one.
+    ['8Ei', '9223372036854775807'],
+    ['100E', '100E'],
   ])('writes %s as %s', (text, wanted) => expect(canonical(text)).toBe(wanted));
 
-  it.each(['', 'abc', '1.2.3', '1KiB', '--1', '1 Gi', '1e99999', 'Gi'])('refuses %j', (text) => {
+  it.each(['', 'abc', '1.2.3', '1KiB', '--1', '1 Gi', '1e99999', 'xGi'])('refuses %j', (text) => {
     expect(typeof readQuantity(text)).toBe('string');
   });
+
+  it.each([
+    ['1n', '1m'],
+    ['1.0001Ki', '1024103m'],
+    ['1e-10', '1e-3'],
+    ['-1.5m', '-1m'],
+    ['1Gi', '1Gi'],
+  ])('keeps %s in thousandths as %s', (text, wanted) =>
+    expect(printQuantity(inThousandths(parseQuantity(text)))).toBe(wanted),
+  );
 
   it('rounds whole numbers up', () => expect(quantityToInteger(parseQuantity('1.1'))).toBe(2n));
 

@@ -14,6 +14,8 @@ export interface Quantity {
 const formatWrong = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const suffixWrong = "unable to parse quantity's suffix";
 const billion = 1_000_000_000n;
+const million = 1_000_000n;
+const largest = (2n ** 63n - 1n) * billion;
 
 const decimalPowers: Record<string, number> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 const binaryPowers: Record<string, bigint> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
@@ -26,7 +28,8 @@ export function readQuantity(text: string): Quantity | string {
   const match = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([^0-9.].*)?$/s.exec(text);
   if (!match || text.length > 256) return formatWrong;
   const [, sign, whole = '', fraction = '', suffix = ''] = match;
-  if (whole === '' && fraction === '') return formatWrong;
+  // Nothing before a suffix, or a sign alone, is nothing; no text is no quantity.
+  if (text === '') return formatWrong;
   if (!/^[eEinumkKMGTP]*[-+]?[0-9]*$/.test(suffix)) return formatWrong;
   let format: QuantityFormat = 'decimal';
   let scale = billion;
@@ -50,7 +53,15 @@ export function readQuantity(text: string): Quantity | string {
   const whole2 = divisor * 10n ** BigInt(fraction.length);
   // Away from zero, so that a positive request never becomes none.
   const magnitude = digits / whole2 + (digits % whole2 > 0n ? 1n : 0n);
-  return { nanos: sign === '-' ? -magnitude : magnitude, format };
+  // Only binary numbers have a largest one.
+  const capped = format === 'binary' && magnitude > largest ? largest : magnitude;
+  return { nanos: sign === '-' ? -capped : capped, format };
+}
+
+/** Amounts of resources are kept in thousandths, rounded up. */
+export function inThousandths({ nanos, format }: Quantity): Quantity {
+  const rest = ((nanos % million) + million) % million;
+  return { nanos: rest === 0n ? nanos : nanos + million - rest, format };
 }
 
 /** @throws RangeError with Kubernetes' own sentence when the text is no quantity */

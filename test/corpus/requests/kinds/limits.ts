@@ -9,12 +9,18 @@ const limits = (...items: object[]) => ({ spec: { limits: items } });
 const asks = (requests: object, most: object = {}) => ({ ...container, resources: { requests, limits: most } });
 const pod = (name: string, spec: object): CorpusRequest =>
   post(name, pods, { metadata: { name: 'made' }, spec: { schedulerName: 'nobody', containers: [container], ...spec } });
+/** As it would be, with what is said for it as a whole. */
+const whole = (spec: object, name: string): CorpusRequest =>
+  post(name, `${pods}?dryRun=All`, {
+    metadata: { name: 'whole' },
+    spec: { schedulerName: 'nobody', containers: [container], ...spec },
+  });
 const claim = (name: string, storage: string): CorpusRequest =>
   post(name, `${claims}?dryRun=All`, {
     metadata: { name: 'made' },
     spec: { storageClassName: 'none', accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
   });
-const whole = limits(
+const everything = limits(
   {
     type: 'Container',
     max: { cpu: '2' },
@@ -67,7 +73,7 @@ export const limitRequests: readonly CorpusRequest[] = [
   ),
   bad(ranges)('range: an amount', limits({ type: 'Pod', max: { cpu: 'x' } })),
   { ...post('a range without a name', `${ranges}?dryRun=All`, limits({ type: 'Pod' })), ignoresBody: true },
-  make(ranges)('a range', whole),
+  make(ranges)('a range', everything),
   { name: 'the range', path: `${ranges}/made` },
   { name: 'the range as a table', path: ranges, headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' } },
   change('the range, wrong', `${ranges}/made`, limits({ type: 'Odd' })),
@@ -93,5 +99,26 @@ export const limitRequests: readonly CorpusRequest[] = [
   claim('storage', '1Gi'),
   post('another kind', `${at('configmaps')}?dryRun=All`, { metadata: { name: 'made' } }),
   goes('the range goes', `${ranges}/made`),
+
+  // The real admission hears of it in its own time.
+  {
+    ...whole({ containers: [asks({}, { cpu: '4' })] }, 'a pod that says nothing is taken'),
+    until: 201,
+    ignoresBody: true,
+  },
+  whole({ resources: { limits: { cpu: '1', memory: '1Gi' } } }, 'a pod with limits for all'),
+  whole(
+    { containers: [asks({ cpu: '100m' })], resources: { limits: { cpu: '1' } } },
+    'a pod with limits for all and a request',
+  ),
+  whole(
+    { containers: [asks({}, { cpu: '1', memory: '1Gi' })], resources: { requests: { cpu: '1' } } },
+    'a pod with requests for all',
+  ),
+  whole({ containers: [asks({ cpu: '1n', memory: '0.5' })] }, 'a pod that asks for crumbs'),
+  whole(
+    { containers: [asks({ cpu: '.', memory: 'Gi', 'ephemeral-storage': '9Ei' })] },
+    'a pod that asks for odd amounts',
+  ),
   ...closes,
 ];

@@ -7,12 +7,12 @@ import type { KubernetesObject } from '../../client/kubernetes-object.ts';
 import { StatusError } from '../../client/status-error.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
 import { mapAt } from '../../kinds/columns/read.ts';
-import type { Amounts } from '../../quota/amounts.ts';
-import { count } from '../../quota/amounts.ts';
 import type { Evaluator } from '../../quota/evaluator.ts';
 import { evaluatorOf } from '../../quota/evaluators.ts';
 import { isSettled, measure, nextStatus } from '../../quota/quota-status.ts';
 import { isNeverUsed } from '../../quota/unserved-kinds.ts';
+import type { Amounts } from '../../schema/amounts.ts';
+import { count } from '../../schema/amounts.ts';
 import type { ControllerContext } from '../controller-context.ts';
 
 const quotasRef = { apiVersion: 'v1', plural: 'resourcequotas' };

@@ -1,7 +1,10 @@
 /** What the API server fills in where a pod says nothing. */
 import { listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
+import { containerAmounts, isPodResource } from '../../kinds/pod-amounts.ts';
+import { only, printAmounts } from '../../schema/amounts.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import { fillIn } from '../fill-in.ts';
+import { isHugePages, mayBeOvercommitted } from '../resource-names.ts';
 
 /** Defaults of a pod's specification, in pods and templates alike. */
 export function defaultPodSpec(spec: JsonObject): void {
@@ -24,7 +27,26 @@ export function defaultPod(pod: JsonObject): void {
   for (const field of ['initContainers', 'containers']) {
     for (const container of listAt(spec, field)) requestsFromLimits(container);
   }
+  if (isObject(spec['resources'])) defaultPodResources(spec, spec['resources']);
   fillIn(spec, { enableServiceLinks: true });
+}
+
+/** What a pod as a whole does not say its containers do, or its limits (KEP-2837). */
+function defaultPodResources(spec: JsonObject, resources: JsonObject): void {
+  const fill = (side: 'limits' | 'requests', amounts: JsonObject) => {
+    const own = mapAt(resources, side);
+    if (Object.keys({ ...amounts, ...own }).length > 0) resources[side] = { ...amounts, ...own };
+  };
+  const isSilent = ['limits', 'requests'].every((side) => Object.keys(mapAt(resources, side)).length === 0);
+  if (isSilent) return;
+  const { requests } = resources;
+  const pages = { has: (name: string) => isHugePages(name) && !(isObject(requests) && name in requests) };
+  fill('limits', printAmounts(only(containerAmounts(spec, 'limits'), pages)));
+  const limits = mapAt(resources, 'limits');
+  if (Object.keys(limits).length === 0) return;
+  const shared = { has: (name: string) => isPodResource(name) && mayBeOvercommitted(name) };
+  const wholes = Object.fromEntries(Object.entries(limits).filter(([name]) => isPodResource(name)));
+  fill('requests', { ...wholes, ...printAmounts(only(containerAmounts(spec, 'requests'), shared)) });
 }
 
 function requestsFromLimits(container: JsonObject): void {

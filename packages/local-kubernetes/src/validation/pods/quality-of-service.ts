@@ -1,12 +1,15 @@
 /** The class of a pod by its requests and limits: who is killed first when memory runs out. */
 import { listAt, mapAt } from '../../kinds/columns/read.ts';
 import { compareQuantities, readQuantity } from '../../schema/quantity.ts';
-import type { JsonObject } from '../../schema/schema.ts';
+import { isObject, type JsonObject } from '../../schema/schema.ts';
 
 const counted = ['cpu', 'memory'] as const;
 
 export function qualityOfService(spec: JsonObject): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const containers = [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')];
+  // What is said for the pod as a whole counts alone (KEP-2837).
+  const containers = isObject(spec['resources'])
+    ? [{ resources: spec['resources'] }]
+    : [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')];
   let isAnySet = false;
   let isGuaranteed = containers.length > 0;
   for (const container of containers) {

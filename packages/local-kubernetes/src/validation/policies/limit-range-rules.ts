@@ -11,6 +11,7 @@ import {
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../built-in-strategy.ts';
 import { named } from '../field-checks.ts';
+import { nullWhenEmpty } from '../fill-in.ts';
 import { isQualifiedName } from '../names.ts';
 import { mayBeOvercommitted, validateContainerResource, validateResourceName } from '../resource-names.ts';
 
@@ -126,7 +127,14 @@ function defaultLimitRange(range: JsonObject): void {
   }
 }
 
+/** @see nullWhenEmpty */
+function settle(range: JsonObject): void {
+  nullWhenEmpty(mapAt(range, 'spec'), 'limits');
+}
+
 export const limitRangeRules: KindRules = {
+  prepareForCreate: settle,
+  prepareForUpdate: settle,
   defaults: defaultLimitRange,
   validate: validateLimitRange,
   namesItself: true,

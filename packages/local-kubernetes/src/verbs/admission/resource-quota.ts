@@ -2,9 +2,9 @@
 // transaction that stores it.
 
 import { trackUpdate } from '../../patch/apply.ts';
-import { printAmounts } from '../../quota/amounts.ts';
 import { chargeQuotas } from '../../quota/charge.ts';
 import { evaluatorOf } from '../../quota/evaluators.ts';
+import { printAmounts } from '../../schema/amounts.ts';
 import { resourceOf } from '../request.ts';
 import { forbidden } from '../status-errors.ts';
 import type { AdmissionStep } from './admission-chain.ts';

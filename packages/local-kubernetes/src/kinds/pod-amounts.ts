@@ -3,15 +3,17 @@
  * or more while the pod begins, an init container beside the sidecars before it. What is said for the pod as a whole
  * (KEP-2837) stands over it.
  */
-import { listAt, mapAt } from '../kinds/columns/read.ts';
+
+import { type Amounts, add, amountsOf, larger, only } from '../schema/amounts.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { type Amounts, add, amountsOf, larger, only } from './amounts.ts';
+import { listAt, mapAt } from './columns/read.ts';
 
 export type Side = 'requests' | 'limits';
 
 const nothing: Amounts = new Map();
 
-function ofContainers(spec: JsonObject, side: Side): Amounts {
+/** Of all containers, whatever is said for the pod as a whole. */
+export function containerAmounts(spec: JsonObject, side: Side): Amounts {
   let sidecars = nothing;
   let peak = nothing;
   for (const container of listAt(spec, 'initContainers')) {
@@ -31,19 +33,22 @@ const isOfPods = (name: string) => name === 'cpu' || name === 'memory';
 /** Without what its runtime costs, as limit ranges see it; of the pod as a whole they know no pages. */
 export function podAmounts(spec: JsonObject, side: Side): Amounts {
   const whole = only(amountsOf(mapAt(spec, `resources.${side}`)), { has: isOfPods });
-  return new Map([...ofContainers(spec, side), ...whole]);
+  return new Map([...containerAmounts(spec, side), ...whole]);
 }
+
+/** What may be said of a pod as a whole. */
+export const isPodResource = (name: string) => isOfPods(name) || isPages(name);
 
 /** Whether a pod says what it needs as a whole. */
 export function hasPodResources(spec: JsonObject): boolean {
   const names = [...Object.keys(mapAt(spec, 'resources.requests')), ...Object.keys(mapAt(spec, 'resources.limits'))];
-  return names.some((name) => isOfPods(name) || isPages(name));
+  return names.some(isPodResource);
 }
 
 /** With what its runtime costs, which limits share only where there are some. */
 export function chargedAmounts(spec: JsonObject, side: Side): Amounts {
-  const whole = only(amountsOf(mapAt(spec, `resources.${side}`)), { has: (name) => isOfPods(name) || isPages(name) });
-  const all: Amounts = new Map([...ofContainers(spec, side), ...whole]);
+  const whole = only(amountsOf(mapAt(spec, `resources.${side}`)), { has: isPodResource });
+  const all: Amounts = new Map([...containerAmounts(spec, side), ...whole]);
   const overhead = amountsOf(mapAt(spec, 'overhead'));
   return add(
     all,

@@ -1,5 +1,5 @@
 /** Amounts of named resources, as Go's quota library calculates with them: exact, each in the form it was written in. */
-import { compareQuantities, parseQuantity, printQuantity, type Quantity } from '../schema/quantity.ts';
+import { compareQuantities, parseQuantity, printQuantity, type Quantity } from './quantity.ts';
 
 /** By the name of the resource. */
 export type Amounts = ReadonlyMap<string, Quantity>;
