@@ -18,6 +18,20 @@ const pod = (name: string, spec: object, query = '') =>
   });
 const service = (name: string, spec: object, query = '') =>
   post(name, `${services}${query}`, { metadata: { name: 'made' }, spec: { ports: [{ port: 1 }], ...spec } });
+const looks = (term: object) => ({
+  podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'x', labelSelector: {}, ...term }] },
+});
+const claim = (name: string, storage: string, spec: object, query = '') =>
+  post(name, `${at('persistentvolumeclaims')}${query}`, {
+    metadata: { name: 'made' },
+    spec: { storageClassName: 'none', accessModes: ['ReadWriteOnce'], resources: { requests: { storage } }, ...spec },
+  });
+/** One that no controller touches. */
+const job = (name: string, query = '') =>
+  post(name, `${at('jobs', 'apis/batch/v1')}${query}`, {
+    metadata: { name: name.replaceAll(' ', '-').toLowerCase() },
+    spec: { managedBy: 'example.com/nobody', template: { spec: { restartPolicy: 'Never', containers: [container] } } },
+  });
 /** A quota is in force when the controller has written its status. */
 const inForce = (request: CorpusRequest): CorpusRequest => ({ ...request, until: 403 });
 
@@ -120,5 +134,48 @@ export const quotaRequests: readonly CorpusRequest[] = [
   change('the pod, hurried', `${pods}/made`, { spec: { activeDeadlineSeconds: 100 } }),
   goes('the pod goes again', `${pods}/made?gracePeriodSeconds=0`),
   goes('the quota of a scope goes', `${quotas}/made`),
+
+  make(quotas)('a quota of what looks elsewhere', hard({ pods: '0' }, { scopes: ['CrossNamespacePodAffinity'] })),
+  inForce(
+    pod('pods that look elsewhere are counted', { affinity: looks({ namespaces: ['kube-system'] }) }, '?dryRun=All'),
+  ),
+  pod('a pod that looks everywhere', { affinity: looks({ namespaceSelector: {} }) }, '?dryRun=All'),
+  pod('a pod that looks at home', { affinity: looks({}) }, '?dryRun=All'),
+  goes('the quota of what looks elsewhere goes', `${quotas}/made`),
+
+  make(quotas)(
+    'a quota of what asks',
+    hard({ pods: '0', memory: '1Gi' }, { scopes: ['NotBestEffort', 'NotTerminating'] }),
+  ),
+  inForce(pod('pods that ask are counted', { containers: [asks({ memory: '1Mi' })] }, '?dryRun=All')),
+  pod('a pod that asks for a processor', { containers: [asks({ cpu: '1' })] }, '?dryRun=All'),
+  pod('a pod that asks for nothing', {}, '?dryRun=All'),
+  pod(
+    'a pod that asks and hurries',
+    { activeDeadlineSeconds: 9, containers: [asks({ memory: '1Mi' })] },
+    '?dryRun=All',
+  ),
+  goes('the quota of what asks goes', `${quotas}/made`),
+
+  // Early, so that the real controller has heard of it when it counts Jobs.
+  { ...job('one Job'), ignoresBody: true },
+  make(quotas)(
+    'a quota of claims',
+    hard({
+      persistentvolumeclaims: '1',
+      'requests.storage': '2Gi',
+      'fast.storageclass.storage.k8s.io/requests.storage': '1Gi',
+    }),
+  ),
+  inForce(claim('claims are counted', '3Gi', {}, '?dryRun=All')),
+  claim('a claim of a class', '1536Mi', { storageClassName: 'fast' }, '?dryRun=All'),
+  claim('a claim of another class', '1536Mi', { storageClassName: 'slow' }),
+  { name: 'the quota of claims, charged', path: `${quotas}/made` },
+  claim('another claim', '1Gi', { storageClassName: 'slow' }, '?dryRun=All'),
+  goes('the quota of claims goes', `${quotas}/made`),
+
+  make(quotas)('a quota of Jobs', hard({ 'count/jobs.batch': '1', 'count/pods': '1' })),
+  inForce(job('another Job', '?dryRun=All')),
+  goes('the quota of Jobs goes', `${quotas}/made`),
   ...closes,
 ];
