@@ -3,6 +3,7 @@
 import type { KubernetesClient } from '../client/kubernetes-client.ts';
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import type { EventWriter } from './controller-context.ts';
+import { SimilarEvents } from './similar-events.ts';
 
 const mostRemembered = 4096;
 
@@ -15,10 +16,11 @@ interface Told {
 
 export function eventWriter(client: KubernetesClient, component: string, now: () => Date, host?: string): EventWriter {
   const known = new Map<string, Told>();
+  const similar = new SimilarEvents();
   const events = { apiVersion: 'v1', plural: 'events' };
-  return (about, type, reason, message) => {
+  return (about, type, reason, text) => {
     const namespace = about.metadata.namespace ?? 'default';
-    const key = [about.metadata.uid, type, reason, message].join('\n');
+    const { key, message } = similar.told([about.metadata.uid, type, reason].join('\n'), text, now());
     const time = now()
       .toISOString()
       .replace(/\.\d+Z$/, 'Z');
@@ -27,7 +29,9 @@ export function eventWriter(client: KubernetesClient, component: string, now: ()
     if (before) {
       const count = ++before.count;
       before.written = before.written
-        .then(() => client.patch({ ...events, namespace, name: before.name }, { count, lastTimestamp: time }, 'merge'))
+        .then(() =>
+          client.patch({ ...events, namespace, name: before.name }, { count, lastTimestamp: time, message }, 'merge'),
+        )
         .catch(forget);
       return;
     }
