@@ -75,6 +75,7 @@ export const nodeRules: KindRules = {
     const block = textAt(spec, 'podCIDR');
     // The one block counts where it is not the first of all.
     if (block && textsAt(spec, 'podCIDRs')[0] !== block) spec['podCIDRs'] = [block];
+    else if (!block && textsAt(spec, 'podCIDRs')[0]) spec['podCIDR'] = textsAt(spec, 'podCIDRs')[0];
     const status = node['status'];
     if (isObject(status) && isObject(status['capacity'])) {
       fillIn(status, { allocatable: structuredClone(status['capacity']) });
