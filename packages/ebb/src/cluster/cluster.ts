@@ -116,6 +116,20 @@ export class Cluster {
     for (const object of objects) await this.#objects.pathOf(object);
   }
 
+  /**
+   * Asks whether an object of this kind can be made at all; nothing changes.
+   * @throws Error with the API's own message when the cluster knows the kind and makes none (405 MethodNotAllowed)
+   */
+  async requireMakes(object: KubernetesObject): Promise<void> {
+    const path = await this.#objects.pathOf(object);
+    try {
+      await applyObject(this.config, `${path}?fieldManager=${fieldManager}&force=true&dryRun=All`, object);
+    } catch (error) {
+      // Any other no is for the real request to hear: its namespace, for one, may not be there yet.
+      if ((error as { code?: unknown }).code === 405) throw error;
+    }
+  }
+
   /** Minor version of its Kubernetes 1: 35 for v1.35.4. */
   async kubernetesMinor(): Promise<number> {
     const { minor } = await this.config.makeApiClient(k8s.VersionApi).getCode();

@@ -19,8 +19,9 @@ export async function install(options: ClusterOptions & { dryRun?: boolean }): P
     return 0;
   }
   const cluster = openForeignCluster(options);
-  // All or nothing: a cluster that lacks a kind is left as it was.
+  // All or nothing: a cluster that lacks a kind, or makes no Deployments, is left as it was.
   await cluster.requireKinds(objects);
+  await cluster.requireMakes(objects.find(({ kind }) => kind === 'Deployment')!);
   const knowsPaths = (await cluster.kubernetesMinor()) >= fieldPathsSinceMinor;
   for (const object of knowsPaths ? objects : withoutFieldPaths(objects)) {
     // A namespace that others made stays as it is.
