@@ -10,6 +10,7 @@ import {
   compileCustomResource,
   fieldErrorText,
   type Kind,
+  settleAddresses,
   strategyFor,
 } from '@ebb/local-kubernetes/internal';
 import { customResourceDefinition, type KubernetesObject, type MiniCluster } from '@ebb/minicluster';
@@ -42,6 +43,8 @@ function admitted(kind: Kind, raw: unknown): { object: KubernetesObject; refusal
   const { object, error } = strategy.decode(raw);
   if (error) return { object: object as unknown as KubernetesObject, refusals: [error] };
   strategy.applyDefaults(object);
+  // Admission does it, before it gives out addresses.
+  if (kind.kind === 'Service') settleAddresses(object);
   strategy.prepareForCreate(object);
   const refusals = strategy.validateCreate(object).map(fieldErrorText);
   return { object: object as unknown as KubernetesObject, refusals };

@@ -5,4 +5,5 @@ export { type AgentProcess, agentProgram, startAgentProcess } from './facade/age
 export { builtInKinds } from './kinds/built-in.ts';
 export { apiVersionOf, type Kind } from './kinds/kind.ts';
 export { fieldErrorText } from './schema/field-error.ts';
+export { settleAddresses } from './validation/services/service-addresses.ts';
 export { strategyFor } from './validation/strategies.ts';
