@@ -104,6 +104,26 @@ describe('Store', () => {
     expect(await put(store, 'c')).toMatchObject({ revision: 3 });
   });
 
+  it('tells no refusal of what the medium does not have yet', async () => {
+    const medium = new HeldMedium();
+    const store = new Store<Thing>(medium);
+    const refusing = (): Promise<unknown> =>
+      store.transact((transaction) => {
+        throw new Error(`there is ${transaction.get('things', 'a')?.object.value}`);
+      });
+    const written = put(store, 'a', 1);
+    const told: string[] = [];
+    const refused = refusing().catch(({ message }: Error) => told.push(message, `stored: ${names(store)}`));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told).toEqual([]);
+    await medium.let();
+    await Promise.all([written, refused]);
+    expect(told).toEqual(['there is 1', 'stored: a']);
+    const lost = Promise.allSettled([put(store, 'a', 2), refusing()]);
+    await medium.let(new Error('disk full'));
+    for (const result of await lost) expect(result).toMatchObject({ reason: expect.any(StorageError) });
+  });
+
   it('lists in key order, in pages, under a prefix, and as it was', async () => {
     const store = new Store<Thing>(new MemoryMedium());
     for (const key of ['b/2', 'a/1', 'b/1', 'c/1']) await put(store, key);

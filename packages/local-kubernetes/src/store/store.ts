@@ -167,17 +167,23 @@ export class Store<T extends StoredObject> {
         else this.#pending.delete(bucket, key);
       }
       this.#head = head;
+      await this.#untilSafe([]);
       throw error;
     }
-    // A transaction that only read waits too if there is something to wait for: an answer must not tell of what a
-    // kill could still undo.
-    if (changes.length > 0 || !this.#pending.isEmpty) {
-      await new Promise<void>((resolve, reject) => {
-        this.#waiting.push({ changes, resolve, reject });
-        if (!this.#isCommitting) void this.#commitAll();
-      });
-    }
+    await this.#untilSafe(changes);
     return result;
+  }
+
+  /**
+   * Waits until changes are safe, and all that was written before. A transaction that only read, or refused, waits too if
+   * there is something to wait for: an answer must not tell of what a kill could still undo.
+   */
+  async #untilSafe(changes: Change<T>[]): Promise<void> {
+    if (changes.length === 0 && this.#pending.isEmpty) return;
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ changes, resolve, reject });
+      if (!this.#isCommitting) void this.#commitAll();
+    });
   }
 
   /** The changes of a bucket above `revision` that are still remembered. @throws {CompactedError} */
