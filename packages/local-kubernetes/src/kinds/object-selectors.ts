@@ -2,10 +2,10 @@
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 
-interface Requirement {
-  key: string;
-  operator: string;
-  values?: string[];
+export interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
 }
 
 export interface NodeSelectorTerm {
@@ -20,7 +20,7 @@ export function matchesLabelSelector(selector: object, labels: Readonly<Record<s
   };
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every((requirement) => meets(requirement, labels[requirement.key]))
+    matchExpressions.every((requirement) => meetsRequirement(requirement, labels[requirement.key]))
   );
 }
 
@@ -29,13 +29,19 @@ export function matchesNodeSelectorTerms(terms: readonly NodeSelectorTerm[], nod
   return terms.some(({ matchExpressions = [], matchFields = [] }) => {
     if (matchExpressions.length + matchFields.length === 0) return false;
     return (
-      matchExpressions.every((requirement) => meets(requirement, node.metadata.labels?.[requirement.key])) &&
-      matchFields.every((requirement) => requirement.key === 'metadata.name' && meets(requirement, node.metadata.name))
+      matchExpressions.every((requirement) => meetsRequirement(requirement, node.metadata.labels?.[requirement.key])) &&
+      matchFields.every(
+        (requirement) => requirement.key === 'metadata.name' && meetsRequirement(requirement, node.metadata.name),
+      )
     );
   });
 }
 
-function meets({ operator, values = [] }: Requirement, value: string | undefined): boolean {
+/** @param value undefined where there is none */
+export function meetsRequirement(
+  { operator, values = [] }: Omit<Requirement, 'key'>,
+  value: string | undefined,
+): boolean {
   switch (operator) {
     case 'In':
       return value !== undefined && values.includes(value);

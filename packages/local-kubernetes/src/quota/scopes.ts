@@ -1,5 +1,7 @@
 /** The part of a namespace's objects that a quota is about: its scopes and scope selector, all of which have to fit. */
+
 import { listAt, mapAt, textAt, textsAt } from '../kinds/columns/read.ts';
+import { meetsRequirement } from '../kinds/object-selectors.ts';
 import type { JsonObject } from '../schema/schema.ts';
 
 export interface Scope {
@@ -61,17 +63,8 @@ export const claimScope: ScopeMatch = (scope, claim) => {
 };
 
 /** @param value empty where there is none */
-function meets({ operator, values }: Scope, value: string): boolean {
-  switch (operator) {
-    case 'In':
-      return value !== '' && values.includes(value);
-    case 'NotIn':
-      return value === '' || !values.includes(value);
-    case 'Exists':
-      return value !== '';
-    default:
-      return value === '';
-  }
+function meets(scope: Scope, value: string): boolean {
+  return meetsRequirement(scope, value || undefined);
 }
 
 const affinities = ['affinity.podAffinity', 'affinity.podAntiAffinity'];

@@ -1,16 +1,11 @@
 // Label and field selectors: the text forms of list and watch requests, and LabelSelector objects.
 // Facts: k8s.io/apimachinery pkg/labels and pkg/fields.
 
+import { meetsRequirement, type Requirement } from '../kinds/object-selectors.ts';
 import { isLabelValue } from '../validation/names.ts';
 import { badRequest } from './status-errors.ts';
 
 export type Labels = Readonly<Record<string, string>>;
-
-export interface LabelRequirement {
-  readonly key: string;
-  readonly operator: 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt';
-  readonly values: readonly string[];
-}
 
 export interface FieldRequirement {
   readonly field: string;
@@ -22,8 +17,8 @@ const keyPattern =
   /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
 /** Parses `a=b,c!=d,e in (f,g),h notin (i),j,!k,l>1,m<2`. @throws {StatusError} BadRequest */
-export function parseLabelSelector(text: string): LabelRequirement[] {
-  const requirements: LabelRequirement[] = [];
+export function parseLabelSelector(text: string): Requirement[] {
+  const requirements: Requirement[] = [];
   const scanner = new SelectorScanner(text);
   while (!scanner.isAtEnd()) {
     requirements.push(scanner.requirement());
@@ -32,26 +27,11 @@ export function parseLabelSelector(text: string): LabelRequirement[] {
   return requirements;
 }
 
-export function matchesLabels(requirements: readonly LabelRequirement[], labels: Labels = {}): boolean {
-  return requirements.every((requirement) => matchesLabel(requirement, labels));
-}
-
-function matchesLabel({ key, operator, values }: LabelRequirement, labels: Labels): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  switch (operator) {
-    case 'in':
-      return value !== undefined && values.includes(value);
-    case 'notin':
-      return value === undefined || !values.includes(value);
-    case 'exists':
-      return value !== undefined;
-    case '!':
-      return value === undefined;
-    case 'gt':
-      return value !== undefined && Number(value) > Number(values[0]);
-    case 'lt':
-      return value !== undefined && Number(value) < Number(values[0]);
-  }
+export function matchesLabels(requirements: readonly Requirement[], labels: Labels = {}): boolean {
+  return requirements.every((requirement) => {
+    const { key } = requirement;
+    return meetsRequirement(requirement, Object.hasOwn(labels, key) ? labels[key] : undefined);
+  });
 }
 
 /** Parses `a=b,c==d,e!=f`; a backslash escapes comma, equals sign and itself in a value. @throws {StatusError} */
@@ -104,32 +84,32 @@ class SelectorScanner {
     if (next === '' || /^[=<>(),]|^!=/.test(next)) throw badRequest(`found '${next}', expected: identifier after ','`);
   }
 
-  requirement(): LabelRequirement {
+  requirement(): Requirement {
     if (this.#peek() === '!') {
       this.#take();
-      return { key: this.#key(), operator: '!', values: [] };
+      return { key: this.#key(), operator: 'DoesNotExist', values: [] };
     }
     const first = this.#peek() ?? '';
     if (/^[=!<>(),]*$/.test(first)) throw badRequest(`found '${first}', expected: !, identifier, or 'end of string'`);
     const key = this.#key();
     const next = this.#peek();
-    if (next === undefined || next === ',') return { key, operator: 'exists', values: [] };
+    if (next === undefined || next === ',') return { key, operator: 'Exists', values: [] };
     const operator = this.#take();
     switch (operator) {
       case '=':
       case '==':
-        return { key, operator: 'in', values: [this.#value(key)] };
+        return { key, operator: 'In', values: [this.#value(key)] };
       case '!=':
-        return { key, operator: 'notin', values: [this.#value(key)] };
+        return { key, operator: 'NotIn', values: [this.#value(key)] };
       case 'in':
       case 'notin':
-        return { key, operator, values: this.#set(key) };
+        return { key, operator: operator === 'in' ? 'In' : 'NotIn', values: this.#set(key) };
       case '>':
       case '<': {
         const value = this.#value(key);
         if (!/^[+-]?\d+$/.test(value))
           this.#fail(`values[0]: Invalid value: "${value}": for 'Gt', 'Lt' operators, the value must be an integer`);
-        return { key, operator: operator === '>' ? 'gt' : 'lt', values: [value] };
+        return { key, operator: operator === '>' ? 'Gt' : 'Lt', values: [value] };
       }
       default:
         return this.#fail(`found '${operator}', expected: in, notin, =, ==, !=, gt, lt`);
