@@ -7,6 +7,7 @@
 import { type Amounts, add, amountsOf, larger, only } from '../schema/amounts.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { listAt, mapAt } from './columns/read.ts';
+import { isHugePages } from './native-resources.ts';
 
 export type Side = 'requests' | 'limits';
 
@@ -27,7 +28,6 @@ export function containerAmounts(spec: JsonObject, side: Side): Amounts {
   return larger(add(all, sidecars), peak);
 }
 
-const isPages = (name: string) => name.startsWith('hugepages-');
 const isOfPods = (name: string) => name === 'cpu' || name === 'memory';
 
 /** Without what its runtime costs, as limit ranges see it; of the pod as a whole they know no pages. */
@@ -37,7 +37,7 @@ export function podAmounts(spec: JsonObject, side: Side): Amounts {
 }
 
 /** What may be said of a pod as a whole. */
-export const isPodResource = (name: string) => isOfPods(name) || isPages(name);
+export const isPodResource = (name: string) => isOfPods(name) || isHugePages(name);
 
 /** Whether a pod says what it needs as a whole. */
 export function hasPodResources(spec: JsonObject): boolean {

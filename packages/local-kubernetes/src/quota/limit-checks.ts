@@ -2,7 +2,7 @@
 import { listAt, mapAt, textAt } from '../kinds/columns/read.ts';
 import { podAmounts } from '../kinds/pod-amounts.ts';
 import { type Amounts, amountsOf, none } from '../schema/amounts.ts';
-import { printQuantity, type Quantity, quantityToInteger } from '../schema/quantity.ts';
+import { printQuantity, type Quantity, quantityToInteger, quantityToThousandths } from '../schema/quantity.ts';
 import type { JsonObject } from '../schema/schema.ts';
 
 /** What something asks for, and may use. */
@@ -36,12 +36,6 @@ export function claimProblems(claim: JsonObject, range: JsonObject): string[] {
     const least = check(item, 'min', (rule) => tooLittle(rule, { requests, limits: new Map() }));
     return [...least, ...check(item, 'max', (rule) => tooMuchStorage(rule, requests))];
   });
-}
-
-/** Several problems as one sentence, as Go's aggregated errors are shown: each once. */
-export function aggregated(texts: readonly string[]): string {
-  const distinct = [...new Set(texts)];
-  return distinct.length === 1 ? distinct[0]! : `[${distinct.join(', ')}]`;
 }
 
 interface Rule {
@@ -98,13 +92,12 @@ function tooFarApart({ type, name, amount }: Rule, { requests, limits }: Asked):
   if (most === 0n) return `${must}, but no limit is specified or limit is 0`;
   const ratio = Number(most) / Number(asked);
   const isFine = areSmall([amount])
-    ? ratio * 1000 <= Number(thousandths(amount))
+    ? ratio * 1000 <= Number(quantityToThousandths(amount))
     : ratio <= Number(quantityToInteger(amount));
   return isFine ? undefined : `${must}, but provided ratio is ${ratio.toFixed(6)}`;
 }
 
 const mostInThousandths = (2n ** 63n - 1n) / 1000n;
-const million = 1_000_000n;
 
 /** Numbers that can be compared: thousandths, or wholes where one of them is too large for that. Both are rounded up. */
 function comparable(
@@ -113,14 +106,10 @@ function comparable(
   amount: Quantity,
 ): [request: bigint, limit: bigint, amount: bigint] {
   const all = [request ?? none, limit ?? none, amount] as const;
-  const [first, second, third] = all.map(areSmall(all) ? thousandths : quantityToInteger);
+  const [first, second, third] = all.map(areSmall(all) ? quantityToThousandths : quantityToInteger);
   return [first!, second!, third!];
 }
 
 function areSmall(amounts: readonly Quantity[]): boolean {
   return amounts.every((each) => quantityToInteger(each) <= mostInThousandths);
-}
-
-function thousandths({ nanos }: Quantity): bigint {
-  return nanos / million + (nanos % million > 0n ? 1n : 0n);
 }

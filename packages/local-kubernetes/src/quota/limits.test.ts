@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { aggregated } from '../schema/field-error.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { aggregated, claimProblems, podProblems } from './limit-checks.ts';
+import { claimProblems, podProblems } from './limit-checks.ts';
 import { fillLimits, limitAnnotation } from './limit-defaults.ts';
 
 const range = (...limits: JsonObject[]): JsonObject => ({ spec: { limits } });

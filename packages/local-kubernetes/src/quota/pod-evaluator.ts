@@ -1,5 +1,6 @@
 /** What pods take of a quota. */
 import { at, listAt, mapAt, textAt } from '../kinds/columns/read.ts';
+import { isHugePages, isNative } from '../kinds/native-resources.ts';
 import { chargedAmounts, hasPodResources } from '../kinds/pod-amounts.ts';
 import { type Amounts, add, amountsOf, count } from '../schema/amounts.ts';
 import type { JsonObject } from '../schema/schema.ts';
@@ -7,7 +8,6 @@ import { countName, type Evaluator } from './evaluator.ts';
 import { isTerminating, podScope } from './scopes.ts';
 
 const compute = ['cpu', 'memory', 'ephemeral-storage'];
-const pages = 'hugepages-';
 const requested = 'requests.';
 const podCount = countName({ group: '', plural: 'pods' });
 const named = new Set([
@@ -21,7 +21,6 @@ const named = new Set([
 const demanded = new Set(['cpu', 'memory'].flatMap((name) => [name, `${requested}${name}`, `limits.${name}`]));
 const deviceClass = 'deviceclass.resource.kubernetes.io/';
 
-const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
 /** Devices and the like, which a quota counts as requests alone. */
 const isExtended = (name: string) => (!isNative(name) && !name.startsWith(requested)) || name.startsWith(deviceClass);
 
@@ -31,10 +30,10 @@ export const podEvaluator: Evaluator = {
     return operation === 'CREATE' || (oldObject !== undefined && isTerminating(oldObject) !== isTerminating(object));
   },
   counts(resource) {
-    if (named.has(resource) || resource.startsWith(pages)) return true;
+    if (named.has(resource) || isHugePages(resource)) return true;
     if (!resource.startsWith(requested)) return false;
     const asked = resource.slice(requested.length);
-    return asked.startsWith(pages) || asked.startsWith(deviceClass) || !isNative(resource);
+    return isHugePages(asked) || asked.startsWith(deviceClass) || !isNative(resource);
   },
   isInScope: podScope,
   usage(pod, now) {
@@ -81,8 +80,8 @@ function charge(requests: Amounts, limits: Amounts): Amounts {
     if (limit) charged.set(`limits.${name}`, limit);
   }
   for (const [name, request] of requests) {
-    if (name.startsWith(pages)) charged.set(name, request);
-    if (name.startsWith(pages) || isExtended(name)) charged.set(`${requested}${name}`, request);
+    if (isHugePages(name)) charged.set(name, request);
+    if (isHugePages(name) || isExtended(name)) charged.set(`${requested}${name}`, request);
   }
   return charged;
 }

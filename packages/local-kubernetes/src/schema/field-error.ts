@@ -171,3 +171,9 @@ export function tooMany(field: string, actual: number, maximum: number): FieldEr
   const items = maximum === 1 ? 'item' : 'items';
   return { type: 'TooMany', field, detail: `must have at most ${maximum} ${items}`, badValue: actual };
 }
+
+/** Several problems as one sentence, as Go's aggregated errors are shown: each once. */
+export function aggregated(texts: readonly string[]): string {
+  const distinct = [...new Set(texts)];
+  return distinct.length === 1 ? distinct[0]! : `[${distinct.join(', ')}]`;
+}

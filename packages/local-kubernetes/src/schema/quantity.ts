@@ -59,9 +59,8 @@ export function readQuantity(text: string): Quantity | string {
 }
 
 /** Amounts of resources are kept in thousandths, rounded up. */
-export function inThousandths({ nanos, format }: Quantity): Quantity {
-  const rest = ((nanos % million) + million) % million;
-  return { nanos: rest === 0n ? nanos : nanos + million - rest, format };
+export function inThousandths(quantity: Quantity): Quantity {
+  return { nanos: quantityToThousandths(quantity) * million, format: quantity.format };
 }
 
 /** @throws RangeError with Kubernetes' own sentence when the text is no quantity */
@@ -112,6 +111,12 @@ export function compareQuantities(a: Quantity, b: Quantity): number {
 export function quantityToInteger({ nanos }: Quantity): bigint {
   const whole = nanos / billion;
   return nanos % billion > 0n ? whole + 1n : whole;
+}
+
+/** Rounded up to a whole number of thousandths, as Quantity.MilliValue does. */
+export function quantityToThousandths({ nanos }: Quantity): bigint {
+  const whole = nanos / million;
+  return nanos % million > 0n ? whole + 1n : whole;
 }
 
 export function isWholeQuantity({ nanos }: Quantity): boolean {

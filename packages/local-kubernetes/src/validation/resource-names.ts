@@ -1,4 +1,5 @@
 /** Names of resources: what containers ask for, and what quotas count. Facts: k8s.io/kubernetes pkg/apis/core/helper. */
+import { isHugePages, isNative } from '../kinds/native-resources.ts';
 import { type FieldError, invalid } from '../schema/field-error.ts';
 import { named } from './field-checks.ts';
 import { isQualifiedName } from './names.ts';
@@ -17,8 +18,6 @@ const counted = new Set([
   'requests.storage',
 ]);
 
-export const isHugePages = (name: string) => name.startsWith('hugepages-');
-export const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
 export const mayBeOvercommitted = (name: string) => isNative(name) && !isHugePages(name);
 
 const isComputed = (name: string) => compute.includes(name) || isHugePages(name);

@@ -2,7 +2,7 @@
 // of a metav1.Status as k8s.io/apimachinery's api/errors words them.
 
 import { type Status, type StatusCause, StatusError } from '../client/status-error.ts';
-import { goQuote } from '../schema/field-error.ts';
+import { aggregated, goQuote } from '../schema/field-error.ts';
 
 /** What an error names: `jobs` in `batch`. */
 export interface QualifiedResource {
@@ -111,9 +111,8 @@ function conflictLines(causes: readonly StatusCause[]): string {
 
 /** The object breaks rules of its kind. `causes` carry field.Error texts. */
 export function invalid(kind: QualifiedKind, name: string, causes: readonly StatusCause[]): StatusError {
-  const texts = [...new Set(causes.map(({ field, message }) => (field ? `${field}: ${message}` : `${message}`)))];
-  const joined = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
-  return failure(422, 'Invalid', `${kindText(kind)} ${goQuote(name)} is invalid: ${joined}`, {
+  const texts = causes.map(({ field, message }) => (field ? `${field}: ${message}` : `${message}`));
+  return failure(422, 'Invalid', `${kindText(kind)} ${goQuote(name)} is invalid: ${aggregated(texts)}`, {
     ...(name ? { name } : {}),
     ...(kind.group ? { group: kind.group } : {}),
     ...(kind.kind ? { kind: kind.kind } : {}),

@@ -1,10 +1,11 @@
 /** What the API server fills in where a pod says nothing. */
 import { listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
+import { isHugePages } from '../../kinds/native-resources.ts';
 import { containerAmounts, isPodResource } from '../../kinds/pod-amounts.ts';
 import { only, printAmounts } from '../../schema/amounts.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import { fillIn } from '../fill-in.ts';
-import { isHugePages, mayBeOvercommitted } from '../resource-names.ts';
+import { mayBeOvercommitted } from '../resource-names.ts';
 
 /** Defaults of a pod's specification, in pods and templates alike. */
 export function defaultPodSpec(spec: JsonObject): void {

@@ -1,5 +1,6 @@
 /** Requests, limits and claims of containers and of pods. Facts: k8s.io/kubernetes pkg/apis/core/validation. */
 import { listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
+import { isHugePages } from '../../kinds/native-resources.ts';
 import {
   duplicate,
   type FieldError,
@@ -13,13 +14,7 @@ import { compareQuantities, isWholeQuantity, quantityToInteger, readQuantity } f
 import type { JsonObject } from '../../schema/schema.ts';
 import { named, validateAmount } from '../field-checks.ts';
 import { isLabelName } from '../names.ts';
-import {
-  isExtended,
-  isHugePages,
-  mayBeOvercommitted,
-  validateContainerResource,
-  validateResourceName,
-} from '../resource-names.ts';
+import { isExtended, mayBeOvercommitted, validateContainerResource, validateResourceName } from '../resource-names.ts';
 
 type NameRule = (name: string, path: string) => FieldError[];
 

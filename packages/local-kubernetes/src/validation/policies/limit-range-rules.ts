@@ -6,7 +6,7 @@ import {
   parseQuantity,
   printQuantity,
   type Quantity,
-  quantityToInteger,
+  quantityToThousandths,
 } from '../../schema/quantity.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../built-in-strategy.ts';
@@ -97,14 +97,10 @@ function validateRatio(name: string, amountOf: AmountOf, path: string): FieldErr
   const errors = compareQuantities(ratio, parseQuantity('1')) < 0 ? [wrong(`ratio ${text} is less than 1`)] : [];
   const [low, high] = [amountOf('min'), amountOf('max')];
   if (!low || !high) return errors;
-  const most = Number(thousandths(high)) / Number(thousandths(low));
+  const most = Number(quantityToThousandths(high)) / Number(quantityToThousandths(low));
   // Nothing is greater than the ratio of nothing to nothing.
-  if (!(Number(thousandths(ratio)) / 1000 > most)) return errors;
+  if (!(Number(quantityToThousandths(ratio)) / 1000 > most)) return errors;
   return [...errors, wrong(`ratio ${text} is greater than max/min = ${most.toFixed(6)}`)];
-}
-
-function thousandths(quantity: Quantity): bigint {
-  return quantityToInteger({ ...quantity, nanos: quantity.nanos * 1000n });
 }
 
 /** What cannot be shared is asked for as a whole. */

@@ -1,7 +1,8 @@
 // LimitRanger: what a namespace's LimitRanges fill in, and what they refuse.
 
-import { aggregated, claimProblems, podProblems } from '../../quota/limit-checks.ts';
+import { claimProblems, podProblems } from '../../quota/limit-checks.ts';
 import { fillLimits } from '../../quota/limit-defaults.ts';
+import { aggregated } from '../../schema/field-error.ts';
 import { type AdmissionRequest, resourceOf } from '../request.ts';
 import { forbidden } from '../status-errors.ts';
 import type { AdmissionStep } from './admission-chain.ts';
