@@ -197,11 +197,11 @@ const deletion: Scenario = {
   miniCluster: numbered('goes'),
   async act(user, round) {
     await user.apply(`goes-${round}`, { size: 1, interactive: true });
-    await user.until('it is gone or there', async () => {
-      const found = await user.miniCluster(`goes-${round}`);
-      return !found || found.status?.phase === 'Running';
-    });
-    if (await user.miniCluster(`goes-${round}`)) await user.settled(`goes-${round}`, 1);
+    // The operator may be killed, and it deleted, after any write on the way.
+    await user.until(
+      'it is gone or has settled',
+      async () => !(await user.miniCluster(`goes-${round}`)) || (await user.isSettled(`goes-${round}`, 1)),
+    );
     await user.delete(`goes-${round}`);
     await gone(user, `goes-${round}`);
   },

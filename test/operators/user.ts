@@ -104,25 +104,27 @@ export class User {
 
   /** Until the MiniCluster is of this size in every respect, and everything has been said and done about it. */
   async settled(name: string, size: number): Promise<void> {
-    await this.until(`${name} settles at ${size}`, async () => {
-      const { metadata, spec, status } = (await this.miniCluster(name)) ?? {};
-      const is = { ...status, ranks: status?.ranks?.up, drained: status?.nodes?.drained, spec: spec?.size };
-      const wanted = { phase: 'Running', size, ready: size, ranks: size, drained: 0, spec: size };
-      const differs = Object.entries(wanted).find(([key, value]) => is[key] !== value);
-      if (differs || status.observedGeneration !== metadata.generation) return false;
-      const [job, map, belongings] = await Promise.all([
-        this.get('batch/v1', 'Job', name),
-        this.get('v1', 'ConfigMap', `${name}-entrypoint`),
-        this.belongings(name),
-      ]);
-      const pods = belongings.filter((each) => each.startsWith(`Pod ${name}-`) && !each.endsWith('-services'));
-      return (
-        job?.spec.parallelism === size &&
-        job.spec.completions === size &&
-        map?.data.quorum.trim() === '1' &&
-        pods.length === size
-      );
-    });
+    await this.until(`${name} settles at ${size}`, () => this.isSettled(name, size));
+  }
+
+  async isSettled(name: string, size: number): Promise<boolean> {
+    const { metadata, spec, status } = (await this.miniCluster(name)) ?? {};
+    const is = { ...status, ranks: status?.ranks?.up, drained: status?.nodes?.drained, spec: spec?.size };
+    const wanted = { phase: 'Running', size, ready: size, ranks: size, drained: 0, spec: size };
+    const differs = Object.entries(wanted).find(([key, value]) => is[key] !== value);
+    if (differs || status.observedGeneration !== metadata.generation) return false;
+    const [job, map, belongings] = await Promise.all([
+      this.get('batch/v1', 'Job', name),
+      this.get('v1', 'ConfigMap', `${name}-entrypoint`),
+      this.belongings(name),
+    ]);
+    const pods = belongings.filter((each) => each.startsWith(`Pod ${name}-`) && !each.endsWith('-services'));
+    return (
+      job?.spec.parallelism === size &&
+      job.spec.completions === size &&
+      map?.data.quorum.trim() === '1' &&
+      pods.length === size
+    );
   }
 
   async until(what: string, look: () => Promise<unknown>): Promise<void> {

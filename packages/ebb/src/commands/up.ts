@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ImageMapping } from '@ebb/local-kubernetes';
-import pc from 'picocolors';
 import type { Cluster, ClusterName } from '../cluster/cluster.ts';
 import type { KubernetesObject } from '../cluster/kubernetes-object.ts';
 import { alreadyRuns, nameOption } from '../instance/already-runs.ts';
@@ -16,9 +15,9 @@ import { commandName } from '../terminal/command-name.ts';
 import { interruptedStatus, interruption } from '../terminal/interruption.ts';
 import { type Progress, type Stage, terminalProgress } from '../terminal/progress.ts';
 import { brokers } from './broker-state.ts';
-import { fluxCommand } from './exec.ts';
 import { readManifests } from './manifests.ts';
 import { wholeNumber } from './options.ts';
+import { showResources } from './show-resources.ts';
 import { NotUpError, waitForBrokers } from './wait-for-brokers.ts';
 import { whatNext } from './what-next.ts';
 
@@ -116,7 +115,7 @@ async function untilUp(cluster: Cluster, target: ClusterName, size: number, stag
   try {
     const { ended } = await waitForBrokers(cluster, target, size, (text) => stage.waitingFor(text), { signal });
     stage.done(ended ?? `${brokers(size)} up`);
-    if (!ended) await showResources(cluster, target);
+    if (!ended) await showResources(cluster, target, process, signal);
   } catch (error) {
     if (!(error instanceof NotUpError)) throw error;
     // It stays, so that one can look why.
@@ -124,16 +123,6 @@ async function untilUp(cluster: Cluster, target: ClusterName, size: number, stag
       `${error.message}; see: ${commandName()} kubectl describe minicluster ${target.name} -n ${target.namespace}`,
     );
   }
-}
-
-async function showResources(cluster: Cluster, target: ClusterName): Promise<void> {
-  process.stdout.write(`\n${pc.dim('$')} ${commandName()} flux ${target.name} resource list\n`);
-  await cluster.exec(target.namespace, await cluster.podOfRank(target, '0'), {
-    container: target.name,
-    command: fluxCommand(['resource', 'list']),
-    stdout: process.stdout,
-    stderr: process.stderr,
-  });
 }
 
 function nextSteps({ folder, manifests, isDetached }: Wanted, kubeconfigPath: string): string {
