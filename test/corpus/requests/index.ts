@@ -1,6 +1,7 @@
 import type { CorpusRequest } from '../corpus-request.ts';
 import { accessRequests } from './access.ts';
 import { configMapRequests } from './config-maps.ts';
+import { creatingUpdateRequests } from './creating-updates.ts';
 import { customResourceRequests } from './custom-resources.ts';
 import { definitionRequests } from './definitions/definitions.ts';
 import { versionRequests } from './definitions/versions.ts';
@@ -30,6 +31,7 @@ export const topics: Readonly<Record<string, readonly CorpusRequest[]>> = {
   configMaps: configMapRequests,
   lists: listRequests,
   patches: patchRequests,
+  creatingUpdates: creatingUpdateRequests,
   deletion: deletionRequests,
   workloads: workloadRequests,
   customResources: customResourceRequests,

@@ -19,6 +19,7 @@ import { Store, type StoreOptions } from '../store/store.ts';
 import { admissionChain } from '../verbs/admission/admission-chain.ts';
 import { claimResize } from '../verbs/admission/claim-resize.ts';
 import { defaultTolerations } from '../verbs/admission/default-tolerations.ts';
+import { impliedCreation } from '../verbs/admission/implied-creation.ts';
 import { limitRanger } from '../verbs/admission/limit-ranger.ts';
 import { namespaceLifecycle } from '../verbs/admission/namespace-lifecycle.ts';
 import { nodeTaint } from '../verbs/admission/node-taint.ts';
@@ -99,6 +100,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       claimResize,
       runtimeClass,
       serviceAddress,
+      impliedCreation(rbac),
       roleEscalation(rbac),
       // Last: what is refused elsewhere is not charged.
       resourceQuota,

@@ -102,7 +102,8 @@ export async function serveResource(
       demandVerb(target, 'update');
       const options = writeOptions(exchange, 'UpdateOptions');
       const body = await content(exchange, target, options.fieldValidation);
-      return sendObject(exchange, 200, kind, await updateObject(context, target, body, options, exchange), now);
+      const { object, isCreated } = await updateObject(context, target, body, options, exchange);
+      return sendObject(exchange, isCreated ? 201 : 200, kind, object, now);
     }
     case 'PATCH':
       if (!target.name) throw methodNotAllowed();
@@ -203,14 +204,9 @@ async function serveStatus({ context }: RouteParts, exchange: Exchange, target: 
       return sendObject(exchange, 200, target.kind, getObject(context, target), now);
     case 'PUT': {
       const options = writeOptions(exchange, 'UpdateOptions');
-      const object = await updateObject(
-        context,
-        target,
-        await content(exchange, target, options.fieldValidation),
-        options,
-        exchange,
-      );
-      return sendObject(exchange, 200, target.kind, object, now);
+      const body = await content(exchange, target, options.fieldValidation);
+      const { object, isCreated } = await updateObject(context, target, body, options, exchange);
+      return sendObject(exchange, isCreated ? 201 : 200, target.kind, object, now);
     }
     case 'PATCH': {
       const type = patchType(exchange);

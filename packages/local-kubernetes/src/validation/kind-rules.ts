@@ -25,6 +25,7 @@ const rbac = 'rbac.authorization.k8s.io';
 
 const rules: Record<string, KindRules> = {
   '/ConfigMap': configuration.configMapRules,
+  '/Endpoints': { allowCreateOnUpdate: true },
   '/Event': eventRules,
   '/LimitRange': limitRangeRules,
   '/Namespace': configuration.namespaceRules,

@@ -82,6 +82,7 @@ function validateRuntimeClass(object: JsonObject): FieldError[] {
 }
 
 export const runtimeClassRules: KindRules = {
+  allowCreateOnUpdate: true,
   allowUnconditionalUpdate: false,
   validate: validateRuntimeClass,
   validateUpdate: (object, old) => [

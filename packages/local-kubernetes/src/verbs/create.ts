@@ -1,5 +1,4 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
-import type { Kind } from '../kinds/kind.ts';
 import { trackUpdate } from '../patch/apply.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { checkValid } from './field-errors.ts';
@@ -18,6 +17,7 @@ import {
   type Target,
   type WriteOptions,
 } from './request.ts';
+import { parseRevision } from './revision.ts';
 import { alreadyExists, badRequest, generateNameConflict, notRun, plainError } from './status-errors.ts';
 
 const nameAttempts = 8;
@@ -37,7 +37,10 @@ export function createObject(
   return context.store.transact((transaction) => createInside(context, transaction, target, object, options, caller));
 }
 
-/** The creation of an accepted, shaped object inside a transaction; managed fields are tracked unless already there. */
+/** The verb that makes an object: an update and an apply make what is not there. */
+export type Origin = 'create' | 'update' | 'apply';
+
+/** The creation of an accepted, shaped object inside a transaction; an apply has tracked its managed fields already. */
 export function createInside(
   context: ApiContext,
   transaction: StoreTransaction,
@@ -45,14 +48,14 @@ export function createInside(
   object: KubernetesObject,
   options: WriteOptions,
   caller: Caller,
-  isTracked = false,
+  origin: Origin = 'create',
 ): KubernetesObject {
   const { kind } = target;
   if (kind.notRun) throw notRun(resourceOf(target), kind.notRun);
   const { metadata } = object;
   metadata.namespace = objectNamespace(target, metadata.namespace);
   if (!metadata.namespace) delete metadata.namespace;
-  if (metadata.resourceVersion && metadata.resourceVersion !== '0') {
+  if (parseRevision(metadata.resourceVersion ?? '', plainError) !== 0 && origin === 'create') {
     throw plainError('resourceVersion should not be set on objects to be created');
   }
   const isGenerated = !metadata.name && Boolean(metadata.generateName);
@@ -68,7 +71,8 @@ export function createInside(
   if (strategy.namesItself && !metadata.name) metadata.name = metadata.uid as string;
   const named: Target = { ...target, name: metadata.name ?? '' };
   // Before admission and the strategy: what they add belongs to nobody.
-  const managed = isTracked ? metadata.managedFields : managedFields(context, kind, object, options.fieldManager);
+  const managed =
+    origin === 'apply' ? metadata.managedFields : managedFields(context, target, object, options.fieldManager);
   const request = {
     operation: 'CREATE' as const,
     target: named,
@@ -76,6 +80,7 @@ export function createInside(
     object,
     oldObject: undefined,
     isDryRun: options.dryRun,
+    isImplied: origin !== 'create',
     transaction,
   };
   context.admission.mutate(context, request);
@@ -98,13 +103,13 @@ export function createInside(
   return presentObject(kind, transaction.put(bucket, keyOf(named), stored).object);
 }
 
-function managedFields(context: ApiContext, kind: Kind, after: KubernetesObject, manager: string) {
+function managedFields(context: ApiContext, { kind, subresource }: Target, after: KubernetesObject, manager: string) {
   return trackUpdate({
     before: undefined,
     after,
     manager,
     apiVersion: apiVersionOf(kind),
-    subresource: '',
+    subresource,
     schema: kind.schema,
     time: context.now(),
     hasStatus: kind.subresources.status === true,

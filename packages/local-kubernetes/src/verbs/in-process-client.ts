@@ -101,7 +101,7 @@ export class InProcessKubernetesClient implements KubernetesClient {
     const write = this.#writeOptions(options);
     if (target.subresource === 'scale') return updateScale(this.#context, target, object, write, this.#caller);
     if (target.subresource === 'finalize') return finalizeNamespace(this.#context, target, object, write, this.#caller);
-    return structuredClone(await updateObject(this.#context, target, object, write, this.#caller));
+    return structuredClone((await updateObject(this.#context, target, object, write, this.#caller)).object);
   }
 
   async patch(

@@ -5,6 +5,7 @@ import { decodeContinue, encodeContinue } from './continue-token.ts';
 import { objectFilter } from './object-filter.ts';
 import { type Presented, presentItem } from './presentation.ts';
 import { type ApiContext, apiVersionOf, bucketOf, type Target } from './request.ts';
+import { askedRevision } from './revision.ts';
 import { parseFieldSelector, parseLabelSelector } from './selectors.ts';
 import { badRequest, expired, expiredContinue, invalid, tooLargeResourceVersion } from './status-errors.ts';
 
@@ -42,7 +43,7 @@ export function listObjects(context: ApiContext, target: Target, options: ListOp
   checkRevisionOptions(options);
   const filter = objectFilter(target, options);
   const position = options.continue ? decodeContinue(options.continue) : undefined;
-  const asked = revisionOf(options.resourceVersion ?? '', (problem) =>
+  const asked = askedRevision(options.resourceVersion ?? '', (problem) =>
     badRequest(`invalid resource version: ${problem}`),
   );
   const limit = options.limit && options.limit > 0 ? options.limit : Number.POSITIVE_INFINITY;
@@ -134,13 +135,4 @@ function checkRevisionOptions(options: ListOptions): void {
   if (options.continue && resourceVersion !== '' && resourceVersion !== '0') {
     throw badRequest('specifying resource version is not allowed when using continue');
   }
-}
-
-/** @throws what `refuse` makes of a text that is no revision */
-export function revisionOf(text: string, refuse: (problem: string) => Error): number {
-  if (text === '') return 0;
-  if (!/^\d{1,15}$/.test(text)) {
-    throw refuse(`resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`);
-  }
-  return Number(text);
 }

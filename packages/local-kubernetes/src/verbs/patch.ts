@@ -28,6 +28,7 @@ import {
   type StoreTransaction,
   type Target,
   type WriteOptions,
+  type WriteResult,
 } from './request.ts';
 import {
   applyConflict,
@@ -49,12 +50,6 @@ export const patchMediaTypes: Readonly<Record<string, PatchType>> = {
   'application/strategic-merge-patch+json': 'strategic',
   'application/apply-patch+yaml': 'apply',
 };
-
-export interface PatchResult {
-  readonly object: KubernetesObject;
-  /** Apply made what was not there. */
-  readonly isCreated: boolean;
-}
 
 export interface PatchOptions extends WriteOptions {
   /** Apply takes fields from their managers. */
@@ -79,7 +74,7 @@ export function patchObject(
   patch: unknown,
   options: PatchOptions,
   caller: Caller,
-): Promise<PatchResult> {
+): Promise<WriteResult> {
   return context.store.transact((transaction) =>
     type === 'apply'
       ? applyInside(context, transaction, target, patch, options, caller)
@@ -95,7 +90,7 @@ function patchInside(
   patch: unknown,
   options: PatchOptions,
   caller: Caller,
-): PatchResult {
+): WriteResult {
   const item = transaction.get(bucketOf(target.kind), keyOf(target));
   if (!item) throw notFound(resourceOf(target), target.name);
   const live = presentObject(target.kind, item.object);
@@ -219,7 +214,7 @@ function applyInside(
   patch: unknown,
   options: PatchOptions,
   caller: Caller,
-): PatchResult {
+): WriteResult {
   const { kind, subresource } = target;
   const applied = decodeApplied(context, target, patch);
   if (applied.metadata.name && applied.metadata.name !== target.name) {
@@ -256,7 +251,7 @@ function applyInside(
       isCreated: false,
     };
   }
-  return { object: createInside(context, transaction, target, object, options, caller, true), isCreated: true };
+  return { object: createInside(context, transaction, target, object, options, caller, 'apply'), isCreated: true };
 }
 
 /** What apply made, in the kind's form. @throws {StatusError} 500 where a value has another type, as a real server does */

@@ -54,7 +54,16 @@ export interface AdmissionRequest {
   readonly object: KubernetesObject | undefined;
   readonly oldObject: KubernetesObject | undefined;
   readonly isDryRun: boolean;
+  /** Whether an update or an apply creates what was not there: so far nobody has asked whether the caller may create. */
+  readonly isImplied?: boolean;
   readonly transaction: StoreTransaction;
+}
+
+/** What came of a write. */
+export interface WriteResult {
+  readonly object: KubernetesObject;
+  /** Whether it was not there before. */
+  readonly isCreated: boolean;
 }
 
 export interface Admission {

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { trackUpdate } from '../patch/apply.ts';
 import { strategyFor } from '../validation/strategies.ts';
-import { objectNamespace } from './create.ts';
+import { createInside, objectNamespace } from './create.ts';
 import { isFinallyGone } from './deletion.ts';
 import { checkValid } from './field-errors.ts';
 import { acceptObject } from './incoming-object.ts';
@@ -18,25 +18,29 @@ import {
   type StoreTransaction,
   type Target,
   type WriteOptions,
+  type WriteResult,
 } from './request.ts';
+import { parseRevision } from './revision.ts';
 import { isSame } from './same-value.ts';
-import { badRequest, invalid, notFound, staleObject } from './status-errors.ts';
+import { badRequest, invalid, notFound, plainError, staleObject } from './status-errors.ts';
 
-/** Replaces an object. @throws {StatusError} NotFound, Conflict, Invalid, BadRequest, Forbidden */
+/** Replaces an object; of some kinds it makes what is not there. @throws {StatusError} NotFound, Conflict, Invalid, BadRequest, Forbidden */
 export function updateObject(
   context: ApiContext,
   target: Target,
   body: unknown,
   options: WriteOptions,
   caller: Caller,
-): Promise<KubernetesObject> {
+): Promise<WriteResult> {
   const object = acceptObject(context, target, body, options.fieldValidation, caller);
   checkIdentity(target, object);
   return context.store.transact((transaction) => {
     const item = transaction.get(bucketOf(target.kind), keyOf(target));
-    if (!item) throw notFound(resourceOf(target), target.name);
+    if (!item && !strategyFor(target.kind).allowCreateOnUpdate) throw notFound(resourceOf(target), target.name);
     checkUid(target, item, object);
-    return replaceInside(context, transaction, target, item, object, options, caller);
+    return item
+      ? { object: replaceInside(context, transaction, target, item, object, options, caller), isCreated: false }
+      : { object: createInside(context, transaction, target, object, options, caller, 'update'), isCreated: true };
   });
 }
 
@@ -101,15 +105,15 @@ export function checkIdentity(target: Target, { metadata }: KubernetesObject): v
 }
 
 /** A client that names a uid means that object and no other of the same name. @throws {StatusError} Conflict */
-function checkUid(target: Target, item: StoredItem, object: KubernetesObject): void {
+function checkUid(target: Target, item: StoredItem | undefined, object: KubernetesObject): void {
   const { uid } = object.metadata;
-  if (!uid || uid === item.object.metadata.uid) return;
-  throw otherUid(target, uid, item.object.metadata.uid);
+  const found = item?.object.metadata.uid ?? '';
+  if (uid && uid !== found) throw otherUid(target, uid, found);
 }
 
 function checkRevision(target: Target, old: KubernetesObject, object: KubernetesObject): void {
-  const { resourceVersion } = object.metadata;
-  if (!resourceVersion || resourceVersion === '0') {
+  const revision = parseRevision(object.metadata.resourceVersion ?? '', plainError);
+  if (revision === 0) {
     if (!strategyFor(target.kind).allowUnconditionalUpdate) {
       // A real server names the resource here, not the kind.
       throw invalid({ group: target.kind.group, kind: target.kind.plural }, target.name, [
@@ -124,7 +128,7 @@ function checkRevision(target: Target, old: KubernetesObject, object: Kubernetes
     object.metadata.resourceVersion = old.metadata.resourceVersion as string;
     return;
   }
-  if (resourceVersion !== old.metadata.resourceVersion) throw staleObject(resourceOf(target), target.name);
+  if (revision !== Number(old.metadata.resourceVersion)) throw staleObject(resourceOf(target), target.name);
 }
 
 /** What no client may change: identity, birth and the state of deletion. */

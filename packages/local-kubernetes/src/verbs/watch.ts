@@ -5,10 +5,11 @@ import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import type { StatusCause } from '../client/status-error.ts';
 import type { Change } from '../store/history.ts';
 import { CompactedError } from '../store/store-errors.ts';
-import { type ListOptions, revisionOf } from './list.ts';
+import type { ListOptions } from './list.ts';
 import { type ObjectFilter, objectFilter } from './object-filter.ts';
 import { type Presented, presentItem, presentObject } from './presentation.ts';
 import { type ApiContext, apiVersionOf, bucketOf, type Target } from './request.ts';
+import { askedRevision } from './revision.ts';
 import { invalid, plainError, tooLargeResourceVersion, tooOldResourceVersion } from './status-errors.ts';
 
 export interface WatchOptions extends ListOptions {
@@ -40,7 +41,7 @@ export function watchObjects(context: ApiContext, target: Target, options: Watch
   const bucket = bucketOf(target.kind);
   const filter = objectFilter(target, options);
   const prefix = target.kind.namespaced && target.namespace ? `${target.namespace}/` : '';
-  const asked = revisionOf(options.resourceVersion ?? '', plainError);
+  const asked = askedRevision(options.resourceVersion ?? '', plainError);
 
   const send = (change: Change<KubernetesObject>): void => {
     // What is asked for may be yet to come.

@@ -129,6 +129,7 @@ function settle(range: JsonObject): void {
 }
 
 export const limitRangeRules: KindRules = {
+  allowCreateOnUpdate: true,
   prepareForCreate: settle,
   prepareForUpdate: settle,
   defaults: defaultLimitRange,

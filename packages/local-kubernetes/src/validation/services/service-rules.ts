@@ -22,6 +22,7 @@ import { serviceWarnings } from './service-warnings.ts';
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
 export const serviceRules: KindRules = {
+  allowCreateOnUpdate: true,
   nameCheck: isDns1035Label,
   defaults: defaultService,
   prepareForUpdate(service, old, subresource) {
