@@ -7,6 +7,7 @@ import { definitionRequests } from './definitions/definitions.ts';
 import { versionRequests } from './definitions/versions.ts';
 import { deletionRequests } from './deletion.ts';
 import { encodingRequests } from './encodings.ts';
+import { inheritedNameRequests } from './inherited-names.ts';
 import { jobRequests } from './jobs.ts';
 import { containerRequests } from './kinds/containers.ts';
 import { kindRequests } from './kinds/kinds.ts';
@@ -31,6 +32,7 @@ export const topics: Readonly<Record<string, readonly CorpusRequest[]>> = {
   configMaps: configMapRequests,
   lists: listRequests,
   patches: patchRequests,
+  inheritedNames: inheritedNameRequests,
   creatingUpdates: creatingUpdateRequests,
   deletion: deletionRequests,
   workloads: workloadRequests,

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { matchesLabelSelector } from '../kinds/object-selectors.ts';
 import type { Store } from '../store/store.ts';
 import type { PolicyRule, RoleBinding, RoleReference, RoleSource, Subject } from './rbac.ts';
 
@@ -40,9 +41,7 @@ export class StoredRoles implements RoleSource {
     const { items } = this.#store.list(`clusterroles.${group}`);
     return items
       .filter(({ object }) =>
-        clusterRoleSelectors.some(({ matchLabels = {} }) =>
-          Object.entries(matchLabels).every(([key, value]) => object.metadata.labels?.[key] === value),
-        ),
+        clusterRoleSelectors.some((selector) => matchesLabelSelector(selector, object.metadata.labels ?? {})),
       )
       .flatMap(({ object }) => (object['rules'] ?? []) as PolicyRule[]);
   }

@@ -1,5 +1,7 @@
 /** JSON into the values CEL computes with, by schema: 64-bit integers, maps, timestamps, objects of declared types. */
+
 import { parseGoTime } from '../schema/go-time.ts';
+import { ownMember } from '../schema/own-member.ts';
 import { isObject, memberSchema, type Schema } from '../schema/schema.ts';
 import { type CelTypes, embeddedSchema, escapeName } from './cel-types.ts';
 
@@ -25,7 +27,7 @@ function celObject(value: Record<string, unknown>, schema: Schema, types: CelTyp
   if (schema.properties || typeof schema.additionalProperties !== 'object') {
     const members: Record<string, unknown> = {};
     for (const [name, member] of Object.entries(value)) {
-      if (member === null && !schema.properties?.[name]?.nullable) continue;
+      if (member === null && !ownMember(schema.properties, name)?.nullable) continue;
       const escaped = escapeName(name);
       const inner = memberSchema(schema, name);
       if (escaped !== undefined && inner) members[escaped] = celValue(member, inner, types);

@@ -1,6 +1,8 @@
 /** Carries out the CEL rules of a schema over an object: `x-kubernetes-validations`. */
+
 import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, forbidden, invalid, required } from '../schema/field-error.ts';
+import { ownMember } from '../schema/own-member.ts';
 import { isObject, type JsonObject, memberSchema, type Schema, type ValidationRule } from '../schema/schema.ts';
 import { celValue } from './cel-values.ts';
 import { type CompiledRule, compiledRules, hasRules } from './compile-rules.ts';
@@ -50,7 +52,7 @@ function validateAt(
     for (const name of Object.keys(value)) {
       const member = memberSchema(schema, name);
       if (!member) continue;
-      const before = isObject(old) && Object.hasOwn(old, name) ? old[name] : undefined;
+      const before = isObject(old) ? ownMember(old, name) : undefined;
       errors.push(...validateAt(value[name], before, member, join(path, name, schema), budget));
     }
   } else if (Array.isArray(value) && schema.items) {
@@ -179,13 +181,14 @@ function fieldPathText(fieldPath: string): string {
 }
 
 function join(path: string, name: string, schema: Schema): string {
-  const isDeclared = schema.properties && Object.hasOwn(schema.properties, name);
-  if (!isDeclared) return `${path}[${name}]`;
+  if (!ownMember(schema.properties, name)) return `${path}[${name}]`;
   return path ? `${path}.${name}` : name;
 }
 
 function correlated(item: unknown, old: unknown, schema: Schema): unknown {
   const keys = schema['x-kubernetes-list-map-keys'];
   if (schema['x-kubernetes-list-type'] !== 'map' || !keys || !Array.isArray(old) || !isObject(item)) return undefined;
-  return old.find((other) => isObject(other) && keys.every((key) => deepEqual(other[key], item[key])));
+  return old.find(
+    (other) => isObject(other) && keys.every((key) => deepEqual(ownMember(other, key), ownMember(item, key))),
+  );
 }

@@ -1,4 +1,5 @@
 /** The path of a custom resource into the store, as its CustomResourceDefinition lays it out. */
+import { hasRules } from '../cel/compile-rules.ts';
 import { validateRules } from '../cel/validate-rules.ts';
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import { applyDefaults } from '../schema/defaults.ts';
@@ -144,6 +145,7 @@ export class CustomStrategy implements Strategy {
   }
 
   #withRules(errors: FieldError[], object: JsonObject, old: JsonObject | undefined): FieldError[] {
+    if (!hasRules(this.#kind.schema)) return errors;
     if (errors.some((error) => blocking.has(error.type))) return [...errors, invalid('<nil>', null, rulesSkipped)];
     return [...errors, ...validateRules(object, old, this.#kind.schema)];
   }

@@ -1,7 +1,9 @@
 /** The defaults of a definition's schema. */
+
 import { applyDefaults } from '../schema/defaults.ts';
 import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, invalid } from '../schema/field-error.ts';
+import { ownMember, setOwn } from '../schema/own-member.ts';
 import { isObject, type JsonObject, type Schema } from '../schema/schema.ts';
 import { validateSchema } from '../schema/validate.ts';
 
@@ -35,11 +37,11 @@ function pruned(value: unknown, schema: Schema): unknown {
   if (!isObject(value)) return value;
   const result: JsonObject = {};
   for (const [name, member] of Object.entries(value)) {
-    const declared = schema.properties?.[name];
-    if (declared) result[name] = pruned(member, declared);
+    const declared = ownMember(schema.properties, name);
+    if (declared) setOwn(result, name, pruned(member, declared));
     else if (typeof schema.additionalProperties === 'object')
-      result[name] = pruned(member, schema.additionalProperties);
-    else if (schema.additionalProperties === true) result[name] = member;
+      setOwn(result, name, pruned(member, schema.additionalProperties));
+    else if (schema.additionalProperties === true) setOwn(result, name, member);
   }
   return result;
 }

@@ -1,4 +1,5 @@
 /** Follows a path of fields into a schema: `.spec.size`, `.spec['a.b']`. Facts: k8s.io/apiextensions-apiserver schema/cel. */
+import { ownMember } from '../schema/own-member.ts';
 import type { Schema } from '../schema/schema.ts';
 
 const nothingThere = 'does not refer to a valid field';
@@ -33,6 +34,6 @@ export function followPath(path: string, schema: Schema, allowsBrackets: boolean
 }
 
 function memberOf({ properties, additionalProperties }: Schema, name: string): Schema | undefined {
-  if (properties) return Object.hasOwn(properties, name) ? properties[name] : undefined;
+  if (properties) return ownMember(properties, name);
   return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }

@@ -2,7 +2,9 @@
  * What a schema must be for a CustomResourceDefinition to be taken: structural, with nothing Kubernetes does not
  * support, with rules that compile and defaults that fit.
  */
+
 import { type FieldError, forbidden, invalid, notSupported, required } from '../schema/field-error.ts';
+import { ownMember } from '../schema/own-member.ts';
 import { compilePattern, patternProblem } from '../schema/patterns.ts';
 import { isObject, type JsonObject, type Schema } from '../schema/schema.ts';
 import { validateDefaults } from './default-rules.ts';
@@ -184,7 +186,7 @@ class SchemaRules {
   /** What is compared as a whole has to be one. */
   #listSet(items: JsonObject | undefined, path: string): void {
     const kinds: Record<string, string> = { object: 'x-kubernetes-map-type', array: 'x-kubernetes-list-type' };
-    const name = kinds[String(items?.['type'])];
+    const name = ownMember(kinds, String(items?.['type']));
     if (!name || !items) return;
     const value = items[name];
     if (value === 'atomic' || (name === 'x-kubernetes-list-type' && value === undefined)) return;
@@ -215,7 +217,7 @@ class SchemaRules {
     const properties = isObject(items['properties']) ? items['properties'] : {};
     const needed = Array.isArray(items['required']) ? items['required'] : [];
     for (const key of keys) {
-      const member = properties[String(key)];
+      const member = ownMember(properties, String(key));
       if (!isObject(member)) {
         this.errors.push(
           invalid(
@@ -275,7 +277,7 @@ class SchemaRules {
     }
     for (const [name, inner] of Object.entries(isObject(schema['properties']) ? schema['properties'] : {})) {
       if (!isObject(inner)) continue;
-      const declared = isObject(outer['properties']) ? outer['properties'][name] : undefined;
+      const declared = isObject(outer['properties']) ? ownMember(outer['properties'], name) : undefined;
       if (!isObject(declared) && outer['x-kubernetes-preserve-unknown-fields'] !== true) {
         const at = path.replace(/\.(allOf|anyOf|oneOf)\[\d+\]$|\.not$/, '');
         this.errors.push(required(`${at}.properties[${name}]`, `because it is defined in ${path}.properties[${name}]`));

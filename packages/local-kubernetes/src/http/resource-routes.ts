@@ -6,6 +6,7 @@ import type { ServiceAccountTokens } from '../auth/service-account-token.ts';
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { sentKinds } from '../kinds/built-in.ts';
 import type { Kind } from '../kinds/kind.ts';
+import { ownMember } from '../schema/own-member.ts';
 import { createObject } from '../verbs/create.ts';
 import { type DeleteResult, deleteCollection, deleteObject, showsRemovedObject } from '../verbs/delete.ts';
 import { getObject } from '../verbs/get.ts';
@@ -250,7 +251,7 @@ function demandVerb({ kind }: Target, verb: string): void {
 
 function patchType({ request }: Exchange) {
   const { name } = parseMediaType(request.headers['content-type'] ?? '');
-  const type = patchMediaTypes[name];
+  const type = ownMember(patchMediaTypes, name);
   if (!type) throw unsupportedPatchType();
   return type;
 }

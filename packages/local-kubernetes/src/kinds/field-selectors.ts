@@ -1,4 +1,5 @@
 /** What a field selector compares with: the fields of an object, as the registry of each kind names them. */
+import { ownMember } from '../schema/own-member.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { at, textAt } from './columns/read.ts';
 import type { Kind } from './kind.ts';
@@ -21,7 +22,7 @@ export function isSelectableField(kind: Kind, field: string): boolean {
 
 /** The text a field selector sees, empty for a missing field. */
 export function selectableFieldText(kind: Kind, object: JsonObject, field: string): string {
-  const special = kind.builtIn ? renamed[kind.kind]?.[field] : undefined;
+  const special = kind.builtIn ? ownMember(ownMember(renamed, kind.kind), field) : undefined;
   if (special) return special(object);
   // Events are kept under their older names.
   return textAt(object, kind.storedAs ? field.replace(/^regarding\./, 'involvedObject.') : field);

@@ -3,6 +3,7 @@
  * their normal form (times in UTC, quantities canonical, empty optional fields gone, structs always there), and a wrong
  * type is refused with Go's words.
  */
+import { setOwn } from '../schema/own-member.ts';
 import { goAmount, goNormalScalar, goScalarProblem, goValueName } from './go-scalars.ts';
 import { type FieldType, goPackage, type StructField, type StructType, structType } from './notation.ts';
 import { decodeSchemaUnion, type StructReader } from './schema-unions.ts';
@@ -120,7 +121,7 @@ class GoReader implements StructReader {
       let value = member === null ? emptyOf(type.of!) : this.value(member, type.of!);
       this.path.pop();
       if (type.of!.form === 'quantity' && typeof value === 'string') value = goAmount(value);
-      Object.defineProperty(read, key, { value, enumerable: true, writable: true, configurable: true });
+      setOwn(read, key, value);
     }
     return read;
   }

@@ -1,6 +1,7 @@
 // metav1.LabelSelector and core/v1 NodeSelectorTerm.
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { ownMember } from '../schema/own-member.ts';
 
 export interface Requirement {
   readonly key: string;
@@ -19,8 +20,8 @@ export function matchesLabelSelector(selector: object, labels: Readonly<Record<s
     matchExpressions?: Requirement[];
   };
   return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every((requirement) => meetsRequirement(requirement, labels[requirement.key]))
+    Object.entries(matchLabels).every(([key, value]) => ownMember(labels, key) === value) &&
+    matchExpressions.every((requirement) => meetsRequirement(requirement, ownMember(labels, requirement.key)))
   );
 }
 
@@ -29,7 +30,9 @@ export function matchesNodeSelectorTerms(terms: readonly NodeSelectorTerm[], nod
   return terms.some(({ matchExpressions = [], matchFields = [] }) => {
     if (matchExpressions.length + matchFields.length === 0) return false;
     return (
-      matchExpressions.every((requirement) => meetsRequirement(requirement, node.metadata.labels?.[requirement.key])) &&
+      matchExpressions.every((requirement) =>
+        meetsRequirement(requirement, ownMember(node.metadata.labels, requirement.key)),
+      ) &&
       matchFields.every(
         (requirement) => requirement.key === 'metadata.name' && meetsRequirement(requirement, node.metadata.name),
       )

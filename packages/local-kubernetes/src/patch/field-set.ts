@@ -2,6 +2,7 @@
  * Sets of fields of an object, in the form of fieldsV1: a tree whose steps are `f:name` for a member, `k:{...}` for an
  * item of a list map, `v:...` for an item of a set and `i:0` for an index. Immutable but for the builder functions.
  */
+import { setOwn } from '../schema/own-member.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 
 export type Step = string;
@@ -143,7 +144,7 @@ export class FieldSet {
       const isMember = this.members.has(step);
       if (!isMember && Object.keys(below).length === 0) continue;
       const value = isMember && Object.keys(below).length > 0 ? { '.': {}, ...below } : below;
-      Object.defineProperty(fields, step, { value, enumerable: true, writable: true, configurable: true });
+      setOwn(fields, step, value);
     }
     return fields;
   }

@@ -3,8 +3,8 @@
  * count from the end, and what stands before the first stroke of a path means nothing.
  */
 import { deepEqual } from '../schema/equality.ts';
+import { ownMember, setOwn } from '../schema/own-member.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
-import { setOwn } from './merge-patch.ts';
 import { badPatch, unfitPatch } from './patch-error.ts';
 
 const mostOperations = 10_000;
@@ -107,7 +107,7 @@ function unescaped(step: string): string {
 
 /** A member that is not there is undefined; an entry of a list must be. */
 function get({ container, key }: Spot): unknown {
-  if (!Array.isArray(container)) return Object.hasOwn(container, key) ? container[key] : undefined;
+  if (!Array.isArray(container)) return ownMember(container, key);
   return container[indexIn(key, container.length)];
 }
 

@@ -1,4 +1,5 @@
 /** JSON Merge Patch (RFC 7396). */
+import { ownMember, setOwn } from '../schema/own-member.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 
 /** The patched copy: members that are null in the patch go, objects merge, everything else is replaced. */
@@ -7,12 +8,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   const result: JsonObject = isObject(target) ? { ...target } : {};
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete result[name];
-    else setOwn(result, name, mergePatch(Object.hasOwn(result, name) ? result[name] : undefined, value));
+    else setOwn(result, name, mergePatch(ownMember(result, name), value));
   }
   return result;
-}
-
-/** Assigns a member even when it is called `__proto__`. */
-export function setOwn(object: JsonObject, name: string, value: unknown): void {
-  Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
 }

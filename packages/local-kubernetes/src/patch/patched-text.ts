@@ -2,6 +2,7 @@
  * The outcome of a patch as the text a real API server shows when it cannot read it: objects that the patch went through
  * have their members in order, all others stand as their struct writes them.
  */
+import { ownMember, setOwn } from '../schema/own-member.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 
 /** @param live with its members in the order of the struct's fields */
@@ -22,9 +23,13 @@ export function operatedText(value: unknown, operations: unknown): string {
 function merged(live: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return sortedDeep(patch);
   if (!isObject(live)) return sortedDeep(patch);
-  const names = [...new Set([...Object.keys(live), ...Object.keys(patch)])].filter((name) => patch[name] !== null);
+  const names = [...new Set([...Object.keys(live), ...Object.keys(patch)])].filter(
+    (name) => ownMember(patch, name) !== null,
+  );
   return Object.fromEntries(
-    names.sort().map((name) => [name, Object.hasOwn(patch, name) ? merged(live[name], patch[name]) : live[name]]),
+    names
+      .sort()
+      .map((name) => [name, Object.hasOwn(patch, name) ? merged(ownMember(live, name), patch[name]) : live[name]]),
   );
 }
 
@@ -41,7 +46,7 @@ function sortAlong(parent: unknown, [step, ...rest]: readonly string[]): void {
   const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
   const members = parent as JsonObject;
   if (!Object.hasOwn(members, name)) return;
-  if (isObject(members[name])) members[name] = sorted(members[name]);
+  if (isObject(members[name])) setOwn(members, name, sorted(members[name]));
   sortAlong(members[name], rest);
 }
 

@@ -4,10 +4,10 @@
  */
 
 import { definitionNameOf } from '../kinds/type-schema.ts';
+import { ownMember, setOwn } from '../schema/own-member.ts';
 import { isObject, type JsonObject, memberSchema, type Schema } from '../schema/schema.ts';
 import { directive, unknownDirective } from './directives.ts';
 import { reflectType } from './go-text.ts';
-import { setOwn } from './merge-patch.ts';
 import { inAskedOrder, mergeLists, partitioned, validateOrder } from './merged-lists.ts';
 import { badPatch, failedPatch } from './patch-error.ts';
 
@@ -43,7 +43,7 @@ function followDirective(patch: JsonObject): JsonObject {
 }
 
 function mergeMember(original: JsonObject, name: string, value: unknown, schema: Schema | undefined): void {
-  const live = Object.hasOwn(original, name) ? original[name] : undefined;
+  const live = ownMember(original, name);
   const strategies = strategiesOf(schema);
   if (isObject(live) && isObject(value)) {
     setOwn(original, name, strategies.includes('replace') ? value : mergeMaps(live, value, schema));
@@ -71,8 +71,8 @@ function mergeInOrder(original: JsonObject, patch: JsonObject, directiveName: st
   const order = listOf(patch[directiveName]);
   delete patch[directiveName];
   const name = afterPrefix(directiveName, orderPrefix);
-  const live = Object.hasOwn(original, name) ? listOf(original[name]) : undefined;
-  const sent = Object.hasOwn(patch, name) ? listOf(patch[name]) : undefined;
+  const live = listOf(ownMember(original, name));
+  const sent = listOf(ownMember(patch, name));
   const member = memberSchema(schema, name);
   if (!member) throw failedPatch(unknownMember(schema, name));
   const key = member['x-kubernetes-patch-merge-key'];

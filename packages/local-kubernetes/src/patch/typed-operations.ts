@@ -3,9 +3,9 @@
  * comparison of two, the merge of an applied configuration into a live object, and the removal of fields.
  */
 import { deepEqual } from '../schema/equality.ts';
+import { ownMember, setOwn } from '../schema/own-member.ts';
 import { isObject, type JsonObject, type Schema } from '../schema/schema.ts';
 import { FieldSet, fieldStep, type Step } from './field-set.ts';
-import { setOwn } from './merge-patch.ts';
 import { isDeclared, itemStep, itemsByStep, layoutOf, memberOf } from './typed-value.ts';
 
 const isEmptyMap = (value: unknown) => isObject(value) && Object.keys(value).length === 0;
@@ -104,7 +104,7 @@ function compareMembers(
 ): void {
   for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
     const step = [...path, fieldStep(name)];
-    compareAt(own(left, name), own(right, name), memberOf(schema, name), step, result);
+    compareAt(ownMember(left, name), ownMember(right, name), memberOf(schema, name), step, result);
   }
 }
 
@@ -147,7 +147,7 @@ export function mergeTyped(live: unknown, applied: unknown, schema: Schema | und
   if (layout === 'map') {
     const result: JsonObject = { ...(live as JsonObject) };
     for (const [name, value] of Object.entries(applied as JsonObject)) {
-      setOwn(result, name, mergeTyped(own(result, name), value, memberOf(schema, name)));
+      setOwn(result, name, mergeTyped(ownMember(result, name), value, memberOf(schema, name)));
     }
     return result;
   }
@@ -224,8 +224,4 @@ export function withDeclaredParents(set: FieldSet, schema: Schema | undefined): 
     result.children.set(step, withDeclaredParents(child, inner));
   }
   return result;
-}
-
-function own(object: JsonObject, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
 }

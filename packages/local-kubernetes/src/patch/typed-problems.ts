@@ -1,4 +1,5 @@
 /** Why a value is none of its schema's, in the words of structured-merge-diff. */
+import { ownMember } from '../schema/own-member.ts';
 import { isObject, type Schema } from '../schema/schema.ts';
 import { goSyntax, goText, reflectType } from './go-text.ts';
 import { isDeclared, memberOf } from './typed-value.ts';
@@ -66,7 +67,7 @@ function itemName(item: unknown, index: number, schema: Schema): { name: string;
   }
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const values = [...keys].sort().flatMap((key) => {
-    const value = Object.hasOwn(item, key) ? item[key] : schema.items?.properties?.[key]?.default;
+    const value = Object.hasOwn(item, key) ? item[key] : ownMember(schema.items?.properties, key)?.default;
     return value === undefined ? [] : [`${key}=${JSON.stringify(value)}`];
   });
   if (values.length > 0) return { name: `[${values.join(',')}]` };

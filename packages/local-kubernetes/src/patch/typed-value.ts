@@ -2,8 +2,10 @@
  * How a schema lays out a value for apply: which maps and lists are whole (atomic), which lists are sets or list maps,
  * and what the steps to their items are. A value without schema has granular maps and whole lists.
  */
+
 import { apiVersionSchema, kindNameSchema } from '../kinds/kind-schema.ts';
 import { structSchema } from '../kinds/type-schema.ts';
+import { ownMember, setOwn } from '../schema/own-member.ts';
 import { isObject, type JsonObject, memberSchema, type Schema } from '../schema/schema.ts';
 import { keyStep, type Step, valueStep } from './field-set.ts';
 
@@ -28,14 +30,14 @@ function isGranularList(schema: Schema | undefined): boolean {
 
 /** Whether a member is declared by name rather than an entry of a map. */
 export function isDeclared(schema: Schema | undefined, name: string): boolean {
-  if (schema?.properties !== undefined && Object.hasOwn(schema.properties, name)) return true;
+  if (ownMember(schema?.properties, name)) return true;
   return schema?.['x-kubernetes-embedded-resource'] === true && Object.hasOwn(resourceMembers(), name);
 }
 
 /** The schema of a member. */
 export function memberOf(schema: Schema | undefined, name: string): Schema | undefined {
-  const isOwn = schema?.properties !== undefined && Object.hasOwn(schema.properties, name);
-  return isOwn || !isDeclared(schema, name) ? memberSchema(schema, name) : resourceMembers()[name];
+  const own = ownMember(schema?.properties, name);
+  return own || !isDeclared(schema, name) ? memberSchema(schema, name) : ownMember(resourceMembers(), name);
 }
 
 /** What every resource has, one that is embedded in another too. */
@@ -54,10 +56,9 @@ export function itemStep(item: unknown, schema: Schema): Step {
   if (schema['x-kubernetes-list-type'] !== 'map') return valueStep(item);
   const key: JsonObject = {};
   for (const name of schema['x-kubernetes-list-map-keys'] ?? []) {
-    const value = isObject(item) ? item[name] : undefined;
-    const fallback = schema.items?.properties?.[name]?.default;
-    key[name] = value ?? fallback ?? null;
-    if (key[name] === null) delete key[name];
+    const value = isObject(item) ? ownMember(item, name) : undefined;
+    const known = value ?? ownMember(schema.items?.properties, name)?.default;
+    if (known !== undefined && known !== null) setOwn(key, name, known);
   }
   return keyStep(key);
 }

@@ -1,6 +1,8 @@
 /** One protobuf message into the JSON of its struct. Unknown fields are passed over, as protobuf wants it. */
+
 import { type FieldType, type StructField, type StructType, structType } from '../kinds/notation.ts';
 import { printGoMicroTime, printGoTime } from '../schema/go-time.ts';
+import { setOwn } from '../schema/own-member.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { ProtobufError, signed, text, WireReader, WireType } from './wire.ts';
 
@@ -65,7 +67,7 @@ function readField(object: JsonObject, reader: WireReader, type: number, field: 
     if (type !== WireType.Bytes) throw new ProtobufError(`field ${field.name} is not a map`);
     const map = (object[field.name] ?? {}) as JsonObject;
     const { key, value } = readEntry(reader.bytes(), of!, depth);
-    Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true });
+    setOwn(map, key, value);
     object[field.name] = map;
   } else {
     const value = readValue(reader, type, field.type, depth);

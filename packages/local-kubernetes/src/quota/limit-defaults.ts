@@ -1,5 +1,7 @@
 /** What a LimitRange fills in for the containers of a pod. Facts: k8s.io/kubernetes plugin/pkg/admission/limitranger. */
+
 import { listAt, mapAt, textAt } from '../kinds/columns/read.ts';
+import { ownMember } from '../schema/own-member.ts';
 import type { JsonObject } from '../schema/schema.ts';
 
 export const limitAnnotation = 'kubernetes.io/limit-ranger';
@@ -42,7 +44,7 @@ function fill(container: JsonObject, defaults: Sides): { limits: string[]; reque
   for (const side of ['limits', 'requests'] as const) {
     const own = mapAt(resources, side);
     given[side] = Object.keys(defaults[side])
-      .filter((name) => own[name] === undefined)
+      .filter((name) => ownMember(own, name) === undefined)
       .sort();
     if (given[side].length === 0) continue;
     resources[side] = { ...own, ...Object.fromEntries(given[side].map((name) => [name, defaults[side][name]])) };

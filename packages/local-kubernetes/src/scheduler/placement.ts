@@ -4,6 +4,7 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { matchesLabelSelector, matchesNodeSelectorTerms, type NodeSelectorTerm } from '../kinds/object-selectors.ts';
 import type { Pod } from '../node-agent/pod-types.ts';
+import { ownMember } from '../schema/own-member.ts';
 import { parseQuantity } from '../schema/quantity.ts';
 import { hostPortsClash } from './host-ports.ts';
 import { requestsOf } from './pod-requests.ts';
@@ -70,7 +71,7 @@ export function placePod(pod: Pod, nodes: readonly Node[], pods: readonly Pod[])
 function isPreemptible(reason: string, pod: Pod, node: Node): boolean {
   const [, resource] = /^Insufficient (.+)$/.exec(reason) ?? [];
   if (resource === undefined) return /^Too many pods|anti-affinity rules$|free ports/.test(reason);
-  const have = parseQuantity(node.status?.allocatable?.[resource] ?? '0').nanos;
+  const have = parseQuantity(ownMember(node.status?.allocatable, resource) ?? '0').nanos;
   return (requestsOf(pod).get(resource) ?? 0n) <= have;
 }
 
@@ -91,7 +92,9 @@ function refusalsOf(pod: Pod, node: Node, nodes: readonly Node[], placed: readon
   const labels = node.metadata.labels ?? {};
   const affinity = (pod.spec.affinity ?? {}) as Affinity;
   const required = affinity.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  const selected = Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
+  const selected = Object.entries(pod.spec.nodeSelector ?? {}).every(
+    ([key, value]) => ownMember(labels, key) === value,
+  );
   if (!selected || (required && !matchesNodeSelectorTerms(required.nodeSelectorTerms, node))) {
     return ["node(s) didn't match Pod's node affinity/selector"];
   }
@@ -130,7 +133,7 @@ function lackOf(pod: Pod, node: Node, placed: readonly Pod[]): string[] {
   const used = here.map(requestsOf);
   for (const [resource, amount] of wanted) {
     if (amount === 0n) continue;
-    const have = parseQuantity(allocatable[resource] ?? '0').nanos;
+    const have = parseQuantity(ownMember(allocatable, resource) ?? '0').nanos;
     const taken = used.reduce((sum, requests) => sum + (requests.get(resource) ?? 0n), 0n);
     if (taken + amount > have) lacking.push(`Insufficient ${resource}`);
   }
@@ -180,8 +183,8 @@ const nodeOf = (pod: Pod, nodes: readonly Node[]): Node | undefined =>
   nodes.find(({ metadata }) => metadata.name === pod.spec.nodeName);
 
 function isSameDomain(key: string, a: Node, b: Node | undefined): boolean {
-  const value = a.metadata.labels?.[key];
-  return value !== undefined && value === b?.metadata.labels?.[key];
+  const value = ownMember(a.metadata.labels, key);
+  return value !== undefined && value === ownMember(b?.metadata.labels, key);
 }
 
 const isEnded = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';

@@ -1,5 +1,6 @@
 /** Defaulting of custom resources by their structural schema, in place, as the API server does it on every read. */
-import { isObject, type Schema } from './schema.ts';
+import { ownMember, setOwn } from './own-member.ts';
+import { isObject, memberSchema, type Schema } from './schema.ts';
 
 /** Drops nulls that are not allowed, unless they are to stay, and fills in defaults. */
 export function applyDefaults(value: unknown, schema: Schema, keepsNulls = false): void {
@@ -20,8 +21,7 @@ function dropNulls(value: unknown, schema: Schema | undefined): void {
   }
   if (!isObject(value)) return;
   for (const name of Object.keys(value)) {
-    const member = schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
-    const inner = member ?? (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined);
+    const inner = memberSchema(schema, name);
     if (!inner) continue;
     if (isRefusedNull(value[name], inner) && inner.default === undefined) delete value[name];
     else dropNulls(value[name], inner);
@@ -43,15 +43,15 @@ function fill(value: unknown, schema: Schema | undefined): void {
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     if (member.default === undefined || member.default === null) continue;
     if (!Object.hasOwn(value, name) || isRefusedNull(value[name], member))
-      value[name] = structuredClone(member.default);
+      setOwn(value, name, structuredClone(member.default));
   }
   for (const name of Object.keys(value)) {
-    const member = schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+    const member = ownMember(schema.properties, name);
     if (member) fill(value[name], member);
     else if (typeof schema.additionalProperties === 'object') {
       const { additionalProperties } = schema;
       if (isRefusedNull(value[name], additionalProperties) && additionalProperties.default !== undefined) {
-        value[name] = structuredClone(additionalProperties.default);
+        setOwn(value, name, structuredClone(additionalProperties.default));
       }
       fill(value[name], additionalProperties);
     }

@@ -1,6 +1,8 @@
 /** The string formats a CustomResourceDefinition may name and the API server checks; others are ignored. */
+
 import { isIPv4, isIPv6 } from 'node:net';
 import { parseGoTime } from './go-time.ts';
+import { ownMember } from './own-member.ts';
 
 const uuid = (version: string, variant: string) =>
   new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?${variant}[0-9a-f]{3}-?[0-9a-f]{12}$`, 'i');
@@ -45,7 +47,7 @@ export function isKnownFormat(format: string): boolean {
 }
 
 export function matchesFormat(text: string, format: string): boolean {
-  return checks[format]?.(text) ?? true;
+  return ownMember(checks, format)?.(text) ?? true;
 }
 
 function isCidr(text: string): boolean {

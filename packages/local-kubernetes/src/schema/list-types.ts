@@ -1,6 +1,8 @@
 /** Sets hold each item once, list maps each key once: `x-kubernetes-list-type`. */
+
 import { deepEqual } from './equality.ts';
 import { duplicate, type FieldError, invalid } from './field-error.ts';
+import { setOwn } from './own-member.ts';
 import { isObject, type JsonObject, memberSchema, type Schema } from './schema.ts';
 
 export function validateListTypes(value: unknown, schema: Schema | undefined, path = ''): FieldError[] {
@@ -46,7 +48,7 @@ function mapErrors(items: readonly unknown[], keys: readonly string[], path: str
       continue;
     }
     const key: JsonObject = {};
-    for (const name of keys) if (Object.hasOwn(item, name)) key[name] = item[name];
+    for (const name of keys) if (Object.hasOwn(item, name)) setOwn(key, name, item[name]);
     const same = seen.filter((other) => deepEqual(other, key)).length;
     // However often it stands there, it is told of once.
     if (same === 1) errors.push(duplicate(`${path}[${index}]`, key));

@@ -2,6 +2,7 @@
  * Pruning of custom resources: fields the structural schema does not know are dropped, as the API server drops them
  * before it stores an object, and named, as strict decoding names them.
  */
+import { ownMember } from './own-member.ts';
 import { isObject, type JsonObject, type Schema } from './schema.ts';
 
 const metaFields = new Set(['apiVersion', 'kind', 'metadata']);
@@ -53,7 +54,8 @@ function pruneMembers(
     if (schema?.['x-kubernetes-embedded-resource'] && metaFields.has(name)) continue;
     const at = path ? `${path}.${name}` : name;
     const { properties, additionalProperties } = schema ?? {};
-    if (properties && Object.hasOwn(properties, name)) pruneValue(value[name], properties[name], at, dropped);
+    const declared = ownMember(properties, name);
+    if (declared) pruneValue(value[name], declared, at, dropped);
     else if (additionalProperties) {
       if (typeof additionalProperties === 'object') pruneValue(value[name], additionalProperties, at, dropped);
     } else if (!keepsUnknown) {

@@ -4,6 +4,8 @@
  * source. Built-in schemas are shared and may refer to themselves (JSONSchemaProps does): walk them by the data, never
  * by the schema alone.
  */
+import { ownMember } from './own-member.ts';
+
 export interface Schema {
   type?: string;
   format?: string;
@@ -67,6 +69,7 @@ export function isObject(value: unknown): value is JsonObject {
 export function memberSchema(schema: Schema | undefined, name: string): Schema | undefined {
   if (!schema) return undefined;
   const { properties, additionalProperties } = schema;
-  if (properties && Object.hasOwn(properties, name)) return properties[name];
+  const declared = ownMember(properties, name);
+  if (declared) return declared;
   return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }

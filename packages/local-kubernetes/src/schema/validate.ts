@@ -2,9 +2,11 @@
  * Validation against a structural schema, with the errors and words of the API server: what kube-openapi finds, turned
  * into field errors.
  */
+
 import { deepEqual } from './equality.ts';
 import { type FieldError, invalid, notSupported, required, tooLong, tooMany } from './field-error.ts';
 import { isKnownFormat, matchesFormat } from './formats.ts';
+import { ownMember } from './own-member.ts';
 import { compilePattern } from './patterns.ts';
 import { isObject, type JsonObject, memberSchema, type Schema } from './schema.ts';
 
@@ -125,7 +127,9 @@ function correlated(item: unknown, schema: Schema, old: Old | undefined): Old | 
   if (schema['x-kubernetes-list-type'] !== 'map' || !keys || !Array.isArray(old?.value) || !isObject(item)) {
     return undefined;
   }
-  const match = old.value.find((other) => isObject(other) && keys.every((key) => deepEqual(other[key], item[key])));
+  const match = old.value.find(
+    (other) => isObject(other) && keys.every((key) => deepEqual(ownMember(other, key), ownMember(item, key))),
+  );
   return match === undefined ? undefined : { value: match };
 }
 

@@ -4,6 +4,7 @@ import { at, mapAt, textAt, textsAt } from '../kinds/columns/read.ts';
 import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, forbidden, invalid, required, tooLong } from '../schema/field-error.ts';
 import { readJsonText } from '../schema/json-text.ts';
+import { ownMember, setOwn } from '../schema/own-member.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import type { KindRules } from './built-in-strategy.ts';
 import { named } from './field-checks.ts';
@@ -86,8 +87,9 @@ function validateSecret(object: JsonObject): FieldError[] {
   const type = textAt(object, 'type');
   const errors = validateKeys(data, 'data');
   if (encodedSize(data) > mostBytes) errors.push(tooLong('data', mostBytes));
-  for (const key of secretKeys[type] ?? []) if (!Object.hasOwn(data, key)) errors.push(required(`data[${key}]`));
-  const configuration = Object.hasOwn(dockerKeys, type) ? dockerKeys[type]! : undefined;
+  for (const key of ownMember(secretKeys, type) ?? [])
+    if (!Object.hasOwn(data, key)) errors.push(required(`data[${key}]`));
+  const configuration = ownMember(dockerKeys, type);
   if (configuration !== undefined && Object.hasOwn(data, configuration)) {
     errors.push(...validateJson(data[configuration], `data[${configuration}]`));
   }
@@ -123,7 +125,7 @@ function mergeStringData(secret: JsonObject): void {
   const texts = mapAt(secret, 'stringData');
   if (Object.keys(texts).length > 0) {
     const data = { ...mapAt(secret, 'data') };
-    for (const [key, value] of Object.entries(texts)) data[key] = Buffer.from(String(value)).toString('base64');
+    for (const [key, value] of Object.entries(texts)) setOwn(data, key, Buffer.from(String(value)).toString('base64'));
     secret['data'] = data;
   }
   delete secret['stringData'];

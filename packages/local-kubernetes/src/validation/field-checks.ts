@@ -70,27 +70,6 @@ function validateExpression(expression: JsonObject, path: string): FieldError[] 
   return errors;
 }
 
-/** Whether labels fulfil a label selector. */
-export function selects(selector: unknown, labels: JsonObject): boolean {
-  if (!isObject(selector)) return false;
-  const pairs = Object.entries(mapAt(selector, 'matchLabels'));
-  if (!pairs.every(([key, value]) => labels[key] === value)) return false;
-  return listAt(selector, 'matchExpressions').every((expression) => {
-    const value = labels[textAt(expression, 'key')];
-    const values = textsAt(expression, 'values');
-    switch (expression['operator']) {
-      case 'In':
-        return typeof value === 'string' && values.includes(value);
-      case 'NotIn':
-        return typeof value !== 'string' || !values.includes(value);
-      case 'Exists':
-        return value !== undefined;
-      default:
-        return value === undefined;
-    }
-  });
-}
-
 /** An amount that may be zero but not less. */
 export function validateAmount(amount: unknown, path: string): FieldError[] {
   const quantity = readQuantity(String(amount));

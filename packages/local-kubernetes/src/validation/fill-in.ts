@@ -1,3 +1,4 @@
+import { ownMember, setOwn } from '../schema/own-member.ts';
 import type { JsonObject } from '../schema/schema.ts';
 
 /**
@@ -6,13 +7,13 @@ import type { JsonObject } from '../schema/schema.ts';
  */
 export function fillIn(object: JsonObject, defaults: JsonObject, isZeroMissing = false): void {
   for (const [name, value] of Object.entries(defaults)) {
-    const current = object[name];
+    const current = ownMember(object, name);
     const isMissing =
       current === undefined ||
       current === null ||
       (current === '' && typeof value === 'string') ||
       (isZeroMissing && current === 0);
-    if (isMissing) object[name] = structuredClone(value);
+    if (isMissing) setOwn(object, name, structuredClone(value));
   }
 }
 

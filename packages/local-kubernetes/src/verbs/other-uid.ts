@@ -1,5 +1,6 @@
 import type { StatusError } from '../client/status-error.ts';
 import type { Kind } from '../kinds/kind.ts';
+import { ownMember } from '../schema/own-member.ts';
 import { resourceOf, type Target } from './request.ts';
 import { conflict } from './status-errors.ts';
 
@@ -24,5 +25,5 @@ const places: Readonly<Record<string, string>> = {
 /** Where a real server's store keeps objects of a kind. */
 function storedUnder({ group, plural, builtIn }: Kind): string {
   if (!builtIn || group === 'apiextensions.k8s.io') return `${group}/${plural}`;
-  return (group === '' ? places[plural] : undefined) ?? plural;
+  return (group === '' ? ownMember(places, plural) : undefined) ?? plural;
 }

@@ -1,3 +1,5 @@
+import { ownMember } from '../schema/own-member.ts';
+
 /** Whether two JSON values are equal, whatever the order of their fields; undefined fields are absent. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -7,7 +9,7 @@ export function isSame(a: unknown, b: unknown): boolean {
     return a.every((value, index) => isSame(value, b[index]));
   }
   const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  for (const key in x) if (!isSame(x[key], y[key])) return false;
-  for (const key in y) if (y[key] !== undefined && x[key] === undefined) return false;
+  for (const key in x) if (!isSame(x[key], ownMember(y, key))) return false;
+  for (const key in y) if (y[key] !== undefined && ownMember(x, key) === undefined) return false;
   return true;
 }

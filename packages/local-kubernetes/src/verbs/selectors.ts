@@ -2,6 +2,7 @@
 // Facts: k8s.io/apimachinery pkg/labels and pkg/fields.
 
 import { meetsRequirement, type Requirement } from '../kinds/object-selectors.ts';
+import { ownMember } from '../schema/own-member.ts';
 import { isLabelValue } from '../validation/names.ts';
 import { badRequest } from './status-errors.ts';
 
@@ -28,10 +29,7 @@ export function parseLabelSelector(text: string): Requirement[] {
 }
 
 export function matchesLabels(requirements: readonly Requirement[], labels: Labels = {}): boolean {
-  return requirements.every((requirement) => {
-    const { key } = requirement;
-    return meetsRequirement(requirement, Object.hasOwn(labels, key) ? labels[key] : undefined);
-  });
+  return requirements.every((requirement) => meetsRequirement(requirement, ownMember(labels, requirement.key)));
 }
 
 /** Parses `a=b,c==d,e!=f`; a backslash escapes comma, equals sign and itself in a value. @throws {StatusError} */

@@ -5,6 +5,7 @@ import { Informer } from '../../client/informer.ts';
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
 import { StatusError } from '../../client/status-error.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
+import { matchesLabelSelector } from '../../kinds/object-selectors.ts';
 import type { Pod } from '../../node-agent/pod-types.ts';
 import type { ControllerContext } from '../controller-context.ts';
 import { randomPodSuffix } from '../job/job-pod.ts';
@@ -102,8 +103,7 @@ export function startEndpointSliceController({ client, log }: ControllerContext)
 
 export function selects(service: KubernetesObject, pod: KubernetesObject): boolean {
   const { selector } = (service['spec'] ?? {}) as ServiceSpec;
-  const labels = pod.metadata.labels ?? {};
-  return selector !== undefined && Object.entries(selector).every(([key, value]) => labels[key] === value);
+  return selector !== undefined && matchesLabelSelector({ matchLabels: selector }, pod.metadata.labels ?? {});
 }
 
 function endpointsOf(service: KubernetesObject, pods: readonly Pod[]): object[] {

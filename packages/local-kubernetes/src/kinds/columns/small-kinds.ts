@@ -1,4 +1,5 @@
 /** The columns of the kinds that need few words: configuration, access, storage, events, quotas. */
+import { ownMember } from '../../schema/own-member.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { PrinterColumn } from '../kind.ts';
 import { sinceText } from './age.ts';
@@ -160,7 +161,7 @@ function quotaCells(quota: JsonObject, isLimit: boolean): string {
     .filter((name) => name.startsWith('limits.') === isLimit)
     .sort()
     .map((name) => {
-      const used = mapAt(quota, 'status.used')[name] ?? '0';
+      const used = ownMember(mapAt(quota, 'status.used'), name) ?? '0';
       return `${name}: ${used}/${mapAt(quota, 'status.hard')[name]}`;
     })
     .join(', ');

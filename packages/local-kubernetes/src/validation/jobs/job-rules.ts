@@ -1,11 +1,13 @@
 /** Jobs: defaults, the generated selector, and what may change, elastic indexed Jobs (KEP-3715) included. */
+
 import { at, listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
 import { goObject, inFieldOrder } from '../../kinds/go-object.ts';
+import { matchesLabelSelector } from '../../kinds/object-selectors.ts';
 import { deepEqual } from '../../schema/equality.ts';
 import { type FieldError, invalid, required } from '../../schema/field-error.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../built-in-strategy.ts';
-import { immutableText, isMissing, selects, unchanged, validateLabelSelector } from '../field-checks.ts';
+import { immutableText, isMissing, unchanged, validateLabelSelector } from '../field-checks.ts';
 import { fillAbsent, fillIn } from '../fill-in.ts';
 import { isLabelName } from '../names.ts';
 import { defaultPodSpec } from '../pods/pod-defaults.ts';
@@ -120,7 +122,10 @@ function validateJob(job: JsonObject, old?: JsonObject): FieldError[] {
   errors.push(...problems);
   const labels = mapAt(spec, 'template.metadata.labels');
   // What cannot select says nothing of labels.
-  if (problems.length === 0 && (!isObject(selector) || !selects(selector, labels))) {
+  if (
+    problems.length === 0 &&
+    (!isObject(selector) || !matchesLabelSelector(selector, labels as Record<string, string>))
+  ) {
     const shown = Object.keys(labels).length > 0 ? labels : null;
     errors.push(invalid('spec.template.metadata.labels', shown, '`selector` does not match template `labels`'));
   }

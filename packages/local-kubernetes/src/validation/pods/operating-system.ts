@@ -1,6 +1,8 @@
 /** Fields that the named operating system does not have. Facts: k8s.io/kubernetes pkg/apis/core/validation. */
+
 import { at, listAt, textAt } from '../../kinds/columns/read.ts';
 import { type FieldError, forbidden, notSupported, required } from '../../schema/field-error.ts';
+import { ownMember } from '../../schema/own-member.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 
 const ofPod =
@@ -32,7 +34,7 @@ export function validateOperatingSystem(spec: JsonObject, path: string): FieldEr
   if (!isObject(spec['os'])) return [];
   const name = textAt(spec, 'os.name');
   if (!name) return [required(`${path}.os.name`)];
-  const system = absent[name];
+  const system = ownMember(absent, name);
   if (!system) return [notSupported(`${path}.os`, name, ['linux', 'windows'])];
   const refuse = (object: unknown, fields: readonly string[], place: string) =>
     fields.filter((field) => isSaid(at(object, field))).map((field) => forbidden(`${place}.${field}`, system.detail));

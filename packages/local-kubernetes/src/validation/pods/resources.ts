@@ -1,4 +1,5 @@
 /** Requests, limits and claims of containers and of pods. Facts: k8s.io/kubernetes pkg/apis/core/validation. */
+
 import { listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
 import { isHugePages } from '../../kinds/native-resources.ts';
 import {
@@ -10,6 +11,7 @@ import {
   notSupported,
   required,
 } from '../../schema/field-error.ts';
+import { ownMember } from '../../schema/own-member.ts';
 import { compareQuantities, isWholeQuantity, quantityToInteger, readQuantity } from '../../schema/quantity.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { named, validateAmount } from '../field-checks.ts';
@@ -38,7 +40,10 @@ export function validateResources(
   for (const [name, amount] of Object.entries(requests)) {
     const place = `${path}.requests[${name}]`;
     errors.push(...nameRule(name, place), ...validateQuantity(name, amount, place));
-    errors.push(...compareWithLimit(name, amount, limits[name], path), ...validatePages(name, amount, place));
+    errors.push(
+      ...compareWithLimit(name, amount, ownMember(limits, name), path),
+      ...validatePages(name, amount, place),
+    );
   }
   const names = [...Object.keys(limits), ...Object.keys(requests)];
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {

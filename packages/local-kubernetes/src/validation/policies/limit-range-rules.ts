@@ -1,6 +1,8 @@
 /** LimitRanges. Facts: k8s.io/kubernetes pkg/apis/core/validation and v1/defaults.go. */
+
 import { listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
 import { duplicate, type FieldError, forbidden, invalid, required } from '../../schema/field-error.ts';
+import { ownMember } from '../../schema/own-member.ts';
 import {
   compareQuantities,
   parseQuantity,
@@ -59,7 +61,7 @@ function validateItem(item: JsonObject, type: string, path: string): FieldError[
   const names = new Set(fields.flatMap((field) => Object.keys(mapAt(item, field))));
   for (const name of names) {
     const amountOf = (field: string): Quantity | undefined => {
-      const text = fields.includes(field) ? mapAt(item, field)[name] : undefined;
+      const text = fields.includes(field) ? ownMember(mapAt(item, field), name) : undefined;
       return text === undefined ? undefined : parseQuantity(String(text));
     };
     errors.push(...validateOrder(name, amountOf, path), ...validateRatio(name, amountOf, path));

@@ -1,7 +1,9 @@
 /** ResourceQuotas. Facts: k8s.io/kubernetes pkg/apis/core/validation, pkg/registry/core/resourcequota. */
+
 import { at, listAt, mapAt, textAt, textsAt } from '../../kinds/columns/read.ts';
 import { goObject } from '../../kinds/go-object.ts';
 import { type FieldError, invalid, required } from '../../schema/field-error.ts';
+import { ownMember } from '../../schema/own-member.ts';
 import { compareQuantities, isWholeQuantity, printQuantity, readQuantity } from '../../schema/quantity.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../built-in-strategy.ts';
@@ -46,7 +48,7 @@ function validateAmounts(amounts: JsonObject, path: string): FieldError[] {
 
 /** What is wrong with a scope: that nobody knows it, or, for each resource that it cannot be counted in, that. */
 function scopeProblems(scope: string, hard: JsonObject): { readonly isKnown: boolean; readonly misfits: number } {
-  const allowed = Object.hasOwn(countedIn, scope) ? countedIn[scope] : undefined;
+  const allowed = ownMember(countedIn, scope);
   const misfits = Object.keys(hard).filter((name) => isCountedByQuotas(name) && allowed && !allowed.has(name));
   return { isKnown: allowed !== undefined, misfits: misfits.length };
 }

@@ -3,6 +3,7 @@
 import { claimProblems, podProblems } from '../../quota/limit-checks.ts';
 import { fillLimits } from '../../quota/limit-defaults.ts';
 import { aggregated } from '../../schema/field-error.ts';
+import { ownMember } from '../../schema/own-member.ts';
 import { type AdmissionRequest, resourceOf } from '../request.ts';
 import { forbidden } from '../status-errors.ts';
 import type { AdmissionStep } from './admission-chain.ts';
@@ -32,7 +33,7 @@ export const limitRanger: AdmissionStep = {
 
 function rangesFor({ operation, target, oldObject, transaction }: AdmissionRequest) {
   const { group, plural } = target.kind;
-  if (group !== '' || target.subresource || !looked[plural]?.includes(operation)) return [];
+  if (group !== '' || target.subresource || !ownMember(looked, plural)?.includes(operation)) return [];
   if (oldObject?.metadata.deletionTimestamp) return [];
   return transaction.range('limitranges', `${target.namespace}/`).map(({ object }) => object);
 }

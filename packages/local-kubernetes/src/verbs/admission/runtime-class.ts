@@ -1,6 +1,7 @@
 // RuntimeClass: a pod's runtime is there, what it costs is the pod's overhead, and its nodes are those that have it.
 
 import { isDeepStrictEqual } from 'node:util';
+import { ownMember, setOwn } from '../../schema/own-member.ts';
 import { type AdmissionRequest, resourceOf } from '../request.ts';
 import { forbidden } from '../status-errors.ts';
 import type { AdmissionStep } from './admission-chain.ts';
@@ -61,12 +62,12 @@ function requireSame(fixed: Record<string, unknown>, spec: PodSpec, request: Adm
 function schedule(spec: PodSpec, wanted: NonNullable<RuntimeClass['scheduling']>, request: AdmissionRequest): void {
   const selector = { ...spec.nodeSelector };
   for (const [key, value] of Object.entries(wanted.nodeSelector ?? {})) {
-    const own = selector[key];
+    const own = ownMember(selector, key);
     if (own !== undefined && own !== value) {
       const name = `nodeSelector[${key}]`;
       throw refusal(request, `conflict: runtimeClass.scheduling.${name} = ${value}; pod.spec.${name} = ${own}`);
     }
-    selector[key] = value;
+    setOwn(selector, key, value);
   }
   if (Object.keys(selector).length > 0) spec.nodeSelector = selector;
   const given = spec.tolerations ?? [];

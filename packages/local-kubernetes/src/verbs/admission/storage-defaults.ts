@@ -2,6 +2,7 @@
 // one, and claims and volumes get the finalizer that holds them while they are in use.
 
 import { claimProtection, defaultClassAnnotation, volumeProtection } from '../../controllers/volumes/storage-names.ts';
+import { ownMember } from '../../schema/own-member.ts';
 import type { AdmissionStep } from './admission-chain.ts';
 
 const finalizers: Readonly<Record<string, string>> = {
@@ -12,7 +13,7 @@ const finalizers: Readonly<Record<string, string>> = {
 export const storageDefaults: AdmissionStep = {
   mutate(_context, { operation, target, object, transaction }) {
     const { group, plural } = target.kind;
-    const finalizer = group === '' && Object.hasOwn(finalizers, plural) ? finalizers[plural] : undefined;
+    const finalizer = group === '' ? ownMember(finalizers, plural) : undefined;
     if (operation !== 'CREATE' || target.subresource || !finalizer || !object) return;
     const present = object.metadata.finalizers ?? [];
     if (!present.includes(finalizer)) object.metadata.finalizers = [...present, finalizer];
