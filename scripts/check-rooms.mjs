@@ -20,6 +20,7 @@ const floorsInside = {
   'packages/local-kubernetes/src/node-agent': [
     'host',
     'network',
+    'policies',
     'roots',
     'references',
     'volumes',

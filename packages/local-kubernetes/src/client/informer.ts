@@ -1,5 +1,6 @@
 // A local copy of a collection that follows the server's: list, then watch from there, and again from a fresh list when
-// the watch's past is gone (410). Handlers see each change once; a lost connection is taken up again with back-off.
+// the watch's past is gone (410). Handlers see each change once; a lost connection is taken up again with back-off. Of
+// two states of an object the one with the higher resourceVersion is the later (API concepts, "Resource versions").
 
 import type { CollectionRef, KubernetesClient } from './kubernetes-client.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
@@ -29,7 +30,10 @@ export class Informer {
   readonly #objects = new Map<string, KubernetesObject>();
   readonly #handlers: ChangeHandler[] = [];
   readonly #stopping = new AbortController();
+  /** For each refresh that waits for its list: what has gone meanwhile, by uid. */
+  readonly #refreshes = new Set<Set<string>>();
   #running: Promise<void> | undefined;
+  #isSynced = false;
   #synced!: () => void;
   /** Resolves when the first list has been taken over. */
   readonly synced: Promise<void>;
@@ -58,6 +62,28 @@ export class Informer {
     await this.#running;
   }
 
+  /** Whether the first list has been taken over. */
+  get isSynced(): boolean {
+    return this.#isSynced;
+  }
+
+  /**
+   * Takes over what the server has of a namespace at this moment, before the watch may bring it. What is gone the watch
+   * will tell.
+   */
+  async refresh(namespace: string): Promise<void> {
+    const gone = new Set<string>();
+    this.#refreshes.add(gone);
+    try {
+      const { items } = await this.#list({ ...this.#collection, namespace });
+      for (const item of items) {
+        if (!gone.has(item.metadata.uid!) && !this.#isOld(item)) this.#put(item);
+      }
+    } finally {
+      this.#refreshes.delete(gone);
+    }
+  }
+
   get(namespace: string | undefined, name: string): KubernetesObject | undefined {
     return this.#objects.get(`${namespace ?? ''}/${name}`);
   }
@@ -81,6 +107,7 @@ export class Informer {
           signal,
         })) {
           resourceVersion = object.metadata.resourceVersion ?? resourceVersion;
+          if (this.#isOld(object)) continue;
           if (type === 'ADDED' || type === 'MODIFIED') this.#put(object);
           else if (type === 'DELETED') this.#remove(object);
         }
@@ -97,14 +124,26 @@ export class Informer {
   }
 
   async #relist(): Promise<string | undefined> {
-    const { items: plain, metadata, kind, apiVersion } = await this.#client.list(this.#collection, this.#selectors());
-    // The items of a list do not say what they are; those of a watch do.
-    const items = plain.map((item) => ({ ...item, apiVersion, kind: kind.replace(/List$/, '') }));
+    const { items, resourceVersion } = await this.#list(this.#collection);
     const seen = new Set(items.map(keyOf));
     for (const item of items) this.#put(item);
     for (const [key, object] of [...this.#objects]) if (!seen.has(key)) this.#remove(object);
+    this.#isSynced = true;
     this.#synced();
-    return metadata.resourceVersion;
+    return resourceVersion;
+  }
+
+  async #list(collection: CollectionRef): Promise<{ items: KubernetesObject[]; resourceVersion: string | undefined }> {
+    const { items, metadata, kind, apiVersion } = await this.#client.list(collection, this.#selectors());
+    // The items of a list do not say what they are; those of a watch do.
+    const named = items.map((item) => ({ ...item, apiVersion, kind: kind.replace(/List$/, '') }));
+    return { items: named, resourceVersion: metadata.resourceVersion };
+  }
+
+  /** Whether a later state of this name has been seen. */
+  #isOld(object: KubernetesObject): boolean {
+    const known = this.#objects.get(keyOf(object));
+    return known !== undefined && Number(object.metadata.resourceVersion) < Number(known.metadata.resourceVersion);
   }
 
   #put(object: KubernetesObject): void {
@@ -120,6 +159,7 @@ export class Informer {
   }
 
   #remove(object: KubernetesObject): void {
+    for (const gone of this.#refreshes) gone.add(object.metadata.uid!);
     if (this.#objects.delete(keyOf(object))) this.#tell(object, 'deleted');
   }
 

@@ -6,6 +6,7 @@ import type { AgentRights } from './host/agent-rights.ts';
 import type { ControlGroups } from './host/cgroup.ts';
 import type { PodNetwork } from './network/pod-network.ts';
 import type { Pod } from './pod-types.ts';
+import type { NetworkPolicies } from './policies/network-policies.ts';
 import type { FollowedObjects } from './references/followed-objects.ts';
 import type { ImageMapping } from './roots/image-table.ts';
 
@@ -20,6 +21,8 @@ export interface AgentContext {
   readonly images: readonly ImageMapping[];
   /** Absent where this machine lets us make none: then pods share its network. */
   readonly network?: PodNetwork;
+  /** Absent where the API does not let this agent read them. */
+  readonly policies?: NetworkPolicies;
   /** Absent where this machine lets us make none: then limits are not kept. */
   readonly groups?: ControlGroups;
   readonly hostIP: string;

@@ -1,7 +1,7 @@
 // The node agent: registers Nodes, runs the pods bound to them, serves the kubelet API. A Kubernetes client like any.
 
 import { existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, networkInterfaces, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CertificateAuthority, type KeyedCertificate } from '../certificates/authority.ts';
 import { HttpKubernetesClient } from '../client/http-kubernetes-client.ts';
@@ -12,7 +12,15 @@ import type { EventWriter } from '../controllers/controller-context.ts';
 import { eventWriter } from '../controllers/event-writer.ts';
 import type { AgentContext } from './agent-context.ts';
 import { agentKey } from './host/agent-key.ts';
-import { type AgentRights, type Loss, lossesOf, noEgress, noLimits, noNetwork } from './host/agent-rights.ts';
+import {
+  type AgentRights,
+  type Loss,
+  lossesOf,
+  noEgress,
+  noLimits,
+  noNetwork,
+  noPolicies,
+} from './host/agent-rights.ts';
 import { Caretaker } from './host/caretaker.ts';
 import { ControlGroups } from './host/cgroup.ts';
 import { ownTerminals } from './host/own-terminals.ts';
@@ -27,6 +35,8 @@ import { patientClient } from './patient-client.ts';
 import type { Pod } from './pod-types.ts';
 import { clearLeftovers, removeStrangers } from './pods/leftovers.ts';
 import { PodWorker } from './pods/pod-worker.ts';
+import { isDenied, NetworkPolicies } from './policies/network-policies.ts';
+import { findPacketFilter, type PacketFilter } from './policies/packet-filter.ts';
 import { FollowedObjects } from './references/followed-objects.ts';
 import type { ImageMapping } from './roots/image-table.ts';
 
@@ -76,7 +86,10 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const network = await openNetwork(options, lost(...noNetwork));
   const caretaker = rights.kind === 'none' ? undefined : await Caretaker.start(options.stateFolder);
   const atEnd = (duty: string) => caretaker?.atEnd(duty);
-  if (network) await openEgress(network, atEnd).catch(lost(...noEgress));
+  const [filter] = await Promise.all([
+    openFilter(network, lost(...noPolicies)),
+    network && openEgress(network, atEnd).catch(lost(...noEgress)),
+  ]);
   const groups = await ControlGroups.open(key).catch(lost(...noLimits));
   for (const duty of groups?.duties ?? []) atEnd(duty);
   for (const { what, remedy } of losses) log(`${what}: ${remedy}`);
@@ -88,12 +101,9 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const onError = (error: unknown) => log(`node agent: ${String(error)}`);
   const services = new Informer(client, { apiVersion: 'v1', plural: 'services' }, { onError });
   const pods = new Informer(client, { apiVersion: 'v1', plural: 'pods' }, { onError });
+  const addressOf = (pod: Pod) => workers.get(pod.metadata.uid!)?.address ?? pod.status?.podIP;
   const names = () => [
-    ...serviceNames(
-      services.list(),
-      pods.list() as Pod[],
-      (pod) => workers.get(pod.metadata.uid!)?.address ?? pod.status?.podIP,
-    ),
+    ...serviceNames(services.list(), pods.list() as Pod[], addressOf),
     ...(gateway ? [{ address: gateway.address, namespace: 'default', name: 'kubernetes' }] : []),
   ];
   let isRefreshing = false;
@@ -115,6 +125,20 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const followed = new FollowedObjects(client, (error) => {
     if (error instanceof StatusError) onError(error);
   });
+  const policies = await NetworkPolicies.start({
+    client: patient,
+    pods,
+    addressOf,
+    nodeAddresses: () => machineAddresses(network),
+    filter,
+    notApplied: (pod, message) =>
+      context.events(pod.spec.nodeName!)(pod, 'Warning', 'NetworkPolicyNotApplied', message),
+    onError,
+  }).catch((error: unknown) => {
+    if (!isDenied(error)) throw error;
+    log(`${noPolicies[0]} (${error.message}): let the node agent list and watch networkpolicies and namespaces`);
+    return undefined;
+  });
   const context: AgentContext = {
     client: patient,
     followed,
@@ -127,6 +151,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     },
     images: options.images,
     ...(network ? { network } : {}),
+    ...(policies ? { policies } : {}),
     ...(groups ? { groups } : {}),
     hostIP,
     allocatable: (nodeName) =>
@@ -140,7 +165,10 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     apiAddress: gateway ? { host: apiServiceName, port: gateway.port } : api,
     hostsOf: (pod, address, hostname) =>
       hostsFile(pod, address, hostname, names(), pod.spec.hostNetwork ? machineHosts() : ''),
-    addressKnown: refreshHosts,
+    addressKnown() {
+      refreshHosts();
+      void policies?.changed();
+    },
   };
   const authority = await CertificateAuthority.read(options.certificateAuthority);
   const hosts = [hostIP, 'localhost', ...options.nodes.map(({ name }) => name)];
@@ -192,7 +220,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       await registration.stop();
       for (const worker of workers.values()) worker.forget();
       await Promise.all([...workers.values()].map(({ done }) => done.catch(onError)));
-      await followed.stop();
+      await Promise.all([followed.stop(), policies?.stop()]);
       await server.stop();
       await gateway?.stop();
       await network?.stop();
@@ -206,5 +234,22 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
 async function openNetwork({ rights, stateFolder }: NodeAgentOptions, lost: (error: unknown) => undefined) {
   return rights.kind === 'none' ? undefined : PodNetwork.start(stateFolder, rights.kind === 'root').catch(lost);
 }
+
+/** What holds back connections of pods, or why nothing can. */
+async function openFilter(network: PodNetwork | undefined, lost: (error: unknown) => void) {
+  const found = network ? findPacketFilter() : Promise.reject(new Error('pods share the network of this machine'));
+  return found.catch((error: Error): PacketFilter | Error => {
+    lost(error);
+    return error;
+  });
+}
+
+/** From which this machine reaches pods and their ports, and at which they reach it. */
+const machineAddresses = (network: PodNetwork | undefined): string[] => [
+  ...new Set([
+    ...(network ? [network.gateway] : []),
+    ...Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),
+  ]),
+];
 
 const machineHosts = (): string => (existsSync('/etc/hosts') ? readFileSync('/etc/hosts', 'utf8') : '');

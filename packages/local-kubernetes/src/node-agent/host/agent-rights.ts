@@ -87,6 +87,10 @@ export const noEgress: LossWords = [
   'pods reach each other and the API, but nothing beyond this machine',
   'run as root, with nftables or iptables installed',
 ];
+export const noPolicies: LossWords = [
+  'NetworkPolicies hold no connection back',
+  'run where pods have a network of their own, with nftables or iptables installed',
+];
 export const noLimits: LossWords = [
   'limits of memory and cpu are not kept, and nothing is OOMKilled',
   'run where control groups can be written, as root or with a cgroup that is delegated to you',

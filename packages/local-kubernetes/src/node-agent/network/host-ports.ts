@@ -22,13 +22,13 @@ export function hostPortsOf({ spec }: Pod): HostPort[] {
 
 /**
  * Listens on all of them.
- * @param dial connects to a port of the pod
+ * @param dial connects to a port of the pod, for who comes from an address
  * @returns what closes them
  * @throws Error where one is taken
  */
 export async function openHostPorts(
   ports: readonly HostPort[],
-  dial: (port: number) => Promise<Socket>,
+  dial: (port: number, from: string) => Promise<Socket>,
 ): Promise<() => void> {
   const servers: Server[] = [];
   const sockets = new Set<Socket>();
@@ -39,7 +39,7 @@ export async function openHostPorts(
   const join = (client: Socket, containerPort: number): void => {
     sockets.add(client);
     client.on('error', () => {}).once('close', () => sockets.delete(client));
-    dial(containerPort).then(
+    dial(containerPort, client.remoteAddress ?? '').then(
       (target) => {
         target.allowHalfOpen = true;
         sockets.add(target);

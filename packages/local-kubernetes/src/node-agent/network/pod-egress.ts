@@ -1,7 +1,9 @@
-// Lets pods reach what this machine reaches: it forwards for them, under its own address, by nft(8) or iptables(8).
+// Lets pods reach what this machine reaches: it forwards for them, under its own address, by nft(8) or iptables(8). Pods
+// of other agents of the machine see them under their own.
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { runCommand } from '../host/run-command.ts';
+import { podLinks } from './pod-network.ts';
 
 export interface EgressOptions {
   /** The pods' link on this machine; absent where only root could make one. */
@@ -36,7 +38,7 @@ delete table ${table}
 table ${table} {
   chain postrouting {
     type nat hook postrouting priority 100;
-    ip saddr ${addresses} oifname != "${link}" masquerade
+    ip saddr ${addresses} oifname != "${podLinks}*" masquerade
   }
 }`;
   await runCommand('nft', ['-f', '-'], rules);
@@ -45,7 +47,9 @@ table ${table} {
 
 async function byIptables(link: string, addresses: string, atEnd: (duty: string) => void): Promise<void> {
   const rules = [
-    `-t nat ACTION POSTROUTING -s ${addresses} ! -o ${link} -j MASQUERADE`,
+    `-t nat ACTION POSTROUTING -s ${addresses} ! -o ${podLinks}+ -m comment --comment ${link} -j MASQUERADE`,
+    // The last is asked first: what an agent that was killed with its caretaker has left for these addresses counts not.
+    `-t nat ACTION POSTROUTING -s ${addresses} -o ${podLinks}+ -m comment --comment ${link} -j ACCEPT`,
     // Where Docker is, what is not accepted is dropped.
     `-t filter ACTION FORWARD -i ${link} -j ACCEPT`,
     `-t filter ACTION FORWARD -o ${link} -j ACCEPT`,

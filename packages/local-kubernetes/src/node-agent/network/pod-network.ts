@@ -135,8 +135,11 @@ export class PodNetwork {
   }
 }
 
+/** With what the names of all agents' links begin. */
+export const podLinks = 'lk';
+
 /** The name of the link of the network with this key. */
-export const linkOf = (key: string): string => `lk${digestOf(key).toString('hex').slice(0, 10)}`;
+export const linkOf = (key: string): string => `${podLinks}${digestOf(key).toString('hex').slice(0, 10)}`;
 
 const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 

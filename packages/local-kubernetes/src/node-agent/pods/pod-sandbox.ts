@@ -44,6 +44,10 @@ export class PodSandbox {
     return this.#pod().spec.hostNetwork ? undefined : this.#context.network;
   }
 
+  get #policies() {
+    return this.#pod().spec.hostNetwork ? undefined : this.#context.policies;
+  }
+
   /** Gives it an address. @throws Error when all are given out */
   giveAddress(): string {
     this.#address ??= this.#network?.allocate() ?? this.#context.hostIP;
@@ -88,9 +92,18 @@ export class PodSandbox {
     const address = this.giveAddress();
     // Where pods share this machine's network they have such a port already when it is the same.
     const ports = hostPortsOf(pod).filter((each) => network || each.hostPort !== each.containerPort);
-    this.#closePorts = await openHostPorts(ports, (port) => network?.connect(address, port) ?? dial(address, port));
+    this.#closePorts = await openHostPorts(ports, async (port, from) => {
+      if (this.#policies?.admits(pod.metadata.uid!, from.replace(/^::ffff:/, ''), port) === false)
+        throw new Error(`no NetworkPolicy lets ${from} in`);
+      return network?.connect(address, port) ?? dial(address, port);
+    });
+    const learned = this.#policies?.learn(pod.metadata.namespace!);
+    learned?.catch(() => {});
     this.#sandbox =
       rights.kind === 'none' ? Sandbox.none() : await Sandbox.start(pod.spec, name, network !== undefined);
+    await learned;
+    // Before it is joined to others: there is no moment in which an isolated pod is open.
+    await this.#policies?.hold(pod, network && this.#sandbox.processId);
     await network?.attach(this.#sandbox.processId, address);
   }
 
@@ -109,6 +122,7 @@ export class PodSandbox {
   async #end(): Promise<void> {
     this.#closePorts();
     this.#closePorts = () => {};
+    this.#policies?.letGo(this.#pod().metadata.uid!);
     await this.#sandbox?.stop();
     this.#sandbox = undefined;
   }
