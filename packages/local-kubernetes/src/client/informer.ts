@@ -159,12 +159,13 @@ export class Informer {
   }
 
   #remove(object: KubernetesObject): void {
-    for (const gone of this.#refreshes) gone.add(object.metadata.uid!);
     if (this.#objects.delete(keyOf(object))) this.#tell(object, 'deleted');
   }
 
-  #tell(...change: Parameters<ChangeHandler>): void {
-    for (const handler of this.#handlers) handler(...change);
+  #tell(...told: Parameters<ChangeHandler>): void {
+    const [object, change] = told;
+    if (change === 'deleted') for (const gone of this.#refreshes) gone.add(object.metadata.uid!);
+    for (const handler of this.#handlers) handler(...told);
   }
 
   #selectors(): { labelSelector?: string; fieldSelector?: string } {

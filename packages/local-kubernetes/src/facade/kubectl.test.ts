@@ -128,15 +128,6 @@ describe('kubectl', () => {
     expect(await refused('create configmap x -n nowhere')).toContain('namespaces "nowhere" not found');
   });
 
-  it('says of what is only kept that nothing acts on it', async () => {
-    const said = async (words: string, input?: string) => (await kubectl(words, input)).stderr;
-    const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'n' } };
-    expect(await said('apply -f -', JSON.stringify({ ...policy, spec: { podSelector: {} } }))).toBe(
-      'Warning: local Kubernetes: NetworkPolicies are kept, and hold no connection back\n',
-    );
-    expect(await said('create pdb p --min-available=1 --selector=a=b')).toBe('');
-  });
-
   it('applies, differs and applies again', async () => {
     const first = configMap('applied', { a: '1' });
     const second = configMap('applied', { a: '2' });

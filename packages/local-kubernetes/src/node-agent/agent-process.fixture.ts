@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { HttpPeer } from '../facade/http-peer.fixture.ts';
 import { agentKey } from './host/agent-key.ts';
-import { findRights, withRights } from './host/agent-rights.ts';
+import { type AgentRights, findRights, withRights } from './host/agent-rights.ts';
 import { linkOf } from './network/pod-network.ts';
 import type { Pod } from './pod-types.ts';
 import type { ImageMapping } from './roots/image-table.ts';
@@ -63,11 +63,12 @@ export class AgentCluster {
     this.peer = new HttpPeer(this.kubeconfigPath);
   }
 
-  async startAgent(nodeName = 'node-0'): Promise<ChildProcess> {
+  /** @param given rights; default: those that there are */
+  async startAgent(nodeName = 'node-0', given?: AgentRights): Promise<ChildProcess> {
     const stateFolder = join(this.folder, nodeName === 'node-0' ? 'node' : nodeName);
     mkdirSync(stateFolder, { recursive: true });
     const pem = (name: string) => readFileSync(join(this.folder, 'pki', name), 'utf8');
-    const rights = await findRights(stateFolder);
+    const rights = given ?? (await findRights(stateFolder));
     const configuration = {
       rights,
       kubeconfigPath: this.kubeconfigPath,

@@ -53,6 +53,10 @@ describe.skipIf(!canRunPods)('nothing is left', { timeout: 3 * timeout }, () => 
   it('of pods whose agent is killed at any moment of their start, mounting and end', async () => {
     const mark = '47301';
     await cluster.create('/api/v1/namespaces/default/configmaps', { metadata: { name: 'words' }, data: { a: 'b' } });
+    await cluster.create('/apis/networking.k8s.io/v1/namespaces/default/networkpolicies', {
+      metadata: { name: 'nobody' },
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    });
     for (const [round, delayMs] of [0, 15, 30, 60, 90, 130, 180, 250].entries()) {
       for (const number of [0, 1]) {
         await cluster.createPod(`p${round}-${number}`, `trap 'sleep 0.3; exit' TERM; sleep ${mark} & wait`, {

@@ -3,7 +3,6 @@ import { trackUpdate } from '../patch/apply.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { checkValid } from './field-errors.ts';
 import { acceptObject } from './incoming-object.ts';
-import { keptOnly } from './kept-only.ts';
 import { generatedName } from './names.ts';
 import { presentObject, storageObject } from './presentation.ts';
 import {
@@ -88,8 +87,6 @@ export function createInside(
   checkValid(named, strategy.validateCreate(object));
   context.admission.validate(context, request);
   for (const text of strategy.warnings(object)) caller.warn(text);
-  const kept = keptOnly(kind);
-  if (kept) caller.warn(kept);
   // Defaults that look at what was generated meanwhile, as a real server fills them in when it reads what it stored.
   strategy.applyDefaults(object);
   if (transaction.get(bucket, keyOf(named))) {

@@ -9,9 +9,11 @@ import {
   noEgress,
   noLimits,
   noNetwork,
+  noPolicies,
   withRights,
 } from './agent-rights.ts';
 import { ControlGroups } from './cgroup.ts';
+import { withSystemFolders } from './system-path.ts';
 
 export interface Finding {
   readonly subject: string;
@@ -43,6 +45,10 @@ export async function probeCapabilities(folder: string): Promise<Finding[]> {
   const isOutside = rights.kind === 'root' && ['nft', 'iptables'].some((program) => !failureOf([program, '--version']));
   if (isOutside) findings.push({ subject: 'Beyond it', state: 'good', found: 'pods reach what this machine reaches' });
   else findings.push(isLost('Beyond it', lost(noEgress)));
+  const filters = failure ? [failure] : filterFailures(rights);
+  if (filters.includes(undefined))
+    findings.push({ subject: 'Policies', state: 'good', found: 'pods are held to NetworkPolicies' });
+  else findings.push(isLost('Policies', lost(noPolicies, filters.join('; '))));
   const limits = await limitsFailure();
   if (limits === undefined)
     findings.push({ subject: 'Pod limits', state: 'good', found: 'memory and cpu limits are kept' });
@@ -60,8 +66,18 @@ function networkFailure(rights: AgentRights): string | undefined {
   return failureOf(withRights(rights, ['unshare', '--net', 'ip', 'link', 'add', 'br0', 'type', 'bridge']));
 }
 
+/** What hinders each of the programs that hold back connections of pods. */
+function filterFailures(rights: AgentRights): (string | undefined)[] {
+  const looks = [
+    ['nft', 'list', 'tables'],
+    ['iptables', '-t', 'mangle', '-S'],
+  ];
+  return looks.map((words) => failureOf(withRights(rights, ['unshare', '--net', ...words])));
+}
+
 function failureOf([program, ...args]: string[]): string | undefined {
-  const { status, stderr, error } = spawnSync(program!, args, { encoding: 'utf8', timeout: 5000 });
+  const env = { ...process.env, PATH: withSystemFolders(process.env['PATH']) };
+  const { status, stderr, error } = spawnSync(program!, args, { encoding: 'utf8', timeout: 5000, env });
   return status === 0 ? undefined : (error?.message ?? (stderr.trim() || `ended with ${status}`));
 }
 

@@ -223,6 +223,34 @@ describe.skipIf(!canRunPods || !(has('nft') || has('iptables')))('pods under Net
     expect(await fromNode()).toBe('hello');
   });
 
+  it('hear in events of the policies that their node cannot keep', async () => {
+    const bare = await cluster.startAgent('node-1', { kind: 'none', why: 'they are kept from it' });
+    try {
+      expect(cluster.said).toContain(
+        'NetworkPolicies hold no connection back (pods share the network of this machine)',
+      );
+      const spec = { podSelector: { matchLabels: { app: 'bare' } } };
+      await pods.policy('before', spec);
+      const onBare = { labels: { app: 'bare' }, spec: { nodeName: 'node-1' }, script: 'exec sleep 47310' };
+      await pods.make('bare', onBare);
+      await expect.poll(() => cluster.phase('bare'), { timeout }).toBe('Running');
+      await pods.policy('after', spec);
+      const told = (name: string) =>
+        `NetworkPolicyNotApplied: NetworkPolicy ${name} is not applied: this node holds no connection back (pods share the network of this machine)`;
+      const heard = async () =>
+        (await cluster.eventsOf('bare')).filter((each) => each.startsWith('NetworkPolicyNotApplied'));
+      await expect.poll(heard, { timeout }).toEqual([told('before'), told('after')]);
+      // Once of each, whatever changes.
+      await pods.label('/api/v1/namespaces/default/pods/bare', { more: 'labels' });
+      await pods.policy('third', spec);
+      await expect.poll(heard, { timeout }).toEqual(['before', 'after', 'third'].map(told));
+      await cluster.deletePod('bare');
+      await expect.poll(() => cluster.pod('bare'), { timeout }).toBeUndefined();
+    } finally {
+      await end(bare, 'SIGTERM');
+    }
+  });
+
   /** Where pods of node-0 reach the API: at their gateway. */
   async function apiOfPods(): Promise<{ address: string; port: string }> {
     const script = 'ip route show default; echo $KUBERNETES_SERVICE_PORT';

@@ -1,4 +1,4 @@
-/** NetworkPolicies: they are kept and told apart; nothing here filters by them. Facts: k8s.io/kubernetes pkg/apis/networking. */
+/** NetworkPolicies: what is filled in and refused of them; node agents hold pods to them. Facts: k8s.io/kubernetes pkg/apis/networking. */
 import { listAt, mapAt, textAt, textsAt } from '../../kinds/columns/read.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../schema/field-error.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
