@@ -28,6 +28,8 @@ export interface AgentContext {
   readonly hostIP: string;
   /** What a node gives to pods. */
   allocatable(nodeName: string): Readonly<Record<string, string>>;
+  /** Pods of a node that it has taken and that have not ended, in the agent's own words. */
+  heldBy(nodeName: string): readonly Pod[];
   /** Holds a folder for each pod, by its uid. */
   readonly podsFolder: string;
   readonly rights: AgentRights;

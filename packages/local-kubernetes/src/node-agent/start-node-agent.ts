@@ -159,6 +159,10 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
         options.nodes.find(({ name }) => name === nodeName),
         machine,
       ),
+    heldBy: (nodeName) =>
+      [...workers.values()]
+        .filter(({ holdsRoom, pod }) => holdsRoom && pod.spec.nodeName === nodeName)
+        .map(({ pod }) => pod),
     podsFolder,
     rights,
     agentKey: key,

@@ -7,6 +7,7 @@ import type { Pod } from '../node-agent/pod-types.ts';
 import { ownMember } from '../schema/own-member.ts';
 import { parseQuantity } from '../schema/quantity.ts';
 import { hostPortsClash } from './host-ports.ts';
+import { takesNode } from './node-selection.ts';
 import { requestsOf } from './pod-requests.ts';
 
 export interface Node extends KubernetesObject {
@@ -28,7 +29,6 @@ interface PodAffinityTerm {
 
 interface Affinity {
   nodeAffinity?: {
-    requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms: NodeSelectorTerm[] };
     preferredDuringSchedulingIgnoredDuringExecution?: { weight: number; preference: NodeSelectorTerm }[];
   };
   podAffinity?: PodAffinityRules;
@@ -89,15 +89,8 @@ function refusalsOf(pod: Pod, node: Node, nodes: readonly Node[], placed: readon
       return ['node(s) had untolerated taint(s)'];
     }
   }
-  const labels = node.metadata.labels ?? {};
   const affinity = (pod.spec.affinity ?? {}) as Affinity;
-  const required = affinity.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  const selected = Object.entries(pod.spec.nodeSelector ?? {}).every(
-    ([key, value]) => ownMember(labels, key) === value,
-  );
-  if (!selected || (required && !matchesNodeSelectorTerms(required.nodeSelectorTerms, node))) {
-    return ["node(s) didn't match Pod's node affinity/selector"];
-  }
+  if (!takesNode(pod, node)) return ["node(s) didn't match Pod's node affinity/selector"];
   const there = placed.filter((other) => other.spec.nodeName === node.metadata.name);
   if (there.some((other) => hostPortsClash(pod, other)))
     return ["node(s) didn't have free ports for the requested pod ports"];

@@ -1,7 +1,9 @@
 // Where and as what a pod's containers run: names, ports of the machine, runtimes, rights, rules of their restarts, and
 // how much they may write. What cannot be had is refused by name.
 
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { cpus } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgentCluster, canRunPods } from '../agent-process.fixture.ts';
 
@@ -47,25 +49,53 @@ describe.skipIf(!canRunPods)('a pod', () => {
     await remove(long);
   });
 
-  it('is reached by a port of the machine; the next one with the same port waits until it is free', async () => {
-    const ports = [{ containerPort: 8080, hostPort: 38_471 }];
-    const serve = (word: string) =>
-      `exec perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalPort => 8080, Listen => 5, ReuseAddr => 1); while ($c = $s->accept) { print $c "${word}"; close $c }'`;
+  const ports = [{ containerPort: 8080, hostPort: 38_471 }];
+  const serve = (word: string) =>
+    `exec perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalPort => 8080, Listen => 5, ReuseAddr => 1); while ($c = $s->accept) { print $c "${word}"; close $c }'`;
+
+  it('is reached by a port of the machine, for which it waits while another program has it', async () => {
+    const other = createServer().listen(38_471, '0.0.0.0');
+    await once(other, 'listening');
     await cluster.createPod('first', serve('first'), { container: { ports } });
-    await expect.poll(() => said(38_471), { timeout }).toBe('first');
-    const spec = {
-      nodeName: 'node-0',
-      terminationGracePeriodSeconds: 0,
-      containers: [{ name: 'main', image: 'host', command: ['bash', '-c', serve('second')], ports }],
-    };
-    await cluster.create('/api/v1/namespaces/default/pods', { metadata: { name: 'second' }, spec });
     await expect
-      .poll(() => cluster.eventsOf('second'), { timeout })
+      .poll(() => cluster.eventsOf('first'), { timeout })
       .toContainEqual(expect.stringMatching(/^FailedCreatePodSandBox: .*EADDRINUSE.*38471/));
+    other.close();
+    await expect.poll(() => said(38_471), { timeout }).toBe('first');
     await remove('first');
-    await expect.poll(() => said(38_471), { timeout }).toBe('second');
-    await remove('second');
     await expect.poll(() => said(38_471), { timeout }).toBe('ECONNREFUSED');
+  });
+
+  it('that its node has no room for is turned away, though it was bound to it', async () => {
+    const bind = (name: string, spec: object, container: object = {}) =>
+      cluster.createPod(name, 'exec sleep 47220', { pod: { nodeName: 'node-0', ...spec }, container });
+    const requests = { cpu: `${cpus().length}` };
+    await bind('holder', {}, { ports, resources: { requests } });
+    await expect.poll(() => cluster.phase('holder'), { timeout }).toBe('Running');
+    await bind('hungry', {}, { resources: { requests: { cpu: '10m' } } });
+    await bind('rival', {}, { ports });
+    await bind('stray', { nodeSelector: { rack: 'b' } });
+    const thousandths = 1000 * cpus().length;
+    for (const [name, reason, message] of [
+      [
+        'hungry',
+        'OutOfcpu',
+        `Node didn't have enough resource: cpu, requested: 10, used: ${thousandths}, capacity: ${thousandths}`,
+      ],
+      ['rival', 'NodePorts', "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports"],
+      ['stray', 'NodeAffinity', "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"],
+    ]) {
+      await expect
+        .poll(async () => (await cluster.pod(name!))?.status, { timeout })
+        .toMatchObject({ phase: 'Failed', reason, message: `Pod was rejected: ${message}` });
+      expect(await cluster.eventsOf(name!)).toContain(`${reason}: ${message}`);
+      await remove(name!);
+    }
+    // What has ended leaves its room to others.
+    await remove('holder');
+    await bind('next', {}, { ports, resources: { requests } });
+    await expect.poll(() => cluster.phase('next'), { timeout }).toBe('Running');
+    await remove('next');
   });
 
   it('of a RuntimeClass runs where its handler is the one there is, and waits where it is another', async () => {

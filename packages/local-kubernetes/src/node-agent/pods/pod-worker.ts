@@ -5,15 +5,17 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { StatusError } from '../../client/status-error.ts';
+import { choosesNodes } from '../../scheduler/node-selection.ts';
 import type { AgentContext } from '../agent-context.ts';
 import { ContainerRunner } from '../containers/container-runner.ts';
 import { after } from '../host/long-timer.ts';
 import { rewriteInPlace } from '../host/rewrite-in-place.ts';
 import type { Pod } from '../pod-types.ts';
 import { MadeVolumes } from '../volumes/made-volumes.ts';
-import { notedOf, refusalOf } from './admission.ts';
+import { notedOf, type Refusal, refusalOf } from './admission.ts';
 import { containerHost } from './container-host.ts';
 import { hostnameOf } from './hostnames.ts';
+import { misfitOf } from './node-fit.ts';
 import { PodContainers } from './pod-containers.ts';
 import { PodSandbox } from './pod-sandbox.ts';
 import { podStatus } from './pod-status.ts';
@@ -39,6 +41,7 @@ export class PodWorker {
   #hasStopped = false;
   #graceEnd: number | undefined;
   #isRefused = false;
+  #isAdmitted = false;
   #isForgotten = false;
   #failure: { reason: string; message: string } | undefined;
   #wake: (() => void) | undefined;
@@ -105,6 +108,11 @@ export class PodWorker {
 
   get address(): string | undefined {
     return this.#sandbox.address;
+  }
+
+  /** Whether the pod takes of what its node has. */
+  get holdsRoom(): boolean {
+    return this.#isAdmitted && !this.#hasStopped && !this.#isForgotten;
   }
 
   /** A process in the pod's network; undefined when that is this machine's. @throws Error before there is one */
@@ -181,8 +189,7 @@ export class PodWorker {
     const { spec } = this.#pod;
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     this.#armDeadline(spec.activeDeadlineSeconds);
-    const { rights } = this.#context;
-    const refusal = refusalOf(this.#pod, rights.kind);
+    const refusal = await this.#refusal();
     if (refusal) {
       this.#failure = { ...refusal, message: `Pod was rejected: ${refusal.message}` };
       this.#isRefused = true;
@@ -203,6 +210,19 @@ export class PodWorker {
     });
     for (const { reason, message } of notedOf(this.#pod)) this.#event('Warning', reason, message);
     await this.#containers.run(() => this.#graceLeftMs());
+  }
+
+  /** Why the node does not take the pod; it has taken it when there is nothing to say. */
+  async #refusal(): Promise<Refusal | undefined> {
+    const { allocatable, client, heldBy, rights } = this.#context;
+    const never = refusalOf(this.#pod, rights.kind);
+    if (never) return never;
+    const name = this.#pod.spec.nodeName!;
+    const node = choosesNodes(this.#pod) ? await client.get({ apiVersion: 'v1', plural: 'nodes', name }) : undefined;
+    // Nobody else is looked at between this and the mark.
+    const refusal = misfitOf(this.#pod, allocatable(name), heldBy(name), node);
+    this.#isAdmitted = !refusal;
+    return refusal;
   }
 
   #graceLeftMs(): number {
