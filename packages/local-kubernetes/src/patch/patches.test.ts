@@ -99,6 +99,18 @@ describe('strategic merge patch', () => {
     expect([...names].sort()).toEqual(['a', 'b', 'own']);
   });
 
+  it('takes an order without the list it is for, or for a list that is not there yet', () => {
+    const object = pod([{ name: 'a' }, { name: 'b' }]);
+    const order = [{ name: 'b' }, { name: 'a' }];
+    const ordered = (containers: object) => ({ spec: { '$setElementOrder/containers': order, ...containers } });
+    expect(strategic(object, ordered({}))).toEqual(pod([{ name: 'b' }, { name: 'a' }]));
+    expect(strategic({ spec: {} }, ordered({ containers: order }))).toEqual({ spec: { containers: order } });
+    expect(strategic({ spec: {} }, ordered({}))).toEqual({ spec: {} });
+    expect(() => strategic({ spec: { containers: null } }, ordered({}))).toThrow(
+      'expected a []interface {}, but received a <nil>',
+    );
+  });
+
   it('takes values out of a list of texts, and adds those that lack', () => {
     const object = { metadata: { finalizers: ['a/x', 'b/x'] } };
     const patch = { metadata: { '$deleteFromPrimitiveList/finalizers': ['a/x'], finalizers: ['c/x', 'b/x'] } };

@@ -71,8 +71,8 @@ function mergeInOrder(original: JsonObject, patch: JsonObject, directiveName: st
   const order = listOf(patch[directiveName]);
   delete patch[directiveName];
   const name = afterPrefix(directiveName, orderPrefix);
-  const live = listOf(ownMember(original, name));
-  const sent = listOf(ownMember(patch, name));
+  const live = Object.hasOwn(original, name) ? listOf(original[name]) : undefined;
+  const sent = Object.hasOwn(patch, name) ? listOf(patch[name]) : undefined;
   const member = memberSchema(schema, name);
   if (!member) throw failedPatch(unknownMember(schema, name));
   const key = member['x-kubernetes-patch-merge-key'];
