@@ -61,11 +61,6 @@ const reasons: readonly Reason[] = [
       /unknown field .*\\\\n/.test((own.warnings ?? []).join()),
   },
   {
-    why: 'a real server warns of all fields of a custom resource of a version that it does not serve',
-    covers: (_, real, own) =>
-      differsOnlyAt(/^warnings/, real, own) && says(own, /^the API version in the data \(.*\) does not match/s),
-  },
-  {
     why: 'the end of a name that the server makes is made by chance',
     covers: ({ body }, real, own) =>
       /"generateName":"[^"]/.test(JSON.stringify(body)) && withoutName(real) === withoutName(own),

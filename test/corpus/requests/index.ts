@@ -22,6 +22,7 @@ import { tableRequests } from './kinds/tables.ts';
 import { listRequests } from './lists.ts';
 import { patchRequests } from './patches.ts';
 import { pathRequests } from './paths.ts';
+import { readingRequests } from './reading.ts';
 import { subresourceRequests } from './subresources.ts';
 import { verbRequests } from './verbs.ts';
 import { workloadRequests } from './workloads.ts';
@@ -32,6 +33,7 @@ export const topics: Readonly<Record<string, readonly CorpusRequest[]>> = {
   configMaps: configMapRequests,
   lists: listRequests,
   patches: patchRequests,
+  reading: readingRequests,
   inheritedNames: inheritedNameRequests,
   creatingUpdates: creatingUpdateRequests,
   deletion: deletionRequests,

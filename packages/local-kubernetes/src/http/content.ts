@@ -5,6 +5,7 @@ import { decodeProtobuf } from '../protobuf/decode.ts';
 import { readJsonText } from '../schema/json-text.ts';
 import { unreadableOptions, unrecognized } from '../verbs/incoming-object.ts';
 import type { PatchType } from '../verbs/patch.ts';
+import type { FieldValidation } from '../verbs/request.ts';
 import { badRequest, unsupportedMediaType } from '../verbs/status-errors.ts';
 import { parseMediaType } from './media-type.ts';
 
@@ -38,11 +39,15 @@ export function parseContent(body: Buffer, contentType: string | undefined, kind
   }
 }
 
-/** The value of a patch. @throws {StatusError} BadRequest */
-export function parsePatch(body: Buffer, type: PatchType): Content {
+/** The value of a patch. A client that ignores what strict decoding finds hears of another reader. @throws {StatusError} BadRequest */
+export function parsePatch(body: Buffer, type: PatchType, validation: FieldValidation): Content {
   if (type === 'apply')
     return { value: parseYamlText(body, (problem) => badRequest(`error decoding YAML: ${problem}`)), duplicates: [] };
-  return parseJson(body, (problem) => badRequest(type === 'strategic' ? problem : `error decoding patch: ${problem}`));
+  return parseJson(body, (problem) => {
+    if (type === 'strategic') return badRequest(problem);
+    if (validation !== 'Ignore') return badRequest(`error decoding patch: ${problem}`);
+    return badRequest(type === 'merge' ? 'Invalid JSON Patch' : problem);
+  });
 }
 
 function parseJson(body: Buffer, refuse: (problem: string) => Error): Content {

@@ -13,7 +13,7 @@ import { getObject } from '../verbs/get.ts';
 import { acceptObject } from '../verbs/incoming-object.ts';
 import { listObjects } from '../verbs/list.ts';
 import { demandServed, type PatchType, patchMediaTypes, patchObject } from '../verbs/patch.ts';
-import { type ApiContext, type FieldValidation, resourceOf, type Target } from '../verbs/request.ts';
+import { type ApiContext, resourceOf, type Target } from '../verbs/request.ts';
 import { answerReview, isReview } from '../verbs/reviews/reviews.ts';
 import {
   badRequest,
@@ -22,6 +22,7 @@ import {
   notFound,
   unsupportedPatchType,
 } from '../verbs/status-errors.ts';
+import { duplicateTexts } from '../verbs/strict-problems.ts';
 import { bindPod } from '../verbs/subresources/bind-pod.ts';
 import { evictPod } from '../verbs/subresources/evict-pod.ts';
 import { finalizeNamespace } from '../verbs/subresources/finalize-namespace.ts';
@@ -101,8 +102,7 @@ export async function serveResource(
     case 'PUT': {
       if (!target.name) throw methodNotAllowed();
       demandVerb(target, 'update');
-      const options = writeOptions(exchange, 'UpdateOptions');
-      const body = await content(exchange, target, options.fieldValidation);
+      const { body, options } = await written(exchange, target, 'UpdateOptions');
       const { object, isCreated } = await updateObject(context, target, body, options, exchange);
       return sendObject(exchange, isCreated ? 201 : 200, kind, object, now);
     }
@@ -121,10 +121,9 @@ export async function serveResource(
 async function create(parts: RouteParts, exchange: Exchange, target: Target): Promise<void> {
   const { context } = parts;
   demandVerb(target, 'create');
-  const options = writeOptions(exchange, 'CreateOptions');
-  const body = await content(exchange, target, options.fieldValidation);
+  const { body, options } = await written(exchange, target, 'CreateOptions');
   if (isReview(target)) {
-    const question = acceptObject(context, target, body, options.fieldValidation, exchange);
+    const question = acceptObject(context, target, body, options, exchange);
     return exchange.send(
       201,
       answerReview({ ...parts, now: context.now }, target, question, exchange, options.fieldManager),
@@ -142,9 +141,8 @@ async function create(parts: RouteParts, exchange: Exchange, target: Target): Pr
 async function patch({ context }: RouteParts, exchange: Exchange, target: Target): Promise<void> {
   const type = patchType(exchange);
   demandServed(type, target.kind);
-  const options = patchOptions(exchange, type === 'apply');
-  const { value, problems } = await patchContent(exchange, type);
-  const { object, isCreated } = await patchObject(context, target, type, value, { ...options, problems }, exchange);
+  const { value, options } = await patchContent(exchange, type);
+  const { object, isCreated } = await patchObject(context, target, type, value, options, exchange);
   sendObject(exchange, isCreated ? 201 : 200, target.kind, object, context.now());
 }
 
@@ -177,21 +175,18 @@ async function serveSubresource(parts: RouteParts, exchange: Exchange, target: T
   if (subresource === 'ephemeralcontainers' || subresource === 'resize') return serveStatus(parts, exchange, target);
   const isPost = exchange.method === 'POST';
   if (isPod && isPost && (subresource === 'binding' || subresource === 'eviction')) {
-    const options = writeOptions(exchange, 'CreateOptions');
     const kind = subresource === 'binding' ? bindingKind(context) : sentKinds.eviction;
-    const body = await content(exchange, { ...target, kind }, options.fieldValidation);
+    const { body, options } = await written(exchange, { kind }, 'CreateOptions');
     if (subresource === 'binding') await bindPod(context, target, body, options, exchange);
     else await evictPod(context, target, body, options, exchange);
     return exchange.send(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   }
   if (kind.plural === 'serviceaccounts' && subresource === 'token' && isPost) {
-    const options = writeOptions(exchange, 'CreateOptions');
-    const body = await content(exchange, { ...target, kind: sentKinds.tokenRequest }, options.fieldValidation);
+    const { body, options } = await written(exchange, { kind: sentKinds.tokenRequest }, 'CreateOptions');
     return exchange.send(201, requestToken(context, parts.tokens, target, body, options, exchange));
   }
   if (kind.plural === 'namespaces' && subresource === 'finalize' && exchange.method === 'PUT') {
-    const options = writeOptions(exchange, 'UpdateOptions');
-    const body = await content(exchange, target, options.fieldValidation);
+    const { body, options } = await written(exchange, target, 'UpdateOptions');
     const object = await finalizeNamespace(context, target, body, options, exchange);
     return sendObject(exchange, 200, kind, object, now);
   }
@@ -204,17 +199,15 @@ async function serveStatus({ context }: RouteParts, exchange: Exchange, target: 
     case 'GET':
       return sendObject(exchange, 200, target.kind, getObject(context, target), now);
     case 'PUT': {
-      const options = writeOptions(exchange, 'UpdateOptions');
-      const body = await content(exchange, target, options.fieldValidation);
+      const { body, options } = await written(exchange, target, 'UpdateOptions');
       const { object, isCreated } = await updateObject(context, target, body, options, exchange);
       return sendObject(exchange, isCreated ? 201 : 200, target.kind, object, now);
     }
     case 'PATCH': {
       const type = patchType(exchange);
       demandServed(type, target.kind);
-      const options = patchOptions(exchange, type === 'apply');
-      const { value, problems } = await patchContent(exchange, type);
-      const { object } = await patchObject(context, target, type, value, { ...options, problems }, exchange);
+      const { value, options } = await patchContent(exchange, type);
+      const { object } = await patchObject(context, target, type, value, options, exchange);
       return sendObject(exchange, 200, target.kind, object, now);
     }
     default:
@@ -227,17 +220,13 @@ async function serveScale({ context }: RouteParts, exchange: Exchange, target: T
     case 'GET':
       return exchange.send(200, getScale(context, target));
     case 'PUT': {
-      const options = writeOptions(exchange, 'UpdateOptions');
-      return exchange.send(
-        200,
-        await updateScale(context, target, await content(exchange, target, options.fieldValidation), options, exchange),
-      );
+      const { body, options } = await written(exchange, { kind: sentKinds.scale }, 'UpdateOptions');
+      return exchange.send(200, await updateScale(context, target, body, options, exchange));
     }
     case 'PATCH': {
       const type = patchType(exchange);
       demandServed(type, target.kind);
-      const options = patchOptions(exchange, type === 'apply');
-      const { value } = await patchContent(exchange, type);
+      const { value, options } = await patchContent(exchange, type);
       return exchange.send(200, await patchScale(context, target, type, value, options, exchange));
     }
     default:
@@ -256,22 +245,18 @@ function patchType({ request }: Exchange) {
   return type;
 }
 
-async function patchContent(exchange: Exchange, type: PatchType): Promise<{ value: unknown; problems: string[] }> {
-  const { value, duplicates } = parsePatch(await readBody(exchange.request), type);
-  return { value, problems: duplicates.map((path) => `duplicate field "${path}"`) };
+async function patchContent(exchange: Exchange, type: PatchType) {
+  const options = patchOptions(exchange, type === 'apply');
+  const { value, duplicates } = parsePatch(await readBody(exchange.request), type, options.fieldValidation);
+  return { value, options: { ...options, problems: duplicateTexts({ ...options, duplicates }) } };
 }
 
-/** The body of a write. @throws {StatusError} BadRequest for members that stand twice, under strict validation */
-async function content(exchange: Exchange, { kind }: Target, validation: FieldValidation = 'Ignore'): Promise<unknown> {
+/** The body of a write, and how to write it. @param optionsKind see `writeOptions` @throws {StatusError} */
+async function written(exchange: Exchange, { kind }: Pick<Target, 'kind'>, optionsKind: string) {
+  const options = writeOptions(exchange, optionsKind);
   const { request } = exchange;
   const { value, duplicates } = parseContent(await readBody(request), request.headers['content-type'], kind.kind);
-  const texts = duplicates.map((path) => `duplicate field "${path}"`);
-  if (validation === 'Warn') for (const text of texts) exchange.warn(text);
-  if (validation === 'Strict' && texts.length > 0) {
-    const text = `strict decoding error: ${texts.join(', ')}`;
-    throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${text}`);
-  }
-  return value;
+  return { body: value, options: { ...options, duplicates } };
 }
 
 function bindingKind(context: ApiContext): Kind {

@@ -157,14 +157,14 @@ class GoReader implements StructReader {
 
 /** What Go writes for a field, `undefined` for nothing. */
 function normalField(value: unknown, isGiven: boolean, field: StructField, empty: () => unknown): unknown {
-  const { type, isAlwaysWritten, isOmittedWhenZero } = field;
+  const { type, isAlwaysWritten, isOmittedWhenZero, isKeptEmpty } = field;
   if (type.isPointer) return isGiven && value !== undefined ? value : isAlwaysWritten ? null : undefined;
   if (!isGiven || value === undefined) {
     if (isOmittedWhenZero) return undefined;
     const zero = empty();
     return isAlwaysWritten || alwaysThere.has(type.form) ? zero : undefined;
   }
-  if (isAlwaysWritten || alwaysThere.has(type.form)) return value;
+  if (isAlwaysWritten || isKeptEmpty || alwaysThere.has(type.form)) return value;
   return isEmptyValue(value) ? undefined : value;
 }
 

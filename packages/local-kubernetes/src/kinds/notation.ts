@@ -9,7 +9,7 @@
  * Types: `string` (`string:Name` for a named Go string), `int32`, `int64`, `float64`, `bool`, `bytes`, `quantity`,
  * `intorstring`, `time`, `microtime`, `raw` and `fields` (any JSON), `[T]` lists, `{T}` maps with string keys, a struct
  * of the same package or `package.Struct`; a trailing `?` marks a Go pointer.
- * Flags: `*` required, `+` written even when empty, `z` a time left out when zero, `atomic`, `set`,
+ * Flags: `*` required, `+` written even when empty, `e` an empty list told from none, `z` a time left out when zero, `atomic`, `set`,
  * `map=key,key`, `granular` list or map type, `patch=strategy:mergeKey`, `default=value`, `enum=A|B`.
  * A line `inline N Struct` embeds that struct's fields here; in protobuf it is message N.
  */
@@ -51,6 +51,8 @@ export interface StructField {
   /** Without omitempty: written though empty. */
   readonly isAlwaysWritten: boolean;
   readonly isOmittedWhenZero: boolean;
+  /** What fills in defaults, or validates, tells an empty list from none; what is stored has none. */
+  readonly isKeptEmpty: boolean;
   readonly listType?: 'atomic' | 'set' | 'map' | 'granular';
   readonly mapKeys?: readonly string[];
   readonly patchStrategy?: string;
@@ -161,6 +163,7 @@ function parseLine(line: string, packageName: string): StructField[] {
     isRequired: false,
     isAlwaysWritten: false,
     isOmittedWhenZero: false,
+    isKeptEmpty: false,
     description,
     embedded: [],
   };
@@ -172,6 +175,7 @@ function applyFlag(field: { -readonly [K in keyof StructField]: StructField[K] }
   const [word, value = ''] = splitOnce(flag, '=');
   if (word === '*') field.isRequired = true;
   else if (word === '+') field.isAlwaysWritten = true;
+  else if (word === 'e') field.isKeptEmpty = true;
   else if (word === 'z') field.isOmittedWhenZero = true;
   else if (word === 'atomic' || word === 'set' || word === 'granular') field.listType = word;
   else if (word === 'map') {

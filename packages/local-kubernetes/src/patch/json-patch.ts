@@ -26,12 +26,15 @@ interface Spot {
 
 /**
  * The patched copy of the object.
+ * @param isStrict whether members of operations must be texts before anything is carried out
  * @throws {StatusError} BadRequest when the patch is none, Invalid when an operation cannot be carried out
  */
-export function jsonPatch(object: unknown, operations: unknown): unknown {
+export function jsonPatch(object: unknown, operations: unknown, isStrict = true): unknown {
   if (operations === null) return structuredClone(object);
-  if (!Array.isArray(operations)) throw badPatch(undecodable(operations, '[]handlers.jsonPatchOp'));
-  for (const operation of operations) demandOperation(operation);
+  if (!Array.isArray(operations)) {
+    throw badPatch(isStrict ? undecodable(operations, '[]handlers.jsonPatchOp') : unfitFor(operations, 'Patch'));
+  }
+  for (const operation of operations) demandOperation(operation, isStrict);
   if (operations.length > mostOperations) {
     throw badPatch(`The allowed maximum operations in a JSON patch is ${mostOperations}, got ${operations.length}`);
   }
@@ -45,9 +48,17 @@ function undecodable(value: unknown, goType: string, member = ''): string {
   return `error decoding patch: json: cannot unmarshal ${goKind(value)} into ${where} of type ${goType}`;
 }
 
-function demandOperation(operation: unknown): void {
+/** What the reader behind says, which takes an operation for a map of anything. */
+function unfitFor(value: unknown, goType: string): string {
+  return `json: cannot unmarshal ${goKind(value)} into Go value of type jsonpatch.${goType}`;
+}
+
+function demandOperation(operation: unknown, isStrict: boolean): void {
   if (operation === null) return;
-  if (!isObject(operation)) throw badPatch(undecodable(operation, 'handlers.jsonPatchOp'));
+  if (!isObject(operation)) {
+    throw badPatch(isStrict ? undecodable(operation, 'handlers.jsonPatchOp') : unfitFor(operation, 'Operation'));
+  }
+  if (!isStrict) return;
   for (const [name, value] of Object.entries(operation)) {
     if (!['op', 'path', 'from'].includes(name) || value === null || typeof value === 'string') continue;
     throw badPatch(undecodable(value, 'string', name));

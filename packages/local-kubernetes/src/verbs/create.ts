@@ -32,7 +32,7 @@ export function createObject(
   options: WriteOptions,
   caller: Caller,
 ): Promise<KubernetesObject> {
-  const object = acceptObject(context, target, body, options.fieldValidation, caller);
+  const object = acceptObject(context, target, body, options, caller);
   return context.store.transact((transaction) => createInside(context, transaction, target, object, options, caller));
 }
 

@@ -90,7 +90,7 @@ export class InProcessKubernetesClient implements KubernetesClient {
     if (subresource === 'token') return requestToken(context, this.#parts.tokens, target, object, write, this.#caller);
     if (subresource) throw notFound({ group: target.kind.group, resource: target.kind.plural }, subresource);
     if (isReview(target)) {
-      const question = acceptObject(context, target, object, write.fieldValidation, this.#caller);
+      const question = acceptObject(context, target, object, write, this.#caller);
       return answerReview({ ...this.#parts, now: context.now }, target, question, this.#caller, write.fieldManager);
     }
     return structuredClone(await createObject(context, target, object, write, this.#caller));

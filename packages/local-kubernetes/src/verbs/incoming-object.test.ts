@@ -4,23 +4,32 @@ import { ResourceRegistry } from '../discovery/resource-registry.ts';
 import { builtInKinds } from '../kinds/built-in.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { identifyObject } from './incoming-object.ts';
-import type { ApiContext, Target } from './request.ts';
+import type { ApiContext, Caller, Target } from './request.ts';
 
 const context = { resources: new ResourceRegistry(builtInKinds) } as ApiContext;
 const ship = { group: 'example.com', version: 'v1', kind: 'Ship', plural: 'ships', builtIn: false } as Kind;
 const target: Target = { kind: ship, namespace: 'default', name: '', subresource: '' };
-const identify = (body: object) => {
+const caller = { warn() {} } as unknown as Caller;
+const identifyAs = (body: object) => {
   try {
-    return identifyObject(context, target, { apiVersion: 'example.com/v1', ...body });
+    return identifyObject(context, target, body, { fieldValidation: 'Ignore' }, caller);
   } catch (error) {
     return error;
   }
 };
+const identify = (body: object) => identifyAs({ apiVersion: 'example.com/v1', ...body });
 
 describe('a custom resource', () => {
   it('has the version of the path', () => {
     expect(identify({ kind: 'Ship' })).toEqual({ apiVersion: 'example.com/v1', kind: 'Ship' });
     expect(identify({ apiVersion: 'example.com/v2', kind: 'Ship' })).toMatchObject({ code: 400 });
+  });
+
+  it.each(['', '/', 'example.com/v2', 'other.example.com/v1'])('is refused as of version "%s"', (apiVersion) => {
+    const called = apiVersion === '/' ? '' : apiVersion;
+    const message = `the API version in the data (${called}) does not match the expected API version (example.com/v1)`;
+    for (const kind of ['Ship', 'Raft']) expect(identifyAs({ apiVersion, kind })).toMatchObject({ code: 400, message });
+    if (called === '') expect(identifyAs({ kind: 'Ship' })).toMatchObject({ code: 400, message });
   });
 
   // The answers of kube-apiserver 1.35.4.

@@ -3,22 +3,24 @@
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import type { StatusError } from '../client/status-error.ts';
-import { goDecode } from '../kinds/go-decode.ts';
 import { goValueName } from '../kinds/go-scalars.ts';
+import type { Kind } from '../kinds/kind.ts';
 import { goQuote } from '../schema/field-error.ts';
 import { strategyFor } from '../validation/strategies.ts';
-import { type ApiContext, apiVersionOf, type Caller, type FieldValidation, type Target } from './request.ts';
-import { badRequest, invalid, packageOf } from './status-errors.ts';
+import { identifyCustom, isNoVersion } from './incoming-custom-object.ts';
+import { type ApiContext, apiVersionOf, type Caller, type Target } from './request.ts';
+import { badRequest, packageOf } from './status-errors.ts';
+import { duplicateTexts, type Reading, tellStrict } from './strict-problems.ts';
 
 /** What `decodeObject` does, and defaults filled in. @throws {StatusError} BadRequest */
 export function acceptObject(
   context: ApiContext,
   target: Target,
   body: unknown,
-  validation: FieldValidation,
+  reading: Reading,
   caller: Caller,
 ): KubernetesObject {
-  const object = decodeObject(context, target, body, validation, caller);
+  const object = decodeObject(context, target, body, reading, caller);
   strategyFor(target.kind).applyDefaults(object);
   return object;
 }
@@ -26,45 +28,56 @@ export function acceptObject(
 /**
  * The object's own copy in the kind's form, with metadata in place and unknown fields dropped.
  * @throws {StatusError} BadRequest for another kind or version, values of a wrong type, and, under strict validation,
- *   unknown fields
+ *   unknown fields and members that stand twice
  */
 export function decodeObject(
   context: ApiContext,
   target: Target,
   body: unknown,
-  validation: FieldValidation,
+  reading: Reading,
   caller: Caller,
 ): KubernetesObject {
   const { kind } = target;
-  const sent = identifyObject(context, target, body);
+  const sent = identifyObject(context, target, body, reading, caller);
   const { object, unknownFields, error } = strategyFor(kind).decode(sent);
   if (error) throw badRequest(error);
-  if (unknownFields.length > 0 && validation === 'Strict') {
-    const text = `strict decoding error: ${unknownFields.join(', ')}`;
-    throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${text}`);
-  }
-  if (validation === 'Warn') for (const text of unknownFields) caller.warn(text);
+  tellStrict([...(reading.problems ?? []), ...inOrder(kind, reading, unknownFields)], reading, caller, (why) =>
+    badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`),
+  );
   if (typeof object['metadata'] !== 'object' || object['metadata'] === null) object['metadata'] = {};
   return object as KubernetesObject;
 }
 
+/** A custom resource is read as JSON before it is held to its schema; of unknown fields of others nothing more is told. */
+function inOrder({ builtIn }: Kind, reading: Reading, unknown: readonly string[]): readonly string[] {
+  const twice = duplicateTexts(reading);
+  if (!builtIn) return [...twice, ...unknown];
+  const names = unknown.map((text) => text.slice('unknown '.length, -1));
+  const isKnown = (text: string) =>
+    !names.some((name) =>
+      [`duplicate ${name}"`, `duplicate ${name}.`, `duplicate ${name}[`].some((each) => text.startsWith(each)),
+    );
+  return [...unknown, ...twice.filter(isKnown)];
+}
+
 /** The object with its apiVersion and kind, which are those of the path. @throws {StatusError} BadRequest */
-export function identifyObject(context: ApiContext, target: Target, body: unknown): Record<string, unknown> {
+export function identifyObject(
+  context: ApiContext,
+  target: Target,
+  body: unknown,
+  reading: Reading,
+  caller: Caller,
+): Record<string, unknown> {
   const { kind } = target;
   demandObject(target, body);
   const sent = body as Record<string, unknown>;
   demandTextual(target, sent);
-  if (!kind.builtIn && !sent['kind']) {
-    const text = JSON.stringify(body);
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind.kind}): Object 'Kind' is missing in '${text}' (${summary(Buffer.from(text))})`,
-    );
+  if (!kind.builtIn) {
+    if (sent['kind']) return identifyCustom(context, target, sent, reading, caller);
+    throw kindMissing(kind, sent['apiVersion'], JSON.stringify(body), reading);
   }
   const expected = apiVersionOf(kind);
-  // A version of nothing is none.
-  const given = sent['apiVersion'] === '/' ? '' : sent['apiVersion'];
-  // A custom resource that has one has the one of the path.
-  const apiVersion = String(kind.builtIn ? given || expected : (given ?? expected));
+  const apiVersion = isNoVersion(sent['apiVersion']) ? expected : String(sent['apiVersion']);
   const kindName = String(sent['kind'] || kind.kind);
   if (kindName === kind.kind && apiVersion === expected) return { ...sent, apiVersion, kind: kindName };
   const slash = apiVersion.indexOf('/');
@@ -72,27 +85,23 @@ export function identifyObject(context: ApiContext, target: Target, body: unknow
   // A version without a group is called by its version alone.
   const called = group ? apiVersion : version;
   const isKnown = context.resources.findKind(group, version, kindName) !== undefined;
-  if (!kind.builtIn) {
-    const { metadata } = sent;
-    // Metadata are read before anything else is looked at.
-    const { value, error } = goDecode(metadata ?? {}, 'meta.ObjectMeta');
-    if (error)
-      throw badRequest(`${kindName} in version ${goQuote(version)} cannot be handled as a ${kind.kind}: ${error}`);
-    if (kindName === kind.kind) {
-      throw badRequest(`the API version in the data (${called}) does not match the expected API version (${expected})`);
-    }
-    throw invalid({ group, kind: kindName }, (value as { name?: string }).name ?? '', [
-      {
-        reason: 'FieldValueInvalid',
-        message: `Invalid value: ${JSON.stringify(kindName)}: must be ${kind.kind}`,
-        field: 'kind',
-      },
-    ]);
-  }
   const why = isKnown
     ? `converting (${version}.${kindName}) to (${packageOf(kind.group)}.${kind.kind}): unknown conversion`
     : `no kind ${goQuote(kindName)} is registered for version ${goQuote(called)} in scheme "pkg/runtime/scheme.go:111"`;
   throw badRequest(`${kindName} in version ${goQuote(version)} cannot be handled as a ${kind.kind}: ${why}`);
+}
+
+/** Strict decoding looks for the kind before anything is made of the body, and so does not know what it is of. */
+function kindMissing(
+  { kind, version }: Kind,
+  apiVersion: unknown,
+  text: string,
+  { fieldValidation }: Reading,
+): StatusError {
+  const why = `Object 'Kind' is missing in '${text}'`;
+  if (fieldValidation !== 'Ignore') return unrecognized(kind, why, Buffer.from(text), false);
+  const named = isNoVersion(apiVersion) ? version : String(apiVersion).split('/').at(-1);
+  return badRequest(`${kind} in version "${named}" cannot be handled as a ${kind}: ${why}`);
 }
 
 /** @throws {StatusError} BadRequest for an apiVersion or a kind that is no text */

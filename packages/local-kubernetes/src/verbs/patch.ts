@@ -1,5 +1,4 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
-import { StatusError } from '../client/status-error.ts';
 import { unstructuredProblem } from '../kinds/from-unstructured.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { structOf } from '../kinds/kind-schema.ts';
@@ -11,12 +10,12 @@ import { syncLastApplied } from '../patch/last-applied.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { mergedText, operatedText } from '../patch/patched-text.ts';
 import { strategicMergePatch } from '../patch/strategic-merge.ts';
-import { goJson, goQuote } from '../schema/field-error.ts';
-import { unknownFieldText } from '../schema/prune.ts';
+import { goJson } from '../schema/field-error.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { createInside } from './create.ts';
-import { acceptObject, decodeObject, identifyObject } from './incoming-object.ts';
+import { identifyObject } from './incoming-object.ts';
+import { acceptPatched } from './patched-object.ts';
 import { presentObject } from './presentation.ts';
 import {
   type ApiContext,
@@ -30,16 +29,7 @@ import {
   type WriteOptions,
   type WriteResult,
 } from './request.ts';
-import {
-  applyConflict,
-  badRequest,
-  conflict,
-  internalError,
-  invalid,
-  notFound,
-  plainError,
-  unsupportedMediaType,
-} from './status-errors.ts';
+import { applyConflict, badRequest, conflict, notFound, plainError, unsupportedMediaType } from './status-errors.ts';
 import { checkIdentity, replaceInside } from './update.ts';
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
@@ -54,8 +44,6 @@ export const patchMediaTypes: Readonly<Record<string, PatchType>> = {
 export interface PatchOptions extends WriteOptions {
   /** Apply takes fields from their managers. */
   readonly force: boolean;
-  /** What strict decoding finds in the patch itself, such as members that stand twice. */
-  readonly problems?: readonly string[];
 }
 
 /** Custom resources have no types that tell how their lists merge. @throws {StatusError} UnsupportedMediaType */
@@ -94,91 +82,27 @@ function patchInside(
   const item = transaction.get(bucketOf(target.kind), keyOf(target));
   if (!item) throw notFound(resourceOf(target), target.name);
   const live = presentObject(target.kind, item.object);
-  const value = patchedValue(target, live, type, patch);
+  const isStrict = options.fieldValidation !== 'Ignore';
+  const value = patchedValue(target, live, type, patch, isStrict);
   // A strategic patch that cannot be decoded is shown itself, the others by what they make.
   const shown = () => (type === 'strategic' ? goText(patch) : patchedText());
   const patchedText = () => {
     const struct = structOf(target.kind.schema);
     const ordered = struct ? inStructOrder(live, struct) : JSON.parse(goJson(live));
-    return type === 'merge' ? mergedText(ordered, patch) : operatedText(jsonPatch(ordered, patch), patch);
+    return type === 'merge' ? mergedText(ordered, patch) : operatedText(jsonPatch(ordered, patch, isStrict), patch);
   };
   const problems = [...(options.problems ?? []), ...(type === 'json' ? unknownMembers(patch) : [])];
-  const patched = acceptPatched(context, target, value, { ...options, problems }, caller, type, shown);
+  const patched = acceptPatched(
+    context,
+    target,
+    live,
+    value,
+    { ...options, problems },
+    caller,
+    type === 'strategic',
+    shown,
+  );
   return { object: replaceInside(context, transaction, target, item, patched, options, caller), isCreated: false };
-}
-
-/** The outcome of a patch as an object of the kind; what does not fit is the patch's fault. @throws {StatusError} Invalid */
-function acceptPatched(
-  context: ApiContext,
-  target: Target,
-  value: unknown,
-  { fieldValidation, problems = [] }: PatchOptions,
-  caller: Caller,
-  type: PatchType,
-  shown: () => string,
-): KubernetesObject {
-  const unfit = (why: string) => {
-    const message = `Invalid value: ${goQuote(shown())}: ${why}`;
-    return invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
-  };
-  if (fieldValidation === 'Warn') for (const problem of problems) caller.warn(problem);
-  const strict = 'strict decoding error: ';
-  const isStrict = fieldValidation === 'Strict' && problems.length > 0;
-  if (type === 'strategic') {
-    const problem = unstructuredProblem(value as JsonObject, structOf(target.kind.schema)!);
-    if (problem) throw unfit(problem);
-    // Its type is known already, whatever the patch says.
-    Object.assign(value as JsonObject, { apiVersion: apiVersionOf(target.kind), kind: target.kind.kind });
-  }
-  // Without a version it is read as the type inside the real server, which has no names for JSON: nothing is found.
-  const isNameless = target.kind.builtIn && type !== 'strategic' && isObject(value) && isNoVersion(value['apiVersion']);
-  if (!target.kind.builtIn && isObject(value) && value['kind'] && isNoVersion(value['apiVersion'])) {
-    throw internalError("Object 'apiVersion' is missing in 'object has no apiVersion field'");
-  }
-  if (isNameless) {
-    const names = Object.keys(value as JsonObject).filter((name) => name !== 'kind' && name !== 'apiVersion');
-    const unknown = [...problems, ...names.sort().map(unknownFieldText)];
-    if (fieldValidation === 'Strict') throw unfit(`${strict}${unknown.join(', ')}`);
-    if (fieldValidation === 'Warn') for (const text of unknown.slice(problems.length)) caller.warn(text);
-    checkIdentity(target, { metadata: {} } as KubernetesObject);
-  }
-  try {
-    const object = acceptObject(context, target, value, fieldValidation, caller);
-    if (isStrict) throw unfit(`${strict}${problems.join(', ')}`);
-    return object;
-  } catch (cause) {
-    const error = type === 'strategic' ? cause : firstProblem(context, target, shown(), cause);
-    const isUnfit = error instanceof StatusError && error.code === 400;
-    if (!isUnfit) throw error;
-    if (error.message.startsWith('the API version in the data')) throw otherVersion(target, value as JsonObject);
-    const why = error.message
-      .replace(/^.*? in version ".*" cannot be handled as a \w+: /s, '')
-      .replace(/^the object provided is unrecognized \(must be of type \w+\): (.*) \(.*\)$/s, '$1');
-    throw unfit(isStrict && why.startsWith(strict) ? why.replace(strict, `${strict}${problems.join(', ')}, `) : why);
-  }
-}
-
-/** What is wrong first in the text that the patch makes, which has its members in another order. */
-function firstProblem(context: ApiContext, target: Target, text: string, cause: unknown): unknown {
-  try {
-    decodeObject(context, target, JSON.parse(text), 'Ignore', { warn() {} } as unknown as Caller);
-    return cause;
-  } catch (error) {
-    return error;
-  }
-}
-
-/** A patch may not bring a custom resource to another version. */
-function otherVersion({ kind, name }: Target, value: JsonObject): StatusError {
-  const apiVersion = String(value['apiVersion']);
-  const group = apiVersion.includes('/') ? apiVersion.replace(/\/.*$/, '') : '';
-  const message = `Invalid value: ${goQuote(apiVersion)}: must be ${apiVersionOf(kind)}`;
-  return invalid({ group, kind: kind.kind }, name, [{ reason: 'FieldValueInvalid', message, field: 'apiVersion' }]);
-}
-
-/** A version of nothing is none. */
-function isNoVersion(apiVersion: unknown): boolean {
-  return apiVersion === undefined || apiVersion === null || apiVersion === '' || apiVersion === '/';
 }
 
 const patchMembers = new Set(['op', 'path', 'from', 'value']);
@@ -193,18 +117,23 @@ function unknownMembers(patch: unknown): string[] {
   );
 }
 
-function patchedValue(target: Target, live: KubernetesObject, type: PatchType, patch: unknown): unknown {
-  if (type === 'json') return jsonPatch(live, patch);
-  if (type === 'merge' && patch === null) throw badRequest('Invalid JSON Patch');
+function patchedValue(
+  target: Target,
+  live: KubernetesObject,
+  type: 'json' | 'merge' | 'strategic',
+  patch: unknown,
+  isStrict: boolean,
+): unknown {
+  if (type === 'json') return jsonPatch(live, patch, isStrict);
   if (type === 'strategic' && patch === null) return strategicMergePatch(live, {}, target.kind.schema);
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
-    const found = Array.isArray(patch) ? 'array' : typeof patch;
-    const what = `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`;
-    throw badRequest(type === 'merge' ? `error decoding patch: ${what}` : what);
+  if (isObject(patch)) {
+    return type === 'merge' ? mergePatch(live, patch) : strategicMergePatch(live, patch, target.kind.schema);
   }
-  return type === 'merge'
-    ? mergePatch(live, patch)
-    : strategicMergePatch(live, patch as JsonObject, target.kind.schema);
+  if (type === 'merge' && !isStrict && Array.isArray(patch)) return patch;
+  if (type === 'merge' && (!isStrict || patch === null)) throw badRequest('Invalid JSON Patch');
+  const found = Array.isArray(patch) ? 'array' : typeof patch;
+  const what = `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`;
+  throw badRequest(type === 'merge' ? `error decoding patch: ${what}` : what);
 }
 
 function applyInside(
@@ -216,7 +145,7 @@ function applyInside(
   caller: Caller,
 ): WriteResult {
   const { kind, subresource } = target;
-  const applied = decodeApplied(context, target, patch);
+  const applied = decodeApplied(context, target, patch, caller);
   if (applied.metadata.name && applied.metadata.name !== target.name) {
     throw badRequest(
       `the name of the object (${applied.metadata.name}) does not match the name on the URL (${target.name})`,
@@ -273,7 +202,7 @@ function typedObject(target: Target, applied: KubernetesObject, made: JsonObject
 }
 
 /** An applied configuration must be known in full: what its schema does not declare nobody could own. */
-function decodeApplied(context: ApiContext, target: Target, patch: unknown): KubernetesObject {
+function decodeApplied(context: ApiContext, target: Target, patch: unknown, caller: Caller): KubernetesObject {
   if (patch !== null && patch !== undefined && (typeof patch !== 'object' || Array.isArray(patch))) {
     const found = Array.isArray(patch) ? 'array' : typeof patch;
     throw badRequest(
@@ -284,7 +213,9 @@ function decodeApplied(context: ApiContext, target: Target, patch: unknown): Kub
   if (sent['kind'] !== target.kind.kind || sent['apiVersion'] !== apiVersionOf(target.kind)) {
     throw badRequest(`invalid object type: ${typeText(sent)}`);
   }
-  const { object, error } = strategyFor(target.kind).decodeApplied(identifyObject(context, target, patch));
+  const { object, error } = strategyFor(target.kind).decodeApplied(
+    identifyObject(context, target, patch, { fieldValidation: 'Ignore' }, caller),
+  );
   if (error) throw plainError(error);
   if (typeof object['metadata'] !== 'object' || object['metadata'] === null) object['metadata'] = {};
   return object as KubernetesObject;

@@ -41,6 +41,10 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   readonly fieldManager: string;
   readonly fieldValidation: FieldValidation;
+  /** Paths of members that stand twice in the body. */
+  readonly duplicates?: readonly string[];
+  /** What strict decoding finds in a patch itself, rather than in what it makes. */
+  readonly problems?: readonly string[];
 }
 
 export type StoreTransaction = Transaction<KubernetesObject>;

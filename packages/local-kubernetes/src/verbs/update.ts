@@ -32,7 +32,7 @@ export function updateObject(
   options: WriteOptions,
   caller: Caller,
 ): Promise<WriteResult> {
-  const object = acceptObject(context, target, body, options.fieldValidation, caller);
+  const object = acceptObject(context, target, body, options, caller);
   checkIdentity(target, object);
   return context.store.transact((transaction) => {
     const item = transaction.get(bucketOf(target.kind), keyOf(target));
@@ -111,7 +111,8 @@ function checkUid(target: Target, item: StoredItem | undefined, object: Kubernet
   if (uid && uid !== found) throw otherUid(target, uid, found);
 }
 
-function checkRevision(target: Target, old: KubernetesObject, object: KubernetesObject): void {
+/** The object is of the revision that it names, where it names one. @throws {StatusError} Conflict, Invalid */
+export function checkRevision(target: Target, old: KubernetesObject, object: KubernetesObject): void {
   const revision = parseRevision(object.metadata.resourceVersion ?? '', plainError);
   if (revision === 0) {
     if (!strategyFor(target.kind).allowUnconditionalUpdate) {

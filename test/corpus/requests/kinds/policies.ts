@@ -90,6 +90,13 @@ export const policyRequests: readonly CorpusRequest[] = [
       },
     },
   }),
+  make(`${scalers}?dryRun=All`)('a scaler that chooses among nothing', {
+    spec: {
+      scaleTargetRef: { apiVersion: 'batch/v1', kind: 'Job', name: 'x' },
+      maxReplicas: 3,
+      behavior: { scaleUp: { policies: [] }, scaleDown: { selectPolicy: '', policies: null } },
+    },
+  }),
   make(`${scalers}?dryRun=All`)('a scaler', {
     spec: { scaleTargetRef: { apiVersion: 'batch/v1', kind: 'Job', name: 'x' }, maxReplicas: 3, behavior: {} },
   }),

@@ -53,7 +53,7 @@ periodSeconds 3 int32 * +
 HPAScalingRules
 stabilizationWindowSeconds 3 int32?
 selectPolicy 1 string:ScalingPolicySelect?
-policies 2 [HPAScalingPolicy] atomic
+policies 2 [HPAScalingPolicy] e atomic
 tolerance 4 quantity?
 
 HorizontalPodAutoscalerBehavior

@@ -8,7 +8,7 @@ import { type FieldError, invalid, required } from '../../schema/field-error.ts'
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../built-in-strategy.ts';
 import { immutableText, isMissing, unchanged, validateLabelSelector } from '../field-checks.ts';
-import { fillAbsent, fillIn } from '../fill-in.ts';
+import { fillAbsent, fillIn, nullWhenEmpty } from '../fill-in.ts';
 import { isLabelName } from '../names.ts';
 import { defaultPodSpec } from '../pods/pod-defaults.ts';
 import { nameWarnings, podWarnings } from '../pods/pod-warnings.ts';
@@ -27,9 +27,11 @@ export const jobRules: KindRules = {
   defaults: defaultJob,
   prepareForCreate(job) {
     const spec = mapAt(job, 'spec');
+    nullWhenEmpty(mapAt(spec, 'podFailurePolicy'), 'rules');
     dropUnserved(mapAt(spec, 'template.spec'));
     if (spec['manualSelector'] !== true) generateSelector(job, spec);
   },
+  prepareForUpdate: (job) => nullWhenEmpty(mapAt(job, 'spec.podFailurePolicy'), 'rules'),
   validate: (job) => validateJob(job),
   validateUpdate: validateJobUpdate,
   validateStatusUpdate: validateJobStatus,

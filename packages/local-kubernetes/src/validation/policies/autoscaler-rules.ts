@@ -4,8 +4,8 @@ import { type FieldError, forbidden, invalid, notSupported, required } from '../
 import { readQuantity } from '../../schema/quantity.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../built-in-strategy.ts';
-import { named, oneOf, positive, validateAmount } from '../field-checks.ts';
-import { fillIn } from '../fill-in.ts';
+import { named, positive, validateAmount } from '../field-checks.ts';
+import { fillAbsent, fillIn } from '../fill-in.ts';
 import { isLabelName, isPathSegment } from '../names.ts';
 
 function validateAutoscaler(autoscaler: JsonObject): FieldError[] {
@@ -154,6 +154,7 @@ function validateTarget(target: JsonObject, path: string): FieldError[] {
   ];
 }
 
+const policyChoices = ['Disabled', 'Max', 'Min'];
 const longestWindow = 3600;
 const longestPeriod = 1800;
 
@@ -167,7 +168,9 @@ function validateScaling(rules: unknown, path: string): FieldError[] {
     ...(typeof window === 'number' && window > longestWindow
       ? [wrong(`must be less than or equal to ${longestWindow}`)]
       : []),
-    ...oneOf(selectPolicy, ['Disabled', 'Max', 'Min'], `${path}.selectPolicy`),
+    ...(selectPolicy === undefined || policyChoices.includes(String(selectPolicy))
+      ? []
+      : [notSupported(`${path}.selectPolicy`, selectPolicy, policyChoices)]),
     ...(policies.length === 0 ? [required(`${path}.policies`, 'must specify at least one Policy')] : []),
     ...policies.flatMap((policy, index) => validateScalingPolicy(policy, `${path}.policies[${index}]`)),
     ...(tolerance === undefined ? [] : validateAmount(tolerance, `${path}.tolerance`)),
@@ -207,7 +210,7 @@ function defaultAutoscaler(autoscaler: JsonObject): void {
   if (!isObject(behavior)) return;
   for (const [name, rules] of Object.entries({ scaleUp, scaleDown })) {
     if (!isObject(behavior[name])) behavior[name] = {};
-    fillIn(behavior[name] as JsonObject, rules);
+    fillAbsent(behavior[name] as JsonObject, rules);
   }
 }
 

@@ -211,6 +211,11 @@ describe('scalers', () => {
     ],
     [
       'without a policy',
+      scaler({ behavior: { scaleUp: { policies: [] } } }).errors,
+      ['spec.behavior.scaleUp.policies: Required value: must specify at least one Policy'],
+    ],
+    [
+      'with a policy of a long period',
       scaler({ behavior: { scaleUp: { policies: [{ type: 'Pods', value: 1, periodSeconds: 2000 }] } } }).errors,
       ['spec.behavior.scaleUp.policies[0].periodSeconds: Invalid value: 2000: must be less than or equal to 1800'],
     ],

@@ -24,11 +24,11 @@ export function bindPod(
   context: ApiContext,
   target: Target,
   body: unknown,
-  { dryRun, fieldValidation }: WriteOptions,
+  { dryRun, ...reading }: WriteOptions,
   caller: Caller,
 ): Promise<void> {
   const kind = context.resources.find('', 'v1', 'bindings');
-  const binding = (kind ? acceptObject(context, { ...target, kind }, body, fieldValidation, caller) : body) as Binding;
+  const binding = (kind ? acceptObject(context, { ...target, kind }, body, reading, caller) : body) as Binding;
   if (binding.metadata?.name !== target.name) throw badRequest('name in URL does not match name in Binding object');
   const { name: node = '', kind: nodeKind = '' } = binding.target ?? {};
   if (nodeKind !== '' && nodeKind !== 'Node') {

@@ -50,10 +50,10 @@ export function evictPod(
   context: ApiContext,
   target: Target,
   body: unknown,
-  { dryRun, fieldValidation }: WriteOptions,
+  { dryRun, ...reading }: WriteOptions,
   caller: Caller,
 ): Promise<void> {
-  const sent = acceptObject(context, { ...target, kind: sentKinds.eviction }, body, fieldValidation, caller);
+  const sent = acceptObject(context, { ...target, kind: sentKinds.eviction }, body, reading, caller);
   if (sent.metadata.name !== target.name) throw badRequest('name in URL does not match name in Eviction object');
   const options = (sent['deleteOptions'] ?? {}) as DeleteOptions & { dryRun?: string[] };
   checkDeleteOptions(options);

@@ -25,7 +25,7 @@ export function finalizeNamespace(
   caller: Caller,
 ): Promise<KubernetesObject> {
   const { kind, name, subresource } = target;
-  const sent = acceptObject(context, target, body, options.fieldValidation, caller);
+  const sent = acceptObject(context, target, body, options, caller);
   if (sent.metadata.name !== name) {
     throw badRequest(`the name of the object (${sent.metadata.name}) does not match the name on the URL (${name})`);
   }

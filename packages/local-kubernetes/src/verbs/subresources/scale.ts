@@ -6,6 +6,7 @@ import { goDecode } from '../../kinds/go-decode.ts';
 import { jsonPatch } from '../../patch/json-patch.ts';
 import { mergePatch } from '../../patch/merge-patch.ts';
 import { goQuote } from '../../schema/field-error.ts';
+import { unknownFieldText } from '../../schema/prune.ts';
 import { isObject } from '../../schema/schema.ts';
 import { getObject } from '../get.ts';
 import type { PatchType } from '../patch.ts';
@@ -28,6 +29,7 @@ import {
   staleObject,
   unsupportedMediaType,
 } from '../status-errors.ts';
+import { duplicateTexts, type Reading, tellStrict } from '../strict-problems.ts';
 import { replaceInside } from '../update.ts';
 
 interface Scale {
@@ -55,7 +57,13 @@ export function updateScale(
     () => body,
     options,
     caller,
-    (_, why) => badRequest(`Scale in version "v1" cannot be handled as a Scale: ${why}`),
+    // A real server has no name for the type where it looks for one to tell of unknown fields.
+    (_, why) =>
+      badRequest(
+        why.startsWith('strict')
+          ? 'no kind is registered for the type v1.Scale in scheme "pkg/runtime/scheme.go:111"'
+          : `Scale in version "v1" cannot be handled as a Scale: ${why}`,
+      ),
   );
 }
 
@@ -73,7 +81,7 @@ export function patchScale(
   }
   const change = (scale: KubernetesObject, object: KubernetesObject): unknown => {
     const live = { ...scale, metadata: { ...scale.metadata, ...managedReplicas(context, target, object) } };
-    if (type === 'json') return jsonPatch(live, patch);
+    if (type === 'json') return jsonPatch(live, patch, options.fieldValidation !== 'Ignore');
     if (type === 'apply') throw unsupportedMediaType(['application/json-patch+json', 'application/merge-patch+json']);
     return mergePatch(live, patch);
   };
@@ -97,7 +105,7 @@ function changeScale(
     const item = transaction.get(bucketOf(target.kind), keyOf(target));
     if (!item) throw notFound(resourceOf(target), target.name);
     const live = presentObject(target.kind, item.object);
-    const scale = readScale(change(scaleOf(target, live), live), unfit);
+    const scale = readScale(change(scaleOf(target, live), live), options, caller, unfit);
     checkIdentity(target, live, scale);
     const object = structuredClone(live);
     setPath(object, paths.specReplicasPath, replicasOf(target, scale));
@@ -119,11 +127,13 @@ function managedReplicas(context: ApiContext, { kind }: Target, { metadata }: Ku
 /** What is said of a Scale whose values have the wrong types. */
 type Unfit = (scale: unknown, why: string) => StatusError;
 
-function readScale(scale: unknown, unfit: Unfit): Scale {
+function readScale(scale: unknown, reading: Reading, caller: Caller, unfit: Unfit): Scale {
   if (!isObject(scale)) throw badRequest('the body is no Scale');
   const { apiVersion, kind, ...fields } = scale;
-  const { value, error } = goDecode(fields, 'autoscalingv1.Scale');
+  const { value, unknown, error } = goDecode(fields, 'autoscalingv1.Scale');
   if (error) throw unfit(scale, error);
+  const found = [...(reading.problems ?? []), ...duplicateTexts(reading), ...unknown.map(unknownFieldText)];
+  tellStrict(found, reading, caller, (why) => unfit(scale, why));
   return { ...value, ...(kind === undefined ? {} : { kind: String(kind) }) };
 }
 

@@ -37,7 +37,7 @@ export function requestToken(
   options: WriteOptions,
   caller: Caller,
 ): KubernetesObject {
-  const request = acceptObject(context, { ...target, kind }, body, options.fieldValidation, caller);
+  const request = acceptObject(context, { ...target, kind }, body, options, caller);
   const { metadata } = request;
   demandSame(target, 'name', metadata.name);
   demandSame(target, 'namespace', metadata.namespace);
