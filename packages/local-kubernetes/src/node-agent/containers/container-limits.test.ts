@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { limitsOf } from './container-limits.ts';
 
 describe('the limits that resources mean', () => {
-  const of = (resources: object) => limitsOf({ name: 'main', image: 'host', resources });
+  const of = (resources: object) => limitsOf({ resources });
 
   it('are those of kubelet', () => {
     expect(of({ limits: { memory: '1Gi', cpu: '1500m' } })).toEqual({
@@ -14,7 +14,8 @@ describe('the limits that resources mean', () => {
     expect(of({ limits: { cpu: '1m' } })).toEqual({ quota: 1000, shares: 2 });
     expect(of({})).toEqual({ shares: 2 });
     const pod = { memory: '2Gi', cpu: '1' };
-    const container = { name: 'main', image: 'host', resources: { limits: { memory: '1Gi' } } };
+    const container = { resources: { limits: { memory: '1Gi' } } };
     expect(limitsOf(container, pod)).toEqual({ memoryBytes: 2 ** 30, quota: 100_000, shares: 2 });
+    expect(limitsOf({ resources: { limits: pod } })).toEqual({ memoryBytes: 2 ** 31, quota: 100_000, shares: 1024 });
   });
 });

@@ -1,4 +1,4 @@
-// What a container's resources mean as limits of its control group, as kubelet counts them. Pure.
+// What the resources of a container, or of a whole pod, mean as limits of its control group, as kubelet counts them. Pure.
 
 import { parseQuantity } from '../../schema/quantity.ts';
 import { type Limits, leastShares, quotaPeriod } from '../host/cgroup.ts';
@@ -6,8 +6,11 @@ import type { Container } from '../pod-types.ts';
 
 const leastQuota = 1000;
 
-/** @param most of the pod as a whole: no container of it has more */
-export function limitsOf({ resources }: Container, most: Readonly<Record<string, string>> = {}): Limits {
+/** @param most of the pod as a whole, for a container: what has no limit of its own has this */
+export function limitsOf(
+  { resources }: Pick<Container, 'resources'>,
+  most: Readonly<Record<string, string>> = {},
+): Limits {
   const amount = (text: string | undefined): number | undefined =>
     text === undefined ? undefined : Number(parseQuantity(text).nanos) / 1e9;
   const memory = amount(resources?.limits?.['memory'] ?? most['memory']);

@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentContext } from '../agent-context.ts';
-import type { ContainerGroup } from '../host/cgroup.ts';
+import type { ContainerGroup, ControlGroups } from '../host/cgroup.ts';
 import { endStrays, markedWith } from '../host/strays.ts';
 import type { Container, Pod } from '../pod-types.ts';
 import { ContainerLog } from '../processes/container-log.ts';
@@ -23,6 +23,8 @@ export interface RunnerPod {
   readonly sandbox: () => Sandbox;
   readonly address: () => string;
   readonly hasOwnNetwork: boolean;
+  /** Undefined where limits are not kept. */
+  groups(): ControlGroups | undefined;
   mountsOf(container: Container, env: Readonly<Record<string, string>>): Mount[];
   environmentOf(container: Container, image: Image): Promise<Record<string, string>>;
   /** A process whose process namespace the container shares; undefined where it has its own. */
@@ -81,7 +83,7 @@ export class ContainerRun {
   async start(image: Image): Promise<ContainerProcess> {
     const container = this.#container;
     const pod = this.#host.pod();
-    const { rights, groups, now, log } = this.#context;
+    const { rights, now, log } = this.#context;
     const env = await this.#host.environmentOf(container, image);
     const identity = identityOf(pod, container, image);
     env['HOME'] ??= identity.home;
@@ -93,10 +95,9 @@ export class ContainerRun {
     mkdirSync(folder, { recursive: true });
     const message = join(folder, 'termination-log');
     writeFileSync(message, '', { mode: 0o666 });
-    this.#group = groups?.make(
-      `${pod.metadata.uid}-${container.name}-${this.#number}`,
-      limitsOf(container, pod.spec.resources?.limits),
-    );
+    this.#group = this.#host
+      .groups()
+      ?.make(`${pod.metadata.uid}-${container.name}-${this.#number}`, limitsOf(container, pod.spec.resources?.limits));
     const mounts = this.#host.mountsOf(container, env);
     const layers = join(folder, 'layers');
     this.#layers = layers;

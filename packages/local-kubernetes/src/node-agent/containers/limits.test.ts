@@ -44,6 +44,36 @@ describe.skipIf(!canRunPods || !canLimit)('limits of a pod', () => {
     expect(groups.filter((each) => each.includes(uid!))).toEqual([]);
   });
 
+  it('of the pod as a whole hold for its containers together', async () => {
+    const resources = { limits: { memory: '100Mi', cpu: '400m' }, requests: { memory: '1Mi', cpu: '10m' } };
+    const hold = (mebibytes: number) => `perl -e '$x = "x" x ${mebibytes << 20}; print "holds\\n"; sleep 60'`;
+    const other = (script: string) => [{ name: 'other', image: 'host', command: ['bash', '-c', script] }];
+    const statuses = async (name: string) => (await cluster.pod(name))?.status?.containerStatuses ?? [];
+    // Either alone would do.
+    await cluster.create('/api/v1/namespaces/default/pods', {
+      metadata: { name: 'greedy-two' },
+      spec: {
+        restartPolicy: 'Never',
+        terminationGracePeriodSeconds: 0,
+        resources,
+        containers: [
+          { name: 'main', image: 'host', command: ['bash', '-c', `exec ${hold(30)}`] },
+          ...other(`exec ${hold(40)}`),
+        ],
+      },
+    });
+    await expect
+      .poll(async () => (await statuses('greedy-two')).map(({ state }) => state.terminated?.reason), {
+        timeout: 20_000,
+      })
+      .toContain('OOMKilled');
+    await cluster.deletePod('greedy-two');
+    await expect.poll(() => cluster.pod('greedy-two'), { timeout: 20_000 }).toBeUndefined();
+    const folders = cluster.belongings().filter((each) => each.includes('/cgroup'));
+    const groups = () => folders.flatMap((folder) => readdirSync(folder, { withFileTypes: true }));
+    await expect.poll(() => groups().filter((each) => each.isDirectory()), { timeout: 20_000 }).toEqual([]);
+  });
+
   it('lets a container have no more of a processor than it may', async () => {
     const script = 'a=$(date +%s%N); timeout 3 sh -c "while :; do :; done"; b=$(date +%s%N); times; echo $((b - a))';
     await cluster.createPod('slow', script, { container: { resources: { limits: { cpu: '200m' } } } });

@@ -1,5 +1,6 @@
-// Limits of memory and processor for containers: a control group for each, below one of the agent's own. Both versions
-// of control groups (cgroups(7)); the values are those that kubelet and runc write.
+// Limits of memory and processor for containers: a control group for each, below one of the agent's own, and between
+// them one for a pod whose containers share limits. Both versions of control groups (cgroups(7)); the values are those
+// that kubelet and runc write.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ const mountPoint = '/sys/fs/cgroup';
 export const quotaPeriod = 100_000;
 export const leastShares = 2;
 
-/** What a container may have; absent without a limit. */
+/** What a container, or a whole pod, may have; absent without a limit. */
 export interface Limits {
   readonly memoryBytes?: number;
   /** Microseconds of processor time in every 100,000. */
@@ -77,6 +78,17 @@ export class ControlGroups {
 
   /** @throws when the kernel refuses a limit */
   make(name: string, limits: Limits): ContainerGroup {
+    return new ContainerGroup(this.#foldersOf(name, limits), this.#version);
+  }
+
+  /** Groups that share limits. `close` is to be called at their end. @throws when the kernel refuses a limit */
+  within(name: string, limits: Limits): ControlGroups {
+    const folders = this.#foldersOf(name, limits);
+    if (this.#version === 2) for (const folder of folders) enable(folder);
+    return new ControlGroups(folders, this.#version);
+  }
+
+  #foldersOf(name: string, limits: Limits): string[] {
     const folders = this.#folders.map((folder) => join(folder, name));
     for (const folder of folders) {
       mkdirSync(folder, { recursive: true });
@@ -91,7 +103,7 @@ export class ControlGroups {
         }
       }
     }
-    return new ContainerGroup(folders, this.#version);
+    return folders;
   }
 
   /** Lines of shell for a caretaker, by which all of it goes. */

@@ -49,16 +49,9 @@ export function refusalOf(pod: Pod, rights: AgentRights['kind']): Refusal | unde
 
 /** What a pod asks for that this node leaves out, and tells of once. */
 export function notedOf(pod: Pod): Refusal[] {
-  const noted: Refusal[] = [];
-  if (profiles(pod, 'seccompProfile').includes('RuntimeDefault')) {
-    const message = 'seccompProfile RuntimeDefault is not applied: this node filters no system calls';
-    noted.push({ reason: 'SeccompNotApplied', message });
-  }
-  if (pod.spec.resources?.limits && pod.spec.containers.length > 1) {
-    const message = 'spec.resources.limits: this node holds each container to them, not all together';
-    noted.push({ reason: 'PodLimitsNotShared', message });
-  }
-  return noted;
+  if (!profiles(pod, 'seccompProfile').includes('RuntimeDefault')) return [];
+  const message = 'seccompProfile RuntimeDefault is not applied: this node filters no system calls';
+  return [{ reason: 'SeccompNotApplied', message }];
 }
 
 function profiles({ spec }: Pod, name: 'appArmorProfile' | 'seccompProfile'): (string | undefined)[] {

@@ -33,6 +33,7 @@ export function containerHost(parts: HostParts, context: AgentContext): RunnerPo
     hasOwnNetwork,
     sandbox: () => sandbox.namespaces!,
     address: () => sandbox.address!,
+    groups: () => sandbox.groups,
     mountsOf: (container, env) =>
       containerMounts(container, env, {
         hosts: join(folder, 'hosts'),

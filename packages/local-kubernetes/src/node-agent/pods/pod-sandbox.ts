@@ -1,8 +1,10 @@
-// What a pod's containers live in: its address, its namespaces, and the ports of this machine that lead there. Tried
-// again as long as it cannot be made, as kubelet does.
+// What a pod's containers live in: its address, its namespaces, the limits that they share, and the ports of this machine
+// that lead there. Tried again as long as it cannot be made, as kubelet does.
 
 import { StatusError } from '../../client/status-error.ts';
 import type { AgentContext } from '../agent-context.ts';
+import { limitsOf } from '../containers/container-limits.ts';
+import type { ControlGroups } from '../host/cgroup.ts';
 import { hostPortsOf, openHostPorts } from '../network/host-ports.ts';
 import { dial } from '../network/pod-network.ts';
 import type { Pod } from '../pod-types.ts';
@@ -20,6 +22,8 @@ export class PodSandbox {
   readonly #failed: (why: string) => void;
   #address: string | undefined;
   #sandbox: Sandbox | undefined;
+  /** Its own, where its containers share limits. */
+  #groups: ControlGroups | undefined;
   #closePorts: () => void = () => {};
   #isStopped = false;
   #wake: (() => void) | undefined;
@@ -38,6 +42,11 @@ export class PodSandbox {
   /** Undefined before it is there, and after. */
   get namespaces(): Sandbox | undefined {
     return this.#sandbox;
+  }
+
+  /** Control groups for its containers; undefined where limits are not kept. */
+  get groups(): ControlGroups | undefined {
+    return this.#groups ?? this.#context.groups;
   }
 
   get #network() {
@@ -97,6 +106,8 @@ export class PodSandbox {
         throw new Error(`no NetworkPolicy lets ${from} in`);
       return network?.connect(address, port) ?? dial(address, port);
     });
+    const { resources } = pod.spec;
+    if (resources?.limits) this.#groups = this.#context.groups?.within(pod.metadata.uid!, limitsOf({ resources }));
     const learned = this.#policies?.learn(pod.metadata.namespace!);
     learned?.catch(() => {});
     this.#sandbox =
@@ -125,6 +136,8 @@ export class PodSandbox {
     this.#policies?.letGo(this.#pod().metadata.uid!);
     await this.#sandbox?.stop();
     this.#sandbox = undefined;
+    await this.#groups?.close();
+    this.#groups = undefined;
   }
 
   #pause(ms: number): Promise<void> {
