@@ -2,13 +2,16 @@
 
 import type { KubernetesClient } from '../client/kubernetes-client.ts';
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { StatusError } from '../client/status-error.ts';
 import type { EventWriter } from './controller-context.ts';
+import { EventAllowance } from './event-allowance.ts';
 import { SimilarEvents } from './similar-events.ts';
 
 const mostRemembered = 4096;
 
 interface Told {
   readonly name: string;
+  readonly firstTimestamp: string;
   count: number;
   /** The write before: each waits for it, or a count might reach the server before its event. */
   written: Promise<unknown>;
@@ -17,40 +20,44 @@ interface Told {
 export function eventWriter(client: KubernetesClient, component: string, now: () => Date, host?: string): EventWriter {
   const known = new Map<string, Told>();
   const similar = new SimilarEvents();
+  const allowance = new EventAllowance();
   const events = { apiVersion: 'v1', plural: 'events' };
+  const source = { component, ...(host ? { host } : {}) };
   return (about, type, reason, text) => {
     const namespace = about.metadata.namespace ?? 'default';
     const { key, message } = similar.told([about.metadata.uid, type, reason].join('\n'), text, now());
-    const time = now()
+    const lastTimestamp = now()
       .toISOString()
       .replace(/\.\d+Z$/, 'Z');
-    const forget = () => known.delete(key);
     const before = known.get(key);
-    if (before) {
-      const count = ++before.count;
-      before.written = before.written
-        .then(() =>
-          client.patch({ ...events, namespace, name: before.name }, { count, lastTimestamp: time, message }, 'merge'),
-        )
-        .catch(forget);
-      return;
-    }
-    const name = eventName(about, now());
-    const source = { component, ...(host ? { host } : {}) };
-    const event = {
-      ...eventAbout(about, name, namespace),
-      type,
-      reason,
-      message,
-      source,
-      reportingComponent: component,
-      firstTimestamp: time,
-      lastTimestamp: time,
-      count: 1,
+    const told = before ?? {
+      name: eventName(about, now()),
+      firstTimestamp: lastTimestamp,
+      count: 0,
+      written: Promise.resolve(),
     };
-    const written = client.create({ ...events, namespace }, event).catch(forget);
-    known.set(key, { name, count: 1, written });
+    const count = ++told.count;
+    known.set(key, told);
     if (known.size > mostRemembered) known.delete(known.keys().next().value!);
+    if (!allowance.take(about, type, now())) return;
+    const create = () =>
+      client.create(
+        { ...events, namespace },
+        {
+          ...eventAbout(about, told.name, namespace),
+          ...{ type, reason, message, source, reportingComponent: component },
+          ...{ firstTimestamp: told.firstTimestamp, lastTimestamp, count },
+        },
+      );
+    // One that was left out, or that is too old to be kept, is not there to be counted.
+    const change = () =>
+      client
+        .patch({ ...events, namespace, name: told.name }, { count, lastTimestamp, message }, 'merge')
+        .catch((error: unknown) => {
+          if (error instanceof StatusError && error.code === 404) return create();
+          throw error;
+        });
+    told.written = (before ? told.written.then(change) : create()).catch(() => known.delete(key));
   };
 }
 
