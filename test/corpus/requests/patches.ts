@@ -93,6 +93,14 @@ export const patchRequests: readonly CorpusRequest[] = [
     applyPatch,
     `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: applied\ndata:\n  y: "1"\n`,
   ),
+  patch('another name conflicts', `${maps}/applied?fieldManager=fourth`, applyPatch, {
+    ...applied({ a: '9' }),
+    metadata: { name: 'other' },
+  }),
+  patch('another name and a uid', `${maps}/unknown?fieldManager=fourth`, applyPatch, {
+    ...applied({ a: '9' }),
+    metadata: { name: 'other', uid: 'abc' },
+  }),
   patch('apply another name', `${maps}/applied?fieldManager=x`, applyPatch, {
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -46,5 +46,5 @@ export function registerQuantities(environment: Environment, add: AddFunction): 
 const order = (a: CelQuantity, b: CelQuantity) => compareQuantities(a.quantity, b.quantity);
 
 function plus({ quantity }: CelQuantity, nanos: bigint): CelQuantity {
-  return new CelQuantity({ ...quantity, nanos: quantity.nanos + nanos });
+  return new CelQuantity({ format: quantity.format, nanos: quantity.nanos + nanos });
 }

@@ -1,4 +1,5 @@
 /** Why a value is none of its schema's, in the words of structured-merge-diff. */
+import { goQuote } from '../schema/field-error.ts';
 import { ownMember } from '../schema/own-member.ts';
 import { isObject, type Schema } from '../schema/schema.ts';
 import { goSyntax, goText, reflectType } from './go-text.ts';
@@ -58,7 +59,7 @@ function itemName(item: unknown, index: number, schema: Schema): { name: string;
   const type = schema['x-kubernetes-list-type'];
   if (type === 'set') {
     const problem = isObject(item) || Array.isArray(item) || item === null ? setProblem(item) : undefined;
-    return { name: `[=${JSON.stringify(item)}]`, ...(problem ? { problem } : {}) };
+    return { name: `[=${mergedText(item)}]`, ...(problem ? { problem } : {}) };
   }
   if (type !== 'map') return { name: `[${index}]` };
   if (!isObject(item)) {
@@ -68,7 +69,7 @@ function itemName(item: unknown, index: number, schema: Schema): { name: string;
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const values = [...keys].sort().flatMap((key) => {
     const value = Object.hasOwn(item, key) ? item[key] : ownMember(schema.items?.properties, key)?.default;
-    return value === undefined ? [] : [`${key}=${JSON.stringify(value)}`];
+    return value === undefined ? [] : [`${key}=${mergedText(value)}`];
   });
   if (values.length > 0) return { name: `[${values.join(',')}]` };
   const omitted = `omits all key fields ["${keys.join('" "')}"] (and doesn't have default values for any key fields)`;
@@ -116,4 +117,14 @@ function scalarExpectation(value: unknown): string | undefined {
 function printed(value: unknown, expected: string): string {
   if (expected === 'string') return `&value.valueUnstructured{Value:${goSyntax(value)}}`;
   return expected === 'numeric (int or float)' ? reflectType(value) : `&{${goText(value)}}`;
+}
+
+/** A value within the name of an item, as structured-merge-diff prints one. */
+function mergedText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(mergedText).join(',')}]`;
+  if (isObject(value))
+    return Object.entries(value)
+      .map(([name, member]) => `${name}=${mergedText(member)}`)
+      .join('');
+  return typeof value === 'string' ? goQuote(value) : String(value);
 }

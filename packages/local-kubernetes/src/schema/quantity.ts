@@ -9,6 +9,8 @@ export interface Quantity {
   /** The value in billionths (nano). */
   readonly nanos: bigint;
   readonly format: QuantityFormat;
+  /** As it was written, where it is shown so. */
+  readonly text?: string;
 }
 
 const formatWrong = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -55,12 +57,35 @@ export function readQuantity(text: string): Quantity | string {
   const magnitude = digits / whole2 + (digits % whole2 > 0n ? 1n : 0n);
   // Only binary numbers have a largest one.
   const capped = format === 'binary' && magnitude > largest ? largest : magnitude;
-  return { nanos: sign === '-' ? -capped : capped, format };
+  const nanos = sign === '-' ? -capped : capped;
+  return isShownAsWritten(whole, fraction, suffix, format) ? { nanos, format, text } : { nanos, format };
+}
+
+const mostDigits = 18;
+const mostBinaryDigits = 14;
+
+/**
+ * Kubernetes keeps a text that looks canonical, and is not too long to be sure by a look: `1500m`, but `5.`, `+1` and
+ * `1.500` too.
+ */
+function isShownAsWritten(whole: string, fraction: string, suffix: string, format: QuantityFormat): boolean {
+  const number = whole.replace(/^0+/, '') || '0';
+  if (format === 'binary') {
+    const power = binaryPowers[suffix]!;
+    const value = BigInt(number);
+    const isShort = fraction === '' && number.length + Math.trunc((Number(power) * 3) / 10) <= mostBinaryDigits;
+    return isShort && value << power < 2n ** 63n && value % 8n !== 0n;
+  }
+  const digits = `${number}${fraction}`;
+  const power = (format === 'exponent' ? Number(suffix.slice(1)) : decimalPowers[suffix]!) - fraction.length;
+  if (digits.length > mostDigits || power < -9 || power % 3 !== 0) return false;
+  return !digits.endsWith('000') && !digits.startsWith('0');
 }
 
 /** Amounts of resources are kept in thousandths, rounded up. */
 export function inThousandths(quantity: Quantity): Quantity {
-  return { nanos: quantityToThousandths(quantity) * million, format: quantity.format };
+  const nanos = quantityToThousandths(quantity) * million;
+  return nanos === quantity.nanos ? quantity : { nanos, format: quantity.format };
 }
 
 /** @throws RangeError with Kubernetes' own sentence when the text is no quantity */
@@ -70,8 +95,9 @@ export function parseQuantity(text: string | number): Quantity {
   return quantity;
 }
 
-/** The canonical text: `1Gi`, `500m`, `2`, `1e3`. */
-export function printQuantity({ nanos, format }: Quantity): string {
+/** The text it is shown by: as it was written where that looks canonical, else `1Gi`, `500m`, `2`, `1e3`. */
+export function printQuantity({ nanos, format, text }: Quantity): string {
+  if (text !== undefined) return text;
   if (nanos === 0n) return '0';
   if (format === 'binary') {
     // A fraction, or less than 1Ki: binary suffixes cannot say it.

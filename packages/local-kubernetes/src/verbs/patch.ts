@@ -146,11 +146,6 @@ function applyInside(
 ): WriteResult {
   const { kind, subresource } = target;
   const applied = decodeApplied(context, target, patch, caller);
-  if (applied.metadata.name && applied.metadata.name !== target.name) {
-    throw badRequest(
-      `the name of the object (${applied.metadata.name}) does not match the name on the URL (${target.name})`,
-    );
-  }
   if (applied.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
   const item = transaction.get(bucketOf(kind), keyOf(target));
   if (!item && subresource) throw notFound(resourceOf(target), target.name);

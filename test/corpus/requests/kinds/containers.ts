@@ -13,6 +13,50 @@ const warned = (why: string, rest: object) =>
     spec: { ...unscheduled, containers: [{ ...container, ...rest }] },
   });
 
+const quantities = [
+  '5.',
+  '+1',
+  '.5',
+  '05',
+  '1.500',
+  '1.50',
+  '0.500',
+  '1000m',
+  '1500m',
+  '1k',
+  '1000k',
+  '1E3',
+  '1e-3',
+  '12e6',
+].concat(['1000', '+7Ki', '8Ki', '0016Ki', '1.5Ki', '5.Ki', '1u', '1100u', '1_000', '+0', '1.23456789012']);
+
+const hash = 'a'.repeat(64);
+const images = [
+  'a',
+  'a/b',
+  'a:1',
+  'a:latest',
+  'A',
+  'X/a',
+  'a/B',
+  'a/..b',
+  '../b',
+  'a//b',
+  'a/.b',
+  'a..b',
+  'x:5000/a',
+  'localhost/a',
+].concat([
+  `a@sha256:${hash}`,
+  `a:latest@sha256:${hash}`,
+  'a:latest@sha256:00',
+  hash,
+  'a__b.c--d',
+  '[::1]:5000/a',
+  'a:',
+  ':a',
+]);
+
 /** Containers: what may be wrong with one, alone and several at once. */
 export const containerRequests: readonly CorpusRequest[] = [
   ...opens,
@@ -23,6 +67,13 @@ export const containerRequests: readonly CorpusRequest[] = [
   within('a quantity with a space', { resources: { limits: { cpu: '1 ' } } }),
   within('a quantity of a truth', { resources: { limits: { cpu: true } } }),
   within('a quantity below zero', { resources: { requests: { memory: '-1Mi' } } }),
+  ...quantities.map((each) =>
+    warned(`the quantity ${each}`, { resources: { limits: { memory: each }, requests: { cpu: each } } }),
+  ),
+  ...images.map((image) => warned(`the image ${image}`, { image })),
+  ...images.map((reference) =>
+    badPod(`a volume of the image ${reference}`, { volumes: [{ name: 'v', image: { reference } }] }),
+  ),
   within('a path of work', { workingDir: 7 }),
   within('a mount outside', { volumeMounts: [{ name: 'v', mountPath: '' }] }),
   badPod('mounts', {

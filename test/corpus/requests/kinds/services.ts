@@ -138,6 +138,11 @@ export const serviceRequests: readonly CorpusRequest[] = [
     endpoints: [],
     ports: [{ name: 'A_b', port: 0, protocol: 'ODD' }],
   }),
+  bad(slices)('slice: empty texts', {
+    addressType: 'IPv4',
+    endpoints: [],
+    ports: [{ name: '', port: 80, protocol: '', appProtocol: '' }],
+  }),
   bad(slices)('slice: several at once', {
     addressType: 'IPv4',
     endpoints: [

@@ -122,19 +122,6 @@ describe('containers', () => {
     ],
   ])('%s', (_name, errors, wanted) => expect(errors).toEqual(wanted));
 
-  it('pull the newest always, and what is no name of an image only where it is absent', () => {
-    const policy = (image: string) =>
-      (
-        create('Pod', { spec: { containers: [{ ...container, image }] } }).object['spec'] as {
-          containers: JsonObject[];
-        }
-      ).containers[0]!['imagePullPolicy'];
-    expect(['i', 'i:latest', 'h:5000/i', 'i:1', 'i@sha256:00', 'i:latest@sha256:00', '', 'A_b:'].map(policy)).toEqual([
-      ...['Always', 'Always', 'Always', 'IfNotPresent', 'IfNotPresent', 'Always'],
-      ...['IfNotPresent', 'IfNotPresent'],
-    ]);
-  });
-
   it('lose what a server of this version does not serve', () => {
     const { object, errors } = create('Pod', {
       spec: { workloadRef: { name: 'w' }, containers: [{ ...container, lifecycle: { stopSignal: 'SIGINT' } }] },

@@ -1,4 +1,5 @@
 /** What the API server fills in where a pod says nothing. */
+
 import { listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
 import { isHugePages } from '../../kinds/native-resources.ts';
 import { containerAmounts, isPodResource } from '../../kinds/pod-amounts.ts';
@@ -6,6 +7,7 @@ import { only, printAmounts } from '../../schema/amounts.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import { fillIn } from '../fill-in.ts';
 import { mayBeOvercommitted } from '../resource-names.ts';
+import { pullPolicyOf } from './image-reference.ts';
 
 /** Defaults of a pod's specification, in pods and templates alike. */
 export function defaultPodSpec(spec: JsonObject): void {
@@ -82,17 +84,9 @@ function defaultContainer(container: JsonObject): void {
   fillIn(container, {
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
-    imagePullPolicy: pullPolicy(textAt(container, 'image')),
+    imagePullPolicy: pullPolicyOf(textAt(container, 'image')),
   });
   if (!container['resources']) container['resources'] = {};
-}
-
-const imageName = /^(?:[\w.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::([\w][\w.-]*))?(@[\w:+.-]+)?$/;
-
-/** `latest`, written or meant, is always pulled; what is no name of an image means nothing. */
-function pullPolicy(image: string): string {
-  const [isName, tag, digest] = imageName.exec(image) ?? [];
-  return isName && (tag ?? (digest ? '' : 'latest')) === 'latest' ? 'Always' : 'IfNotPresent';
 }
 
 function defaultProbe(probe: unknown): void {
@@ -124,6 +118,8 @@ function defaultVolume(volume: JsonObject): void {
     if (isObject(token)) fillIn(token, { expirationSeconds: tokenSeconds });
   }
   for (const file of files) if (isObject(file['fieldRef'])) fillIn(file['fieldRef'], { apiVersion: 'v1' });
+  const image = volume['image'];
+  if (isObject(image)) fillIn(image, { pullPolicy: pullPolicyOf(textAt(image, 'reference')) });
   const claim = mapAt(volume, 'ephemeral.volumeClaimTemplate.spec');
   if (Object.keys(claim).length > 0) fillIn(claim, { volumeMode: 'Filesystem' });
 }

@@ -2,7 +2,7 @@
 import { isIPv6 } from 'node:net';
 import { listAt, mapAt, textAt, textsAt } from '../../kinds/columns/read.ts';
 import { deepEqual } from '../../schema/equality.ts';
-import { duplicate, type FieldError, invalid, required, tooMany } from '../../schema/field-error.ts';
+import { duplicate, type FieldError, invalid, notSupported, required, tooMany } from '../../schema/field-error.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import { validateAddress, validateReachable } from '../addresses.ts';
 import type { KindRules } from '../built-in-strategy.ts';
@@ -15,6 +15,7 @@ const mostEndpoints = 1000;
 const mostAddresses = 100;
 const mostPorts = 20_000;
 const mostHints = 8;
+const protocols = ['SCTP', 'TCP', 'UDP'];
 
 /** Endpoints that are as they were are taken as they are. */
 function validateSlice(slice: JsonObject, old?: JsonObject): FieldError[] {
@@ -32,12 +33,14 @@ function validatePorts(ports: readonly JsonObject[]): FieldError[] {
   return ports.flatMap((port, index) => {
     const path = `ports[${index}]`;
     const name = names[index]!;
-    const application = textAt(port, 'appProtocol');
+    const { protocol, appProtocol } = port;
     return [
       ...(name ? named(name, isLabelName, `${path}.name`) : []),
       ...(names.indexOf(name) < index ? [duplicate(`${path}.name`, name)] : []),
-      ...oneOf(port['protocol'], ['SCTP', 'TCP', 'UDP'], `${path}.protocol`, true),
-      ...(application ? named(application, isQualifiedName, `${path}.appProtocol`) : []),
+      ...(protocol === ''
+        ? [notSupported(`${path}.protocol`, '', protocols)]
+        : oneOf(protocol, protocols, `${path}.protocol`, true)),
+      ...(typeof appProtocol === 'string' ? named(appProtocol, isQualifiedName, `${path}.appProtocol`) : []),
     ];
   });
 }
