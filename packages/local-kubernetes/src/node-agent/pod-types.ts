@@ -201,6 +201,7 @@ export interface PodSpec {
   readonly securityContext?: SecurityContext & {
     readonly fsGroup?: number;
     readonly supplementalGroups?: number[];
+    readonly supplementalGroupsPolicy?: 'Merge' | 'Strict';
     readonly sysctls?: { readonly name: string; readonly value: string }[];
   };
   readonly nodeSelector?: Record<string, string>;

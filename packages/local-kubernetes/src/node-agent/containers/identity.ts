@@ -59,8 +59,9 @@ export function identityOf(pod: Pod, container: Container, image: { root: string
   const imageGroup =
     told === undefined && groupName ? numberOf(groupName, entries(image.root, 'etc/group'), 'group') : undefined;
   const gid = own.runAsGroup ?? shared.runAsGroup ?? imageGroup ?? Number(account?.[3] ?? 0);
-  const groups = [...(shared.supplementalGroups ?? []), ...(shared.fsGroup === undefined ? [] : [shared.fsGroup])];
-  return { uid, gid, groups: [...new Set([gid, ...groups])], home: account?.[5] || '/' };
+  const ofImage = shared.supplementalGroupsPolicy === 'Strict' ? [] : groupsOf(account?.[0], image.root);
+  const asked = [...(shared.supplementalGroups ?? []), ...(shared.fsGroup === undefined ? [] : [shared.fsGroup])];
+  return { uid, gid, groups: [...new Set([gid, ...ofImage, ...asked])], home: account?.[5] || '/' };
 }
 
 const isNumber = (text: string): boolean => /^\d+$/.test(text);
@@ -73,6 +74,14 @@ function numberOf(name: string, lines: readonly (readonly string[])[], kind: 'us
       `unable to find ${kind} ${name}: no matching entries in ${kind === 'user' ? 'passwd' : 'group'} file`,
     );
   return Number(found);
+}
+
+/** Groups in which the image has the user as a member; one of the user's own name is the user's first group. */
+function groupsOf(user: string | undefined, root: string): number[] {
+  if (!user) return [];
+  return entries(root, 'etc/group').flatMap(([name, , id, members = '']) =>
+    name !== user && members.split(',').includes(user) ? [Number(id)] : [],
+  );
 }
 
 /** The capabilities that stay; undefined: all of them. */
