@@ -30,11 +30,26 @@ describe('a link to a broker whose ranks can be hidden', () => {
     broker.state = 'init';
     broker.modules.clear();
     linkTo(broker);
-    await vi.waitFor(() => expect(broker.relays).toBeGreaterThan(2), soon);
+    const questions = () => broker.asked.filter((topic) => topic === 'resource.status');
+    await vi.waitFor(() => expect(questions().length).toBeGreaterThan(2), soon);
     expect(broker.loaded).toEqual([]);
     broker.modules.add('resource');
     await vi.waitFor(() => expect(links[0]?.view?.online.size).toBe(2), soon);
     expect(broker.loaded).toEqual([]);
+    // Asked again over the relay that is open: another one would be a request to the API server, and a process in the pod.
+    expect(broker.relays).toBe(1);
+  });
+
+  it('opens another relay when the one over which it asks breaks off', async () => {
+    const broker = new ScriptedBroker();
+    broker.state = 'init';
+    broker.modules.clear();
+    linkTo(broker);
+    await vi.waitFor(() => expect(broker.asked).toContain('resource.status'), soon);
+    broker.hangUp();
+    await vi.waitFor(() => expect(broker.relays).toBeGreaterThan(1), soon);
+    broker.modules.add('resource');
+    await vi.waitFor(() => expect(links[0]?.view?.online.size).toBe(2), soon);
   });
 
   it.each(['quorum', 'run'])('puts back the modules that are missing in state %s', async (state) => {

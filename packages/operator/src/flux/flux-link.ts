@@ -185,12 +185,7 @@ export class FluxLink {
   async #session(alive: () => void): Promise<void> {
     const flux = await this.#relay.connect(this.#stop.signal);
     this.#flux = flux;
-    this.#hold(
-      await this.#alone(async () => {
-        if (this.#options.repairs) await repairModules(flux);
-        return this.#ask(flux);
-      }),
-    );
+    this.#hold(await this.#firstView(flux));
     alive();
     this.#options.onChange();
     await Promise.race([
@@ -207,6 +202,26 @@ export class FluxLink {
     ]);
   }
 
+  /**
+   * What it says first. A broker that starts lets us in before its modules are there: it is asked again over the relay
+   * that is open, since another would be one more request to the API server, and one more process in the pod.
+   * @throws Error when the connection ends
+   */
+  async #firstView(flux: Flux): Promise<FluxView> {
+    for (let pause = backoffMs.first; ; pause = Math.min(pause * 2, backoffMs.most)) {
+      try {
+        return await this.#alone(async () => {
+          if (this.#options.repairs) await repairModules(flux);
+          return this.#ask(flux);
+        });
+      } catch (error) {
+        if (!isServiceMissing(error)) throw error;
+        this.#options.onError(error);
+      }
+      await Promise.race([sleep(pause, this.#stop.signal), flux.closed]);
+    }
+  }
+
   /** Asks for the numbers after each thing that is said. A service that is not there says nothing, for ever. */
   async #follow(stream: AsyncIterable<unknown>, note?: (answer: unknown) => void): Promise<void> {
     try {
@@ -215,7 +230,7 @@ export class FluxLink {
         this.#refresher.schedule();
       }
     } catch (error) {
-      if (!(error instanceof FluxError) || error.code !== 'ENOSYS') throw error;
+      if (!isServiceMissing(error)) throw error;
       await new Promise(() => {});
     }
   }
@@ -230,4 +245,8 @@ export class FluxLink {
     const view = await askFlux(flux, this.#options.watchesQueue);
     return { ...view, ...(this.#firstJob ? { firstJob: this.#firstJob } : {}) };
   }
+}
+
+function isServiceMissing(error: unknown): error is FluxError {
+  return error instanceof FluxError && error.code === 'ENOSYS';
 }

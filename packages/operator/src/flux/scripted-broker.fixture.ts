@@ -36,6 +36,12 @@ export class ScriptedBroker {
   }
 
   readonly #journals = new Set<() => void>();
+  #hangUp = () => {};
+
+  /** Ends the relay that was opened last. */
+  hangUp(): void {
+    this.#hangUp();
+  }
 
   /** Where the link finds it. */
   readonly api = {
@@ -44,6 +50,7 @@ export class ScriptedBroker {
       const [near, far] = duplexPair();
       far.on('error', () => {});
       far.write(Buffer.of(0));
+      this.#hangUp = () => void far.end();
       const transport = streamTransport(far);
       transport.onClose(() => {});
       transport.onMessage((message) => void this.#take(transport, message));

@@ -1,5 +1,6 @@
 import { Idset } from '@ebb/flux-formats';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { leases } from '../kubernetes/resources.ts';
 import { SimulatedCluster } from '../reconcile/simulated-cluster.fixture.ts';
 import { SimulatedFlux } from '../reconcile/simulated-flux.fixture.ts';
 import { fencedApi } from './fenced-api.ts';
@@ -43,6 +44,36 @@ describe('a lease', () => {
     await a.lock.stop();
     await vi.waitFor(() => expect(b.lock.isLeading).toBe(true), soon);
     expect(a.log).toEqual(['started', 'stopped']);
+  });
+
+  it('is renewed with one request each time, and looked at again only when somebody else has written to it', async () => {
+    const api = new SimulatedCluster();
+    const asked: string[] = [];
+    api.before = (verb, plural) => void (plural === 'leases' && asked.push(verb));
+    const a = candidate(api, 'a');
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(5), soon);
+    expect(asked.slice(0, 6)).toEqual(['get', 'create', 'update', 'update', 'update', 'update']);
+    const lease = await api.get(leases, 'ns', 'ebb-operator');
+    await api.update({ ...lease, metadata: { ...lease.metadata, labels: { touched: 'yes' } } });
+    asked.length = 0;
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(4), soon);
+    expect(asked.slice(0, 5)).toEqual(['update', 'get', 'update', 'update', 'update']);
+    await api.delete(leases, 'ns', 'ebb-operator');
+    asked.length = 0;
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(3), soon);
+    expect(asked.slice(0, 4)).toEqual(['update', 'get', 'create', 'update']);
+    expect(a.log).toEqual(['started']);
+  });
+
+  it('that somebody else has taken meanwhile is not taken back', async () => {
+    const api = new SimulatedCluster();
+    const a = candidate(api, 'a');
+    await vi.waitFor(() => expect(a.lock.isLeading).toBe(true), soon);
+    const lease = await api.get(leases, 'ns', 'ebb-operator');
+    await api.update({ ...lease, spec: { ...(lease['spec'] as object), holderIdentity: 'b', leaseDurationSeconds: 60 } });
+    await vi.waitFor(() => expect(a.log).toEqual(['started', 'stopped']), soon);
+    const { spec } = (await api.get(leases, 'ns', 'ebb-operator')) as unknown as { spec: { holderIdentity: string } };
+    expect(spec.holderIdentity).toBe('b');
   });
 
   it('passes when its holder is silent for its duration (which is whole seconds in the Lease)', async () => {

@@ -43,6 +43,8 @@ export class LeaseLock {
   /** Until when the lease surely holds, by the clock. */
   #heldUntil = Number.NEGATIVE_INFINITY;
   #isLeading = false;
+  /** The lease as our last write left it: the next renewal needs no look at it. */
+  #written: KubernetesObject | undefined;
   /** What another holder's lease looked like, and since when by our clock: clocks of machines are never compared. */
   #seen: { version: string; at: number } | undefined;
   #running: Promise<void> | undefined;
@@ -89,10 +91,9 @@ export class LeaseLock {
   async #tryOnce(): Promise<void> {
     const { api, namespace, name, identity, durationMs, clock } = this.#options;
     const began = clock();
-    const found = await api.get(leases, namespace, name).catch((error: unknown) => {
-      if (error instanceof ApiError && error.isNotFound) return undefined;
-      throw error;
-    });
+    const written = this.#written;
+    this.#written = undefined;
+    const found = written ?? (await api.get(leases, namespace, name).catch(noneWhereNotFound));
     const spec = (found?.['spec'] ?? {}) as LeaseSpec;
     const isOurs = spec.holderIdentity === identity;
     if (found && !isOurs && spec.holderIdentity && !this.#hasRunOut(found, spec)) return;
@@ -109,7 +110,13 @@ export class LeaseLock {
         leaseTransitions: isOurs ? (spec.leaseTransitions ?? 0) : (spec.leaseTransitions ?? 0) + (found ? 1 : 0),
       },
     };
-    await (found ? api.update(wanted) : api.create(wanted));
+    try {
+      this.#written = await (found ? api.update(wanted) : api.create(wanted));
+    } catch (error) {
+      // Somebody else has written to it, or taken it away.
+      if (written && error instanceof ApiError && (error.isConflict || error.isNotFound)) return this.#tryOnce();
+      throw error;
+    }
     // Counted from before the request: the server's time for it is not known.
     this.#heldUntil = began + durationMs * 0.8;
     this.#setLeading(true);
@@ -140,4 +147,8 @@ export class LeaseLock {
     if (isLeading) this.#options.onStarted();
     else this.#options.onStopped();
   }
+}
+
+function noneWhereNotFound(error: unknown): undefined {
+  if (!(error instanceof ApiError) || !error.isNotFound) throw error;
 }
