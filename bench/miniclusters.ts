@@ -1,10 +1,13 @@
 /**
- * Many MiniClusters at once on a real control plane without nodes: how long until every Job has its size, what the
- * operator asked of the API server for it, and what it asks at rest.
+ * Many MiniClusters at once on a real control plane: how long until every Job has its size, what the operator asked of
+ * the API server for it, and what it asks at rest.
  *
- *   npx tsx bench/miniclusters.ts [MINICLUSTERS=500] [--rest SECONDS=60]
+ *   npx tsx bench/miniclusters.ts [MINICLUSTERS=500] [--size PODS=2] [--nodes N=0] [--rest SECONDS=60]
  *
- * It needs Go (the control plane is built once) and `npm run build`. Another operator is measured after ours on the same
+ * They are created with PODS pods each, grown to twice as many, and shrunk by one. Without nodes the pods stay pending,
+ * and the control plane is all that limits how many there are; with nodes of this machine the brokers run.
+ *
+ * It needs Go (the control plane is built once) and `npm run build`; nodes need Linux and root. Another operator is measured after ours on the same
  * MiniClusters, and compared with it:
  *
  *   EBB_BENCH_OPERATOR='COMMAND'   starts it; it finds the cluster by KUBECONFIG
@@ -22,9 +25,14 @@ import { total } from './miniclusters/request-log.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rest: { type: 'string', default: '60' } },
+  options: {
+    size: { type: 'string', default: '2' },
+    nodes: { type: 'string', default: '0' },
+    rest: { type: 'string', default: '60' },
+  },
 });
-const count = Number(positionals[0] ?? 500);
+const workload = { count: Number(positionals[0] ?? 500), size: Number(values.size), nodes: Number(values.nodes) };
+const { count } = workload;
 const restSeconds = Number(values.rest);
 
 const program = join(import.meta.dirname, '..', 'packages', 'operator', 'dist', 'operator.js');
@@ -45,7 +53,7 @@ if (other) {
 
 const results: Stage[][] = [];
 for (const subject of subjects) {
-  const stages = await measure(subject, count, restSeconds);
+  const stages = await measure(subject, workload, restSeconds);
   results.push(stages);
   console.log(`\n${subject.title}`);
   for (const stage of stages) print(stage);
@@ -60,7 +68,9 @@ function print({ title, seconds, requests, cpuSeconds, use }: Stage): void {
   console.log(
     `  ${title}: ${seconds.toFixed(1)} s, ${sum} requests (${share}), ${cpuSeconds.toFixed(1)} s CPU, ${use.residentMiB} MiB (peak ${use.peakMiB})`,
   );
-  for (const [name, each] of [...requests].sort(([, a], [, b]) => b - a)) console.log(`      ${name}: ${each}`);
+  for (const [name, each] of [...requests].sort(([, a], [, b]) => b - a)) {
+    console.log(`      ${name}: ${each} (${(each / count).toFixed(2)} a MiniCluster)`);
+  }
 }
 
 function compare(one: readonly Stage[], another: readonly Stage[]): void {

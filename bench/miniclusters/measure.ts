@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cluster, configFrom } from '@ebb/ebb/internal';
+import { generateCertificate, printCertificate } from '@ebb/flux-broker';
 import { HttpKubernetesApi, jobs, loadConnection, miniClusters } from '@ebb/operator/internal';
+import { startNodes } from '../../test/clusters/real.ts';
 import { startControlPlane } from '../../test/control-plane/control-plane.ts';
 import { OperatorProcess, type OperatorUse } from '../../test/operators/operator-process.ts';
 import { auditFlags, countRequests, difference, type RequestCounts } from './request-log.ts';
@@ -21,6 +23,15 @@ export interface Subject {
   readonly definition: object;
 }
 
+export interface Workload {
+  /** MiniClusters. */
+  readonly count: number;
+  /** Pods of each at first. */
+  readonly size: number;
+  /** Nodes on which they run; 0: they stay pending. */
+  readonly nodes: number;
+}
+
 export interface Stage {
   readonly title: string;
   /** Until every Job was right; for a rest, its length. */
@@ -31,7 +42,8 @@ export interface Stage {
 }
 
 /** @param restSeconds how long it is watched at rest */
-export async function measure(subject: Subject, count: number, restSeconds: number): Promise<Stage[]> {
+export async function measure(subject: Subject, workload: Workload, restSeconds: number): Promise<Stage[]> {
+  const { count, size: first, nodes } = workload;
   const folder = mkdtempSync(join(tmpdir(), 'ebb-bench-'));
   const logPath = join(folder, 'audit.log');
   const flags = {
@@ -41,6 +53,7 @@ export async function measure(subject: Subject, count: number, restSeconds: numb
   };
   const controlPlane = await startControlPlane({ folder, log: console.error, flags });
   let operator: OperatorProcess | undefined;
+  const agent = nodes > 0 ? await startNodes(controlPlane, folder, nodes) : undefined;
   const api = new HttpKubernetesApi(await loadConnection(controlPlane.kubeconfigPath));
   try {
     await new Cluster(configFrom(controlPlane.kubeconfigPath)).apply(subject.definition as never);
@@ -70,34 +83,44 @@ export async function measure(subject: Subject, count: number, restSeconds: numb
       return { title, seconds, requests, cpuSeconds: use.cpuSeconds - cpuSeconds, use };
     };
     const allJobsHave = (size: number, act: () => Promise<unknown>) => async () => {
-      const right = allJobs(api, count, running, ({ spec }) => spec.parallelism === size && spec.completions === size);
-      await Promise.all([act(), right]);
+      const isRight = ({ spec, status }: Job) =>
+        spec.parallelism === size && spec.completions === size && (nodes === 0 || status?.ready === size);
+      await Promise.all([act(), allJobs(api, count, running, isRight)]);
     };
     const allPodsThere = () => allJobs(api, count, running, ({ status, spec }) => status?.active === spec.parallelism);
-    const create = () => each(names, (name) => api.create(miniCluster(name)));
+    // One for all of them: some operators cannot make any here.
+    const curveCert = printCertificate(await generateCertificate({ name: 'bench' }));
+    const create = () => each(names, (name) => api.create(miniCluster(name, first, curveCert)));
     const resize = (size: number) => () =>
       each(names, (name) => api.patch(miniClusters, namespace, name, { spec: { size } }));
     return [
-      await stage(`create ${count} of size 2`, allJobsHave(2, create), trailMs),
-      await stage(`resize ${count} to 4`, allJobsHave(4, resize(4)), trailMs),
-      await stage(`resize ${count} to 3`, allJobsHave(3, resize(3)), trailMs),
+      await stage(`create ${count} of size ${first}`, allJobsHave(first, create), trailMs),
+      await stage(`resize ${count} to ${first * 2}`, allJobsHave(first * 2, resize(first * 2)), trailMs),
+      await stage(`resize ${count} to ${first * 2 - 1}`, allJobsHave(first * 2 - 1, resize(first * 2 - 1)), trailMs),
       await stage('until all pods are there', allPodsThere, trailMs),
       await stage('rest', () => sleep(restSeconds * 1000), 0),
     ];
   } finally {
     await operator?.stop();
     api.close();
+    await agent?.stop();
     await controlPlane.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function miniCluster(name: string) {
+function miniCluster(name: string, size: number, curveCert: string) {
   return {
     apiVersion: miniClusters.apiVersion,
     kind: miniClusters.kind,
     metadata: { name, namespace },
-    spec: { size: 2, maxSize: 4, interactive: true, containers: [{ image: 'ghcr.io/rse-ops/lammps' }] },
+    spec: {
+      size,
+      maxSize: size * 2,
+      interactive: true,
+      flux: { curveCert },
+      containers: [{ image: 'ghcr.io/rse-ops/lammps' }],
+    },
   };
 }
 
@@ -105,7 +128,7 @@ function miniCluster(name: string) {
 interface Job {
   readonly metadata: { readonly name: string };
   readonly spec: { readonly parallelism?: number; readonly completions?: number };
-  readonly status?: { readonly active?: number };
+  readonly status?: { readonly active?: number; readonly ready?: number };
 }
 
 /** Resolves when `count` Jobs are right; watches, so that waiting costs the API server next to nothing. */

@@ -70,7 +70,10 @@ describe('a lease', () => {
     const a = candidate(api, 'a');
     await vi.waitFor(() => expect(a.lock.isLeading).toBe(true), soon);
     const lease = await api.get(leases, 'ns', 'ebb-operator');
-    await api.update({ ...lease, spec: { ...(lease['spec'] as object), holderIdentity: 'b', leaseDurationSeconds: 60 } });
+    await api.update({
+      ...lease,
+      spec: { ...(lease['spec'] as object), holderIdentity: 'b', leaseDurationSeconds: 60 },
+    });
     await vi.waitFor(() => expect(a.log).toEqual(['started', 'stopped']), soon);
     const { spec } = (await api.get(leases, 'ns', 'ebb-operator')) as unknown as { spec: { holderIdentity: string } };
     expect(spec.holderIdentity).toBe('b');

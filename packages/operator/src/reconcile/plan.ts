@@ -10,6 +10,7 @@ import { autoscaleSize } from './autoscale.ts';
 import type { Observed } from './observed.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { planResize, type ResizeState } from './plan-resize.ts';
+import { troubledPod } from './pod-view.ts';
 import { statusOf } from './status.ts';
 
 export interface Plan {
@@ -17,6 +18,8 @@ export interface Plan {
   actions: Action[];
   events: EventDraft[];
   status: MiniClusterStatus;
+  /** Why pods do not run, in a word. */
+  trouble?: string;
   /** Look again after so long, if nothing happens. */
   lookAgainMs?: number;
   /** A line for the log. */
@@ -77,10 +80,12 @@ export function plan(observed: Observed): Plan {
     }
   }
   const status = statusOf(observed, outcome, resize);
+  const trouble = troubledPod(observed.pods)?.trouble;
   return {
     actions,
     events,
     status,
+    ...(trouble ? { trouble } : {}),
     ...(lookAgainMs === undefined ? {} : { lookAgainMs }),
     ...(log ? { log } : {}),
   };

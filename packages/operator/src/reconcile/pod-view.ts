@@ -16,6 +16,8 @@ export interface PodView {
   ended?: { exitCode: number; message: string; finishedAt?: string };
   /** Why it is not running, for people. */
   waiting?: string;
+  /** The same in a word that stays, whatever numbers the text has. */
+  trouble?: string;
 }
 
 interface ContainerState {
@@ -42,7 +44,7 @@ export function podView(pod: KubernetesObject, cluster: string): PodView | undef
   const status = (pod['status'] ?? {}) as PodStatus;
   const main = status.containerStatuses?.find((each) => each.name === cluster);
   const ended = main?.state?.terminated;
-  const waiting = waitingText(status);
+  const waiting = waitingFor(status);
   return {
     name: pod.metadata.name,
     index,
@@ -60,22 +62,32 @@ export function podView(pod: KubernetesObject, cluster: string): PodView | undef
           },
         }
       : {}),
-    ...(waiting ? { waiting: `pod ${pod.metadata.name}: ${waiting}` } : {}),
+    ...(waiting
+      ? {
+          waiting: `pod ${pod.metadata.name}: ${waiting.reason}${waiting.message ? `: ${waiting.message}` : ''}`,
+          trouble: waiting.reason,
+        }
+      : {}),
   };
+}
+
+/** The pod whose trouble is told, of those that have any. */
+export function troubledPod(pods: readonly PodView[]): PodView | undefined {
+  return pods.find((pod) => pod.waiting && !pod.isDeleting);
 }
 
 /** Reasons that are part of every start and no news. */
 const ordinary = new Set(['ContainerCreating', 'PodInitializing']);
 
-function waitingText(status: PodStatus): string | undefined {
+function waitingFor(status: PodStatus): { reason: string; message?: string | undefined } | undefined {
   const scheduled = status.conditions?.find((each) => each.type === 'PodScheduled' && each.status === 'False');
-  if (scheduled) return `${scheduled.reason ?? 'Unscheduled'}${scheduled.message ? `: ${scheduled.message}` : ''}`;
+  if (scheduled) return { reason: scheduled.reason ?? 'Unscheduled', message: scheduled.message };
   for (const each of [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]) {
     const waiting = each.state?.waiting;
-    if (waiting?.reason && !ordinary.has(waiting.reason))
-      return `${waiting.reason}${waiting.message ? `: ${waiting.message}` : ''}`;
+    if (waiting?.reason && !ordinary.has(waiting.reason)) return { reason: waiting.reason, message: waiting.message };
     const failed = each.state?.terminated;
-    if (failed && failed.exitCode !== 0) return `container ${each.name} ended with status ${failed.exitCode}`;
+    if (failed && failed.exitCode !== 0)
+      return { reason: `container ${each.name} ended with status ${failed.exitCode}` };
   }
   return undefined;
 }

@@ -93,7 +93,7 @@ export class Reconciler {
       }
       again = decided.lookAgainMs;
       if (!hasActed) {
-        const held = await this.#reporter.report(observed.cluster, decided.status, memory);
+        const held = await this.#reporter.report(observed.cluster, decided, memory);
         return held === undefined ? again : Math.min(held, again ?? held);
       }
       if (!caches.cluster(key)) return undefined;

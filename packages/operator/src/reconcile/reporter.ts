@@ -11,7 +11,8 @@ import type { Metrics } from '../report/metrics.ts';
 import type { EventDraft } from './action.ts';
 import type { Caches } from './caches.ts';
 import { conditionOf, conditionsFrom, isTrue } from './conditions.ts';
-import { note, type StatusHistory, statusDue } from './status-timing.ts';
+import type { Plan } from './plan.ts';
+import { note, type StatusHistory, statusDue, told } from './status-timing.ts';
 
 const eventTries = 5;
 const eventPauseMs = 100;
@@ -41,12 +42,16 @@ export class Reporter {
   }
 
   /** Writes the status if it is due. @returns milliseconds until one that was held back is due */
-  async report(cluster: MiniCluster, status: MiniClusterStatus, history: StatusHistory): Promise<number | undefined> {
+  async report(
+    cluster: MiniCluster,
+    plan: Pick<Plan, 'status' | 'trouble'>,
+    history: StatusHistory,
+  ): Promise<number | undefined> {
     const now = this.#options.now();
-    note(history, status, now);
-    const due = statusDue(cluster.status, status, history, now);
+    note(history, plan, now);
+    const due = statusDue(cluster.status, plan.status, history, now);
     if (due !== 0) return due;
-    await this.write(cluster, status, history);
+    await this.write(cluster, plan.status, history);
     return undefined;
   }
 
@@ -61,7 +66,7 @@ export class Reporter {
       await this.tell(cluster, { type, reason: finished.reason, message: finished.message });
     }
     caches.put(miniClusters, await api.update({ ...(cluster as unknown as KubernetesObject), status }, 'status'));
-    history.writtenAt = now();
+    told(history, now());
     metrics.report(`${cluster.metadata.namespace}/${cluster.metadata.name}`, status);
   }
 

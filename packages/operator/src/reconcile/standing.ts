@@ -5,6 +5,7 @@ import { conditionOf, isTrue } from './conditions.ts';
 import type { Observed } from './observed.ts';
 import type { Outcome } from './outcome.ts';
 import type { ResizeState } from './plan-resize.ts';
+import { troubledPod } from './pod-view.ts';
 import { ranksInWords } from './ranks-in-words.ts';
 
 export interface Standing {
@@ -87,7 +88,7 @@ export function standingOf(observed: Observed, outcome: Outcome, resize: ResizeS
     brokers: online
       ? `${online.size} of ${size} brokers are online`
       : `${ready} of ${size} pods run${aboutFlux(observed, isActive && ready > 0)}`,
-    waiting: pods.find((pod) => pod.waiting && !pod.isDeleting)?.waiting,
+    waiting: troubledPod(pods)?.waiting,
     lastResize: outcome.isFinished ? before?.lastResize : lastResizeOf(observed, size, resize),
   };
 }

@@ -2,12 +2,12 @@
 import { Idset } from '@ebb/flux-formats';
 import { type KubernetesObject, type MiniCluster, normalize, registrationOf } from '@ebb/minicluster';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { conditionOf } from './conditions.ts';
 import type { Observed } from './observed.ts';
 import { plan } from './plan.ts';
 import type { PodView } from './pod-view.ts';
-import { note, type StatusHistory, statusDue } from './status-timing.ts';
+import { note, type StatusHistory, statusDue, told } from './status-timing.ts';
 
 /** A MiniCluster of which everything is reported by hand, and the operator's pass over it. */
 class Reported {
@@ -21,6 +21,9 @@ class Reported {
   allocated = Idset.of([]);
   drained = new Map<number, string>();
   readonly ended = new Set<number>();
+  /** Why the pods of ranks do not run. */
+  readonly waiting = new Map<number, { reason: string; message: string }>();
+  awaitsFlux = false;
 
   /** @param program what its Flux runs; without one it is interactive */
   constructor(size: number, program?: string) {
@@ -56,10 +59,10 @@ class Reported {
         }
         continue;
       }
-      note(this.history, decided.status, this.now);
+      note(this.history, decided, this.now);
       if (statusDue(this.cluster.status, decided.status, this.history, this.now) !== 0) return;
       this.cluster.status = decided.status;
-      this.history.writtenAt = this.now;
+      told(this.history, this.now);
       this.writes.push(`status ${decided.status.phase}`);
       return;
     }
@@ -92,9 +95,12 @@ class Reported {
       isDeleting: false,
       hasFailed: false,
       isLabelled: true,
+      ...waitingOf(this.waiting.get(index)),
     }));
     const { online, allocated, now } = this;
-    const flux = { online, allocated, drained: new Map(this.drained), excluded: Idset.of([]), pendingNodes: 0 };
+    const flux = this.awaitsFlux
+      ? undefined
+      : { online, allocated, drained: new Map(this.drained), excluded: Idset.of([]), pendingNodes: 0 };
     return {
       cluster: this.cluster,
       resolved,
@@ -102,12 +108,34 @@ class Reported {
       job: this.job,
       pods,
       flux,
-      awaitsFlux: false,
+      awaitsFlux: this.awaitsFlux,
       drainingSince: undefined,
       idleSince: undefined,
       now,
     };
   }
+}
+
+function waitingOf(why: { reason: string; message: string } | undefined): Partial<PodView> {
+  return why ? { waiting: `pod m: ${why.reason}: ${why.message}`, trouble: why.reason } : {};
+}
+
+/** One that has just been made: no pod is there yet, and Flux has not answered. */
+function made(size: number): Reported {
+  const world = new Reported(size);
+  world.awaitsFlux = true;
+  world.pass();
+  return world;
+}
+
+/** @returns what a pass each 100 ms writes in that time */
+function passing(world: Reported, ms: number): string[] {
+  world.writes.length = 0;
+  for (const until = world.now + ms; world.now < until; ) {
+    world.now += 100;
+    world.pass();
+  }
+  return [...world.writes];
 }
 
 const sizes = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 })).filter(([a, b]) => a !== b);
@@ -243,4 +271,61 @@ it('a broker of a program that stays away is told of', () => {
   world.now += 100;
   world.pass();
   expect(world.writes).toEqual(['status Degraded']);
+});
+
+describe('a start', () => {
+  it('that takes less than fifteen seconds is told of twice, in whatever pieces its pods and brokers report', () => {
+    const pieces = fc.tuple(
+      fc.integer({ min: 1, max: 6 }),
+      fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 14 }),
+    );
+    fc.assert(
+      fc.property(pieces, ([size, slow]) => {
+        const world = made(size);
+        const ranks = Array.from({ length: size }, (_, rank) => rank);
+        const pods = [false, true].flatMap((isReady) => ranks.map((rank) => () => void world.pods.set(rank, isReady)));
+        const writes = reportAll(world, [...pods, () => void (world.awaitsFlux = false)], slow);
+        expect(writes).toEqual(['status Pending']);
+        const brokers = ranks.map((rank) => () => void (world.online = Idset.of([...world.online, rank])));
+        expect(reportAll(world, brokers, [150])).toEqual(['status Pending', 'status Running']);
+      }),
+    );
+  });
+
+  it('tells of brokers that come up after five seconds, though others stay away', () => {
+    const world = made(3);
+    world.awaitsFlux = false;
+    world.pods = new Map([0, 1, 2].map((rank) => [rank, true]));
+    world.online = Idset.parse('0');
+    expect(passing(world, 4900)).toEqual([]);
+    expect(passing(world, 100)).toEqual(['status Pending']);
+    expect(world.cluster.status?.ranks?.up).toBe(1);
+  });
+
+  it('tells of pods that start after fifteen seconds, though Flux does not answer', () => {
+    const world = made(2);
+    world.pods = new Map([0, 1].map((rank) => [rank, true]));
+    expect(passing(world, 14_900)).toEqual([]);
+    expect(passing(world, 100)).toEqual(['status Pending']);
+    expect(world.cluster.status).toMatchObject({ ready: 2 });
+  });
+
+  it('tells of trouble after five seconds, of another and of its end too, and of other words about it once a minute', () => {
+    const world = made(2);
+    const message = () => conditionOf(world.cluster.status?.conditions, 'Progressing')?.message;
+    world.pods = new Map([0, 1].map((rank) => [rank, false]));
+    world.waiting.set(0, { reason: 'Unschedulable', message: '3 Insufficient cpu' });
+    expect(passing(world, 5000)).toEqual(['status Pending']);
+    expect(message()).toContain('Unschedulable: 3 Insufficient cpu');
+    world.waiting.set(0, { reason: 'Unschedulable', message: '4 Insufficient cpu' });
+    expect(passing(world, 59_900)).toEqual([]);
+    expect(passing(world, 100)).toEqual(['status Pending']);
+    expect(message()).toContain('4 Insufficient cpu');
+    world.waiting.set(0, { reason: 'ErrImagePull', message: 'no such image' });
+    expect(passing(world, 5000)).toEqual(['status Pending']);
+    expect(message()).toContain('no such image');
+    world.waiting.clear();
+    expect(passing(world, 5000)).toEqual(['status Pending']);
+    expect(message()).not.toContain('image');
+  });
 });

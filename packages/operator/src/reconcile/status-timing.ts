@@ -15,41 +15,73 @@ export interface StatusHistory {
   resizingSince?: number;
   /** Since when brokers have been missing while a program runs. */
   missingSince?: number;
+  /** Why pods do not run, in a word: now, and when the last one was written. */
+  trouble?: string | undefined;
+  toldTrouble?: string | undefined;
+  /** Brokers that are up: now, and when the last one was written; since when it is another number. */
+  up?: number | undefined;
+  toldUp?: number | undefined;
+  comingSince?: number;
 }
 
 /**
- * A resize that ends within this time is told once, when it has ended. So are brokers that leave one after the other
- * because the program has ended.
+ * A resize that ends within this time is told once, when it has ended. So are brokers that come up one after the other
+ * when an instance starts, and those that leave because the program has ended.
  */
 export const patienceMs = 1000;
-/** How far a start has come, and what a busy Flux instance is at, is told at most this often. */
+/**
+ * Brokers that come up and trouble that pods have while an instance starts, and what a busy one is at, are told at most
+ * this often.
+ */
 export const progressEveryMs = 5000;
-/** How far a resize has come that takes long. */
-export const resizeProgressEveryMs = 60_000;
+/** What else happens in a start. Most starts end before it is due, and cost two statuses, that of the beginning and that of the end. */
+export const startProgressEveryMs = 15_000;
+/** How far a resize has come that takes long, and other words about the trouble that pods still have. */
+export const slowProgressEveryMs = 60_000;
 
 /** Remembers since when what the status says has been so. */
-export function note(history: StatusHistory, status: MiniClusterStatus, now: number): void {
+export function note(
+  history: StatusHistory,
+  { status, trouble }: { status: MiniClusterStatus; trouble?: string },
+  now: number,
+): void {
+  history.trouble = trouble;
+  history.up = status.ranks?.up;
+  if (history.up !== history.toldUp) history.comingSince ??= now;
+  else delete history.comingSince;
   if (isTrue(status.conditions, 'Resizing')) history.resizingSince ??= now;
   else delete history.resizingSince;
   if (missesBrokers(status)) history.missingSince ??= now;
   else delete history.missingSince;
 }
 
+/** Remembers that what was noted last has been written. */
+export function told(history: StatusHistory, now: number): void {
+  history.writtenAt = now;
+  history.toldTrouble = history.trouble;
+  history.toldUp = history.up;
+  delete history.comingSince;
+}
+
 /** @returns milliseconds until it is due, 0 for now; undefined when it says what the last one says */
 export function statusDue(
   before: MiniClusterStatus | undefined,
   next: MiniClusterStatus,
-  { writtenAt, resizingSince, missingSince }: StatusHistory,
+  history: StatusHistory,
   now: number,
 ): number | undefined {
+  const { writtenAt, resizingSince, missingSince, comingSince } = history;
   if (isDeepStrictEqual(next, before)) return undefined;
   const due = {
     news: now,
     'begun resize': (resizingSince ?? now) + patienceMs,
     'brokers missing': (missingSince ?? now) + patienceMs,
-    'resize on its way': writtenAt + resizeProgressEveryMs,
+    'resize on its way': writtenAt + slowProgressEveryMs,
     progress: writtenAt + progressEveryMs,
-  }[changeOf(before, next)];
+    'brokers come': Math.max(writtenAt + progressEveryMs, (comingSince ?? now) + patienceMs),
+    'start on its way': writtenAt + startProgressEveryMs,
+    'trouble goes on': writtenAt + slowProgressEveryMs,
+  }[changeOf(before, next, history)];
   return Math.max(0, due - now);
 }
 
@@ -58,16 +90,34 @@ function missesBrokers({ conditions, program }: MiniClusterStatus): boolean {
   return program?.state === 'Running' && !isTrue(conditions, 'Ready') && !isTrue(conditions, 'Resizing');
 }
 
-type Change = 'news' | 'begun resize' | 'brokers missing' | 'resize on its way' | 'progress';
+type Change =
+  | 'news'
+  | 'begun resize'
+  | 'brokers missing'
+  | 'resize on its way'
+  | 'progress'
+  | 'brokers come'
+  | 'start on its way'
+  | 'trouble goes on';
 
-function changeOf(before: MiniClusterStatus | undefined, next: MiniClusterStatus): Change {
+function changeOf(before: MiniClusterStatus | undefined, next: MiniClusterStatus, history: StatusHistory): Change {
   if (!before) return 'news';
   if (isTrue(next.conditions, 'Resizing')) return resizeChange(before, next);
   if (isTrue(before.conditions, 'Resizing')) return 'news';
   if (missesBrokers(next) && isTrue(before.conditions, 'Ready')) return 'brokers missing';
   const isStarting = isTrue(before.conditions, 'Progressing') && isTrue(next.conditions, 'Progressing');
-  const essence = isStarting ? withoutProgress : withoutNumbers;
-  return isDeepStrictEqual(essence(before), essence(next)) ? 'progress' : 'news';
+  if (!isStarting) return isDeepStrictEqual(withoutNumbers(before), withoutNumbers(next)) ? 'progress' : 'news';
+  return isDeepStrictEqual(withoutProgress(before), withoutProgress(next))
+    ? startChange(before, next, history)
+    : 'news';
+}
+
+/** What is new of a start, or of pods that are made anew. */
+function startChange(before: MiniClusterStatus, next: MiniClusterStatus, history: StatusHistory): Change {
+  if (history.trouble !== history.toldTrouble) return 'progress';
+  if (before.ranks?.up !== next.ranks?.up) return 'brokers come';
+  // What the scheduler says changes with every pod that comes or goes on its nodes.
+  return history.trouble !== undefined && before.ready === next.ready ? 'trouble goes on' : 'start on its way';
 }
 
 function resizeChange(before: MiniClusterStatus, next: MiniClusterStatus): Change {
