@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 export type RequestCounts = ReadonlyMap<string, number>;
 
 interface AuditEvent {
+  auditID: string;
   stage: string;
   verb: string;
   requestURI: string;
@@ -32,10 +33,12 @@ export function auditFlags(policyPath: string, logPath: string, user: string): s
 /** Every request in the log so far. */
 export function countRequests(logPath: string): RequestCounts {
   const counts = new Map<string, number>();
+  const seen = new Set<string>();
   for (const line of readFileSync(logPath, 'utf8').split('\n')) {
     const event = parsed(line);
-    // A watch is counted when it is answered; its completion comes minutes later.
-    if (!event || event.stage !== (event.verb === 'watch' ? 'ResponseStarted' : 'ResponseComplete')) continue;
+    // Counted when the answer begins: a watch or an exec may go on for hours.
+    if (!event || seen.has(event.auditID)) continue;
+    seen.add(event.auditID);
     const { resource, subresource } = event.objectRef ?? {};
     const what = resource ? (subresource ? `${resource}/${subresource}` : resource) : 'discovery';
     const key = `${event.verb} ${what}`;

@@ -46,33 +46,6 @@ describe('a MiniCluster', () => {
     });
   });
 
-  it('at rest writes nothing', async () => {
-    world.add({});
-    await settles(4);
-    const { length } = world.cluster.writes;
-    for (let turn = 0; turn < 5; turn++) {
-      world.touch();
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    expect(world.cluster.writes.slice(length)).toEqual([]);
-  });
-
-  it('shrinks and grows with a write of the Job and one of the status', async () => {
-    world.add({});
-    await settles(4);
-    for (const size of [3, 4]) {
-      const { length } = world.cluster.writes;
-      world.set({ size });
-      await settles(size);
-      const writes = world.cluster.writes
-        .slice(length)
-        .map(({ verb, kind, subresource }) => `${verb} ${kind}${subresource ? `/${subresource}` : ''}`);
-      expect(writes).toEqual(['patch Job', 'update MiniCluster/status']);
-    }
-    expect(world.flux.drained.size).toBe(0);
-    expect(world.get().status?.lastResize).toMatchObject({ from: 3, to: 4, decision: 'Accepted' });
-  });
-
   it('denies a size above the maximum: status, Warning, size put back, nothing restarted', async () => {
     world.add({});
     await settles(4);

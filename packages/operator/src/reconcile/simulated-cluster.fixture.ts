@@ -27,6 +27,8 @@ export class SimulatedCluster implements KubernetesApi {
   #pod = 0;
   /** Writes that were carried out, in order. */
   readonly writes: Write[] = [];
+  /** Requests of all kinds, in order, as `patch jobs` or `update miniclusters/status`. */
+  readonly requests: string[] = [];
   /** Asked before each request; throws to refuse it. */
   before: (verb: string, plural: string) => void = () => {};
   /** Asked after each write was carried out; throws to lose the answer. */
@@ -34,17 +36,22 @@ export class SimulatedCluster implements KubernetesApi {
   /** Kubernetes 1.N; from 28 on pods bear their index as a label, before only as an annotation. */
   minor = 35;
 
+  #asked(verb: string, plural: string, subresource?: string): void {
+    this.requests.push(`${verb} ${plural}${subresource ? `/${subresource}` : ''}`);
+    this.before(verb, plural);
+  }
+
   async version() {
     return { major: 1, minor: this.minor, text: `v1.${this.minor}.0` };
   }
 
   async get(resource: Resource, namespace: string, name: string): Promise<KubernetesObject> {
-    this.before('get', resource.plural);
+    this.#asked('get', resource.plural);
     return copy(this.#need(resource.plural, namespace, name));
   }
 
   async list(resource: Resource): Promise<ObjectList> {
-    this.before('list', resource.plural);
+    this.#asked('list', resource.plural);
     const items = [...this.#objects]
       .filter(([key]) => key.startsWith(`${resource.plural}/`))
       .map(([, object]) => frozen(copy(object)));
@@ -57,7 +64,7 @@ export class SimulatedCluster implements KubernetesApi {
     _namespace: string | undefined,
     options: { resourceVersion: string; signal: AbortSignal },
   ): AsyncIterable<WatchEvent> {
-    this.before('watch', resource.plural);
+    this.#asked('watch', resource.plural);
     if (Number(options.resourceVersion) < this.#oldest) throw new ApiError(410, 'Expired', 'too old');
     const waiting: (WatchEvent | ApiError)[] = this.#history
       .filter(({ version, plural }) => version > Number(options.resourceVersion) && plural === resource.plural)
@@ -218,7 +225,7 @@ export class SimulatedCluster implements KubernetesApi {
     change: () => KubernetesObject | undefined,
   ): Promise<KubernetesObject> {
     const { plural } = resourceOf(target);
-    this.before(verb, plural);
+    this.#asked(verb, plural, subresource);
     const next = change();
     let answer = next;
     if (next) {

@@ -13,7 +13,7 @@ export interface Standing {
   resize: ResizeState;
   /** Pods that the Job is to have. */
   size: number;
-  /** Pods that are ready. */
+  /** Pods that are ready, or whose broker is online. */
   ready: number;
   /** Ranks that Flux lists. */
   registered: Idset;
@@ -44,12 +44,16 @@ export function standingOf(observed: Observed, outcome: Outcome, resize: ResizeS
   const { cluster, resolved, registration, job, flux, pods } = observed;
   const before = cluster.status;
   const size = (job['spec'] as { parallelism: number }).parallelism;
-  const ready = pods.filter((pod) => pod.isReady && !pod.isDeleting && pod.index < size).length;
+  const wanted = pods.filter((pod) => !pod.isDeleting && pod.index < size);
+  const readyPods = wanted.filter((pod) => pod.isReady).length;
   // While a lowered maximum waits for jobs, there are more ranks than it says.
   const registered = Idset.range(0, Math.max(registration.maximum, size) - 1);
-  const arePodsSettled = ready === size && pods.every((pod) => pod.index < size || pod.ended !== undefined);
+  const arePodsSettled = readyPods === size && pods.every((pod) => pod.index < size || pod.ended !== undefined);
   const isStillSo = !flux && observed.awaitsFlux && arePodsSettled && isTrue(before?.conditions, 'Ready');
   const online = flux?.online.intersect(registered) ?? (isStillSo ? toldOnline(before) : undefined);
+  // A broker speaks before the kubelet has told that its container runs: no status is owed for that word.
+  const speaking = wanted.filter((pod) => !pod.isReady && !pod.ended && online?.has(pod.index)).length;
+  const ready = readyPods + speaking;
   const isSettled = online
     ? online.equals(Idset.range(0, size - 1))
     : // Where Flux does not say it.

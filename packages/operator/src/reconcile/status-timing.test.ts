@@ -328,4 +328,21 @@ describe('a start', () => {
     expect(passing(world, 5000)).toEqual(['status Pending']);
     expect(message()).not.toContain('image');
   });
+
+  it('costs no status for pods of which is told after their brokers', () => {
+    const world = made(4);
+    world.pods = new Map([0, 1, 2, 3].map((rank) => [rank, rank === 0]));
+    world.awaitsFlux = false;
+    world.online = Idset.parse('0-3');
+    expect(passing(world, 100)).toEqual(['status Running']);
+    expect(world.cluster.status).toMatchObject({ ready: 4, ranks: { up: 4 } });
+    for (const rank of [1, 2, 3]) {
+      world.pods.set(rank, true);
+      expect(passing(world, 3000)).toEqual([]);
+    }
+    // A pod that has ended is not ready, whatever Flux still says of its broker.
+    world.ended.add(3);
+    expect(passing(world, 5000)).toEqual(['status Running']);
+    expect(world.cluster.status?.ready).toBe(3);
+  });
 });

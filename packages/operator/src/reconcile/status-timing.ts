@@ -128,12 +128,12 @@ function resizeChange(before: MiniClusterStatus, next: MiniClusterStatus): Chang
   return is?.reason === 'Settling' || was?.reason === is?.reason ? 'resize on its way' : 'news';
 }
 
-/** What changes with every job of a busy instance. */
-function withoutNumbers({ nodes: _nodes, ...rest }: MiniClusterStatus): Omit<MiniClusterStatus, 'nodes'> {
+/** What changes with every job of a busy instance, and with every word of a kubelet. */
+function withoutNumbers({ nodes: _nodes, ready: _ready, ...rest }: MiniClusterStatus) {
   return rest;
 }
 
 /** What changes with every pod and every broker that starts. */
-function withoutProgress({ ready: _ready, ranks: _ranks, conditions, ...rest }: MiniClusterStatus) {
+function withoutProgress({ ranks: _ranks, conditions, ...rest }: MiniClusterStatus) {
   return { ...withoutNumbers(rest), conditions: conditions?.map(({ message: _message, ...each }) => each) };
 }
