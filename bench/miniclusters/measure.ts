@@ -8,12 +8,13 @@ import { HttpKubernetesApi, jobs, loadConnection, miniClusters } from '@ebb/oper
 import { startNodes } from '../../test/clusters/real.ts';
 import { startControlPlane } from '../../test/control-plane/control-plane.ts';
 import { OperatorProcess, type OperatorUse } from '../../test/operators/operator-process.ts';
-import { auditFlags, countRequests, difference, type RequestCounts } from './request-log.ts';
+import { auditFlags, countRequests, difference, type RequestCounts, writes } from './request-log.ts';
 
 const namespace = 'default';
 const user = 'operator-under-measurement';
-/** What follows the last Job (status, events) still belongs to the stage. */
+/** What follows the last Job (status, events) still belongs to the stage: it lasts until nothing was written for so long. */
 const trailMs = 5000;
+const mostTrails = 12;
 const stageWithinMs = 15 * 60_000;
 
 export interface Subject {
@@ -71,13 +72,20 @@ export async function measure(subject: Subject, workload: Workload, restSeconds:
       return countRequests(logPath).has('watch miniclusters');
     });
     const names = Array.from({ length: count }, (_, index) => `bench-${index}`);
-    const stage = async (title: string, act: () => Promise<unknown>, trail: number): Promise<Stage> => {
+    const quiet = async () => {
+      for (let turn = 0; turn < mostTrails; turn++) {
+        const before = writes(countRequests(logPath));
+        await sleep(trailMs);
+        if (writes(countRequests(logPath)) === before) return;
+      }
+    };
+    const stage = async (title: string, act: () => Promise<unknown>, trail = quiet): Promise<Stage> => {
       const before = countRequests(logPath);
       const { cpuSeconds } = running.use();
       const began = performance.now();
       await act();
       const seconds = (performance.now() - began) / 1000;
-      await sleep(trail);
+      await trail();
       const use = running.use();
       const requests = difference(before, countRequests(logPath));
       return { title, seconds, requests, cpuSeconds: use.cpuSeconds - cpuSeconds, use };
@@ -94,11 +102,15 @@ export async function measure(subject: Subject, workload: Workload, restSeconds:
     const resize = (size: number) => () =>
       each(names, (name) => api.patch(miniClusters, namespace, name, { spec: { size } }));
     return [
-      await stage(`create ${count} of size ${first}`, allJobsHave(first, create), trailMs),
-      await stage(`resize ${count} to ${first * 2}`, allJobsHave(first * 2, resize(first * 2)), trailMs),
-      await stage(`resize ${count} to ${first * 2 - 1}`, allJobsHave(first * 2 - 1, resize(first * 2 - 1)), trailMs),
-      await stage('until all pods are there', allPodsThere, trailMs),
-      await stage('rest', () => sleep(restSeconds * 1000), 0),
+      await stage(`create ${count} of size ${first}`, allJobsHave(first, create)),
+      await stage(`resize ${count} to ${first * 2}`, allJobsHave(first * 2, resize(first * 2))),
+      await stage(`resize ${count} to ${first * 2 - 1}`, allJobsHave(first * 2 - 1, resize(first * 2 - 1))),
+      await stage('until all pods are there', allPodsThere),
+      await stage(
+        'rest',
+        () => sleep(restSeconds * 1000),
+        async () => {},
+      ),
     ];
   } finally {
     await operator?.stop();

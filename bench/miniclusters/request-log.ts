@@ -58,6 +58,11 @@ export function total(counts: RequestCounts): number {
   return [...counts.values()].reduce((sum, each) => sum + each, 0);
 }
 
+/** Those that change something. */
+export function writes(counts: RequestCounts): number {
+  return total(new Map([...counts].filter(([key]) => !/^(get|list|watch) /.test(key))));
+}
+
 /** The last line may be half written. */
 function parsed(line: string): AuditEvent | undefined {
   try {
