@@ -50,6 +50,7 @@ export async function rolledOut(kubeconfig: string): Promise<void> {
 async function run(program: string, words: readonly string[], own: NodeJS.ProcessEnv, input = ''): Promise<string> {
   const options = { env: { ...process.env, ...own }, maxBuffer: 64 * 1024 * 1024 };
   const child = promisify(execFile)(program, words, options);
-  child.child.stdin!.end(input);
+  // One that does not read may have ended before.
+  child.child.stdin!.on('error', () => {}).end(input);
   return (await child).stdout;
 }

@@ -1,6 +1,6 @@
 /**
- * The way of docs/from-upstream.md: a MiniCluster that the upstream operator made and runs is taken over without a pod or a
- * Job being made anew, and resized. Runs where the upstream operator's program `manager` is on PATH and
+ * The way of docs/from-upstream.md, typed as it stands there: a MiniCluster that the upstream operator made and runs is
+ * taken over without a pod or a Job being made anew, and resized. Runs where the upstream operator's program `manager` is on PATH and
  * EBB_UPSTREAM_CHECKOUT names the repository that it was built from.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,10 +12,12 @@ import { kubectl, rolledOut } from '../clusters/chart.ts';
 import { realBuiltHere } from '../clusters/real.ts';
 import { seen } from '../clusters/seen.ts';
 import type { TestCluster } from '../clusters/test-cluster.ts';
+import { blocksOf, commandsOf } from '../documents/document.ts';
+import { Shell } from '../documents/shell.ts';
 import { OperatorProcess } from './operator-process.ts';
 import { upstreamCheckout, upstreamManager } from './upstream-manager.ts';
 
-const manifest = join(import.meta.dirname, '..', '..', 'deploy', 'dist', 'ebb-operator.yaml');
+const page = 'docs/from-upstream.md';
 /** With a certificate of its own: a manager that was built without libczmq makes none. */
 async function sample(): Promise<string> {
   const curveCert = printCertificate(await generateCertificate({ name: 'sample' }));
@@ -27,10 +29,19 @@ async function sample(): Promise<string> {
   });
 }
 
+const theirManifest = `${upstreamCheckout}/examples/dist/flux-operator.yaml`;
+
 describe.skipIf(!upstreamManager || !upstreamCheckout || realBuiltHere.missing)('moving over from upstream', () => {
   let folder: string;
   let cluster: TestCluster;
   let theirs: OperatorProcess;
+  let shell: Shell;
+  /** The command of the page that begins so. */
+  const typed = (beginning: string, word = 'kubectl') => {
+    const command = commandsOf(page, word).find((each) => each.startsWith(beginning));
+    if (!command) throw new Error(`${page} does not tell to type ${beginning}`);
+    return shell.type(command);
+  };
   const kube = (words: string, input = '') => kubectl(words.split(' '), cluster.kubeconfigPath, input);
   const of = (jsonpath: string) => kube(`get minicluster sample -n work -o jsonpath={${jsonpath}}`);
   /** What must not change: the Job, and the pods with their restarts. */
@@ -45,8 +56,10 @@ describe.skipIf(!upstreamManager || !upstreamCheckout || realBuiltHere.missing)(
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ebb-take-over-'));
     cluster = await realBuiltHere.start({ operator: false });
+    shell = await Shell.open(cluster.kubeconfigPath);
     await kube('delete crd miniclusters.flux-framework.org');
-    await kube(`create -f ${upstreamCheckout}/config/crd/bases/flux-framework.org_miniclusters.yaml`);
+    // What its users have installed. Its image is nowhere here: the program itself acts below.
+    await kube(`create -f ${theirManifest}`);
     await kube('wait --for=condition=Established crd/miniclusters.flux-framework.org --timeout=30s');
     const command = `${upstreamManager} --metrics-bind-address 0 --health-probe-bind-address 0`;
     theirs = new OperatorProcess(command, cluster.kubeconfigPath, join(folder, 'theirs.log'));
@@ -54,6 +67,7 @@ describe.skipIf(!upstreamManager || !upstreamCheckout || realBuiltHere.missing)(
   }, 1_200_000);
   afterAll(async () => {
     await theirs?.stop();
+    shell?.close();
     await cluster?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -66,12 +80,13 @@ describe.skipIf(!upstreamManager || !upstreamCheckout || realBuiltHere.missing)(
 
   test('Ebb’s takes it over as it runs', async () => {
     const before = await running();
+    await typed('kubectl scale deployment operator-controller-manager');
     await theirs.stop();
-    await kube(`apply --server-side --force-conflicts -f ${manifest}`);
+    await typed('kubectl apply --server-side --force-conflicts');
     await rolledOut(cluster.kubeconfigPath);
     await kube('wait --for=condition=Ready minicluster/sample -n work --timeout=120s');
     await seen(async () => (await of('.status.ranks.up')) === '2');
-    expect(await of('.status.phase')).toBe('Running');
+    expect(await typed('kubectl get miniclusters -A')).toMatch(/^work +sample +2 +3 +2 +Running /m);
     expect(await running()).toEqual(before);
   });
 
@@ -84,6 +99,21 @@ describe.skipIf(!upstreamManager || !upstreamCheckout || realBuiltHere.missing)(
     await kube('scale minicluster/sample -n work --replicas=1');
     await seen(async () => (await of('.status.ranks.up')) === '1');
     await seen(async () => (await running())[0] === `${first};`);
+  });
+
+  test('what is left of upstream is deleted by name, and helm takes over what was applied', async () => {
+    const before = await running();
+    await shell.type(blocksOf(page, 'Moving over from the upstream operator')[0]!);
+    const left = await kube(`get -f ${theirManifest} --ignore-not-found -o name`);
+    expect(left.trim().split('\n').sort()).toEqual([
+      'customresourcedefinition.apiextensions.k8s.io/miniclusters.flux-framework.org',
+      'namespace/operator-system',
+    ]);
+    await typed('helm install', 'helm');
+    await rolledOut(cluster.kubeconfigPath);
+    await kube('scale minicluster/sample -n work --replicas=2');
+    await seen(async () => (await of('.status.ranks.up')) === '2');
+    expect((await running())[0]).toContain(before[0]);
     await kube('delete minicluster sample -n work --timeout=60s');
     await seen(async () => (await kube('get jobs,pods,services,configmaps -n work -o name')).match(/sample/) === null);
   });

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { scenarios } from '@ebb/ebb/internal';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ebb } from './commands/ebb-command.ts';
+import { ebb } from '../commands/ebb-command.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'ebb-documents-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -59,6 +59,34 @@ test.each(typed)('%s: ebb knows the words', async (line) => {
   const { stdout, stderr } = await ebb(starts ? [words[0]!, '--help'] : words, { environment });
   expect(stderr).not.toMatch(/^error:/);
   for (const option of starts ? words.filter((word) => word.startsWith('-')) : []) expect(stdout).toContain(option);
+});
+
+/** What troubleshooting quotes of kubectl, helm and an API server of 1.27; the first four are typed in first-cluster.test.ts. */
+const saidByOthers = [
+  'chart requires kubeVersion: >=1.27.0-0',
+  'Apply failed with … conflicts',
+  'conflict occurred while applying object',
+  'invalid ownership metadata',
+  "values don't meet the specifications of the schema(s)",
+  'unknown field … fieldPath',
+  'fieldPath: field not declared in schema',
+];
+
+test('what troubleshooting quotes as a symptom is what something says', () => {
+  const symptoms = textOf('docs/troubleshooting.md')
+    .split('\n')
+    .filter((line) => /^\| (?!symptom|---)/.test(line))
+    .flatMap((line) => line.split(' | ')[0]!.match(/`[^`]+`/g) ?? [])
+    .map((word) => word.slice(1, -1));
+  const quoted = symptoms.filter((word) => word.includes(' ') && !/^(kubectl|flux|ebb) [a-z]/.test(word));
+  expect(quoted.length).toBeGreaterThan(10);
+  const sources = readdirSync(join(root, 'packages'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\/src\/.*(?<!\.test)\.ts$/.test(path) && !path.includes('node_modules'))
+    .map((path) => readFileSync(join(root, 'packages', path), 'utf8'));
+  // Numbers, and what stands for a name, are put in when it is said.
+  const parts = (word: string) => word.split(/…|v?\d+\.\d+|^\w+\.\w+ (?=cannot)/).map((part) => part.trim());
+  const isSaid = (word: string) => sources.some((text) => parts(word).every((part) => text.includes(part)));
+  expect(quoted.filter((word) => !saidByOthers.includes(word) && !isSaid(word))).toEqual([]);
 });
 
 test('the README tells of every part of the walkthrough', () => {
