@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { OperatorProcess } from '../operators/operator-process.ts';
 
 const program = join(import.meta.dirname, '../../packages/operator/dist/operator.js');
-const command = `${process.execPath} ${program} --no-leader-elect --metrics-bind-address 0 --health-probe-bind-address 0 --log-level debug`;
+const command = `${process.execPath} ${program} --no-leader-elect --network-policy --metrics-bind-address 0 --health-probe-bind-address 0 --log-level debug`;
 
 export class SoakedOperator {
   readonly #kubeconfigPath: string;
