@@ -77,13 +77,6 @@ const reasons: readonly Reason[] = [
       says(own, /is invalid: kind: Invalid value: \S+: must be \w+$/) &&
       says(real, /must be/),
   },
-  {
-    why: 'of a cluster address that is none and other than before both are told',
-    covers: (request, real, own) =>
-      isTo(request, 'services') &&
-      says(real, /spec\.clusterIPs\[0\]: Invalid value: ".*": must be a valid IP address/s) &&
-      says(own, /spec\.clusterIPs\[0\]: Invalid value: \[".*"\]: may not change once set/s),
-  },
 ];
 
 export function reasonFor(request: CorpusRequest, real: RecordedAnswer, own: RecordedAnswer): string | undefined {

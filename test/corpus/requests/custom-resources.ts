@@ -253,6 +253,13 @@ export const customResourceRequests: readonly CorpusRequest[] = [
     body: widget('three', { spec: { size: 2, parts: [{ name: 'a', weight: 3 }] } }),
   },
   {
+    name: 'apply an object for a number or a text',
+    method: 'PATCH',
+    path: `${widgets}/three?fieldManager=first`,
+    headers: applyPatch,
+    body: widget('three', { spec: { size: 1, port: { a: 1 } } }),
+  },
+  {
     name: 'apply against a rule',
     method: 'PATCH',
     path: `${widgets}/three?fieldManager=first`,

@@ -150,6 +150,47 @@ const patches = ['Strict', 'Ignore'].flatMap((validation) =>
   ),
 );
 
+const unread = (name: string, metadata: object): CorpusRequest => ({
+  name: `metadata: ${name}`,
+  method: 'POST',
+  path: asked(letters, 'Warn'),
+  body: { apiVersion: 'reading.corpus/v1', kind: 'Letter', metadata },
+});
+const operate = (name: string, ...body: object[]): CorpusRequest => ({
+  name: `shown: ${name}`,
+  method: 'PATCH',
+  path: asked(`${maps}/corpus-reading`, 'Warn'),
+  body,
+  headers: jsonPatch,
+});
+
+/** In which order members stand in what is shown of a patch that makes nothing to be read. */
+const shown: readonly CorpusRequest[] = [
+  unread('two of wrong types', { name: false, labels: { a: false } }),
+  unread('unknown ones', { odd: 1, name: 'a', even: 1 }),
+  operate('added', { op: 'add', path: '/metadata/labels', value: 7 }),
+  operate('moved', { op: 'move', from: '/metadata/labels', path: '/data/labels' }),
+  operate(
+    'changed, then moved',
+    { op: 'replace', path: '/metadata/labels/b', value: 1 },
+    { op: 'move', from: '/metadata/labels', path: '/data/labels' },
+  ),
+  operate(
+    'copied, then changed',
+    { op: 'copy', from: '/metadata/labels', path: '/data/labels' },
+    { op: 'replace', path: '/metadata/labels/b', value: 1 },
+  ),
+  ...[{ metadata: [{ name: 'b', labels: { b: 'c', a: 'b' } }] }, { data: { a: [{ d: 1, c: null }] } }].map(
+    (body): CorpusRequest => ({
+      name: `shown: merged ${JSON.stringify(body)}`,
+      method: 'PATCH',
+      path: asked(`${maps}/corpus-reading`, 'Warn'),
+      body,
+      headers: mergePatch,
+    }),
+  ),
+];
+
 const goes = (path: string): CorpusRequest => ({ name: `goes: ${path}`, method: 'DELETE', path, ignoresBody: true });
 
 export const readingRequests: readonly CorpusRequest[] = [
@@ -161,7 +202,12 @@ export const readingRequests: readonly CorpusRequest[] = [
     path: letters,
     body: { apiVersion: 'reading.corpus/v1', kind: 'Letter', metadata: { name: 'one' }, spec: { size: 1 } },
   },
-  { name: 'a map', method: 'POST', path: maps, body: { metadata: { name: 'corpus-reading' } } },
+  {
+    name: 'a map',
+    method: 'POST',
+    path: maps,
+    body: { metadata: { name: 'corpus-reading', labels: { b: '1', a: '2' } } },
+  },
   {
     name: 'without a version',
     method: 'PUT',
@@ -172,6 +218,7 @@ export const readingRequests: readonly CorpusRequest[] = [
   ...lost,
   ...twice,
   ...patches,
+  ...shown,
   goes(`${definitions}/letters.reading.corpus`),
   goes(`${maps}/corpus-reading`),
 ];

@@ -1,5 +1,5 @@
 /** Metadata of custom resources and of resources embedded in them: read as Go reads ObjectMeta, then validated. */
-import { goDecode } from '../kinds/go-decode.ts';
+import { type GoDecoded, goDecode } from '../kinds/go-decode.ts';
 import { type FieldError, goJson, invalid, required } from '../schema/field-error.ts';
 import { isObject, type JsonObject, memberSchema, type Schema } from '../schema/schema.ts';
 import { isDns1035Label, isPathSegment } from '../validation/names.ts';
@@ -10,6 +10,11 @@ export interface CoercedMetadata {
   readonly unknown: string[];
   /** A sentence when a value has the wrong type. */
   error?: string;
+}
+
+/** Metadata as Go reads them from a map that it has made of a custom resource: in the order of the names. */
+export function readMetadata(metadata: unknown): GoDecoded {
+  return goDecode(JSON.parse(goJson(metadata ?? {})), 'meta.ObjectMeta');
 }
 
 /** Gives the object's own metadata, and that of embedded resources, its normal form in place. */
@@ -41,7 +46,7 @@ function coerceResource(value: JsonObject, path: string, result: CoercedMetadata
   }
   if (value['metadata'] === undefined) return;
   const given = value['metadata'];
-  const { value: metadata, unknown, error } = goDecode(given, 'meta.ObjectMeta');
+  const { value: metadata, unknown, error } = readMetadata(given);
   if (error) {
     result.error ??= path ? `${path}.metadata: Invalid value: ${goJson(given)}: ${error}` : error;
     return;

@@ -92,6 +92,17 @@ class GoReader implements StructReader {
     }
   }
 
+  unchecked<T>(read: () => T): T {
+    const count = this.unknown.length;
+    const value = read();
+    this.unknown.length = count;
+    return value;
+  }
+
+  abandon(sentence: string): never {
+    throw new Abandoned(sentence);
+  }
+
   /** A whole value is not what the type holds: remember the first such. */
   mismatch(raw: unknown, goType: string): void {
     this.error ??= this.sentence(goValueName(raw), goType);

@@ -27,9 +27,15 @@ interface Spot {
 /**
  * The patched copy of the object.
  * @param isStrict whether members of operations must be texts before anything is carried out
+ * @param before called with what is there before each operation
  * @throws {StatusError} BadRequest when the patch is none, Invalid when an operation cannot be carried out
  */
-export function jsonPatch(object: unknown, operations: unknown, isStrict = true): unknown {
+export function jsonPatch(
+  object: unknown,
+  operations: unknown,
+  isStrict = true,
+  before?: (document: { root: unknown }, operation: Operation) => void,
+): unknown {
   if (operations === null) return structuredClone(object);
   if (!Array.isArray(operations)) {
     throw badPatch(isStrict ? undecodable(operations, '[]handlers.jsonPatchOp') : unfitFor(operations, 'Patch'));
@@ -39,7 +45,10 @@ export function jsonPatch(object: unknown, operations: unknown, isStrict = true)
     throw badPatch(`The allowed maximum operations in a JSON patch is ${mostOperations}, got ${operations.length}`);
   }
   const document = { root: structuredClone(object) };
-  for (const operation of operations) carryOut(document, (operation ?? {}) as Operation);
+  for (const operation of operations as (Operation | null)[]) {
+    before?.(document, operation ?? {});
+    carryOut(document, operation ?? {});
+  }
   return document.root;
 }
 

@@ -2,27 +2,34 @@
  * The outcome of a patch as the text a real API server shows when it cannot read it: objects that the patch went through
  * have their members in order, all others stand as their struct writes them.
  */
+
 import { ownMember, setOwn } from '../schema/own-member.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
+import { jsonPatch } from './json-patch.ts';
 
 /** @param live with its members in the order of the struct's fields */
 export function mergedText(live: unknown, patch: unknown): string {
   return JSON.stringify(merged(live, patch));
 }
 
-/** @param value what the operations made of an object with its members in the order of the struct's fields */
-export function operatedText(value: unknown, operations: unknown): string {
-  const ways = (operations as { path?: unknown; from?: unknown }[]).flatMap(({ path, from }) => [path, from]);
-  const result = { root: structuredClone(value) };
-  for (const way of ways)
-    if (typeof way === 'string') sortAlong(result, ['root', ...way.split('/').slice(1)].slice(0, -1));
-  sortAlong(result, ['root']);
-  return JSON.stringify(result.root);
+/** @param live with its members in the order of the struct's fields @throws {StatusError} as `jsonPatch` does */
+export function operatedText(live: unknown, operations: unknown, isStrict: boolean): string {
+  const walked = new Set<JsonObject>();
+  const made = jsonPatch(live, operations, isStrict, (document, { path, from }) => {
+    for (const way of [from, path])
+      if (typeof way === 'string') for (const each of along(document, way)) walked.add(each);
+    // What is copied is copied as it stands.
+    for (const each of walked) sortInPlace(each);
+  });
+  if (isObject(made)) walked.add(made);
+  for (const each of walked) sortInPlace(each);
+  return JSON.stringify(made);
 }
 
 function merged(live: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return sortedDeep(patch);
-  if (!isObject(live)) return sortedDeep(patch);
+  // In the place of an object, what is none stands as it came.
+  if (!isObject(patch) && isObject(live)) return patch;
+  if (!isObject(patch) || !isObject(live)) return sortedDeep(patch);
   const names = [...new Set([...Object.keys(live), ...Object.keys(patch)])].filter(
     (name) => ownMember(patch, name) !== null,
   );
@@ -41,13 +48,27 @@ function sortedDeep(value: unknown): unknown {
   return Object.fromEntries(members.map(([name, member]) => [name, sortedDeep(member)]));
 }
 
-function sortAlong(parent: unknown, [step, ...rest]: readonly string[]): void {
-  if (step === undefined || typeof parent !== 'object' || parent === null) return;
-  const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
-  const members = parent as JsonObject;
-  if (!Object.hasOwn(members, name)) return;
-  if (isObject(members[name])) setOwn(members, name, sorted(members[name]));
-  sortAlong(members[name], rest);
+/** The objects on the way to what a path names. */
+function along(document: { root: unknown }, path: string): JsonObject[] {
+  const steps = path.split('/').slice(1, -1);
+  const found: JsonObject[] = [];
+  let value = document.root;
+  for (const step of steps) {
+    if (isObject(value)) found.push(value);
+    value = memberAt(value, step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  }
+  return isObject(value) ? [...found, value] : found;
+}
+
+function memberAt(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? ownMember(value as JsonObject, name) : undefined;
+}
+
+function sortInPlace(object: JsonObject): void {
+  for (const [name, value] of Object.entries(sorted(object))) {
+    delete object[name];
+    setOwn(object, name, value);
+  }
 }
 
 function sorted(object: JsonObject): JsonObject {

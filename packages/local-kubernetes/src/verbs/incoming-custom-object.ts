@@ -1,7 +1,7 @@
 // From what a client sent to a custom resource of the path's kind and version. Facts: apiextensions-apiserver's
 // pkg/apiserver/customresource_handler.go, unstructuredSchemaCoercer.
 
-import { goDecode } from '../kinds/go-decode.ts';
+import { readMetadata } from '../custom-resources/embedded-metadata.ts';
 import { goQuote } from '../schema/field-error.ts';
 import { unknownFieldText } from '../schema/prune.ts';
 import { strategyFor } from '../validation/strategies.ts';
@@ -34,7 +34,7 @@ export function identifyCustom(
   if (kindName === kind.kind && apiVersion === expected) return { ...sent };
   const [version = '', group = ''] = apiVersion.split('/').reverse();
   // Metadata are read before anything else is looked at.
-  const { value, unknown, error } = goDecode(sent['metadata'] ?? {}, 'meta.ObjectMeta');
+  const { value, unknown, error } = readMetadata(sent['metadata']);
   const unfit = (as: string, why: string) =>
     badRequest(`${kindName} in version ${goQuote(version)} cannot be handled as a ${as}: ${why}`);
   if (error) throw unfit(kind.kind, error);
@@ -67,6 +67,6 @@ function unknownInVersion(
   const found = context.resources.findKind(group, version, kind);
   if (found) return strategyFor(found).decode(sent).unknownFields;
   const { apiVersion: _version, kind: _kind, metadata, ...others } = sent;
-  const { unknown } = goDecode(metadata ?? {}, 'meta.ObjectMeta');
+  const { unknown } = readMetadata(metadata);
   return [...unknown.map((path) => `metadata.${path}`), ...Object.keys(others)].sort().map(unknownFieldText);
 }

@@ -89,7 +89,7 @@ function patchInside(
   const patchedText = () => {
     const struct = structOf(target.kind.schema);
     const ordered = struct ? inStructOrder(live, struct) : JSON.parse(goJson(live));
-    return type === 'merge' ? mergedText(ordered, patch) : operatedText(jsonPatch(ordered, patch, isStrict), patch);
+    return type === 'merge' ? mergedText(ordered, patch) : operatedText(ordered, patch, isStrict);
   };
   const problems = [...(options.problems ?? []), ...(type === 'json' ? unknownMembers(patch) : [])];
   const patched = acceptPatched(

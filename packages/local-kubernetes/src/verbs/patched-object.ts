@@ -1,8 +1,8 @@
 /** The outcome of a patch as an object of the kind; what does not fit is the patch's fault. */
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { StatusError } from '../client/status-error.ts';
+import { readMetadata } from '../custom-resources/embedded-metadata.ts';
 import { unstructuredProblem } from '../kinds/from-unstructured.ts';
-import { goDecode } from '../kinds/go-decode.ts';
 import { structOf } from '../kinds/kind-schema.ts';
 import { goQuote } from '../schema/field-error.ts';
 import { unknownFieldText } from '../schema/prune.ts';
@@ -74,7 +74,7 @@ function refuseWithoutVersion(
 ): never {
   if (sent['apiVersion'] === null)
     throw unfit('.apiVersion accessor error: <nil> is of the type <nil>, expected string');
-  const { value, unknown, error } = goDecode(sent['metadata'] ?? {}, 'meta.ObjectMeta');
+  const { value, unknown, error } = readMetadata(sent['metadata']);
   if (error) throw unfit(error);
   const fields = unknown.map((path) => unknownFieldText(`metadata.${path}`)).sort();
   tellStrict([...(reading.problems ?? []), ...fields], reading, caller, unfit);

@@ -38,6 +38,10 @@ const rule = (...rules: object[]) => ({ a: { ...text, 'x-kubernetes-validations'
 /** Definitions of custom resources, bad in every word of a schema, in their names and in their versions. */
 export const definitionRequests: readonly CorpusRequest[] = [
   badSchema('a type that is none', { a: { type: 'texts' } }),
+  badSchema('a number for additional properties', { a: { type: 'object', additionalProperties: 7 } }),
+  badSchema('a number, and what is unknown within items', {
+    a: { type: 'array', items: { type: 'odd', unknown: 1, properties: { b: { unknown: 1 } } }, unknown: 1 },
+  }),
   badSchema('an array without items', { a: { type: 'array' } }),
   badSchema('a list of lists', { a: { type: 'array', items: [{ type: 'string' }] } }),
   badSchema('a reference', { a: { type: 'object', $ref: '#/x' } }),

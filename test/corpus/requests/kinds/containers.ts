@@ -74,6 +74,9 @@ export const containerRequests: readonly CorpusRequest[] = [
   ...images.map((reference) =>
     badPod(`a volume of the image ${reference}`, { volumes: [{ name: 'v', image: { reference } }] }),
   ),
+  within('a field of another version', {
+    env: [{ name: 'A', valueFrom: { fieldRef: { apiVersion: 'v2', fieldPath: 'metadata.name' } } }],
+  }),
   within('a path of work', { workingDir: 7 }),
   within('a mount outside', { volumeMounts: [{ name: 'v', mountPath: '' }] }),
   badPod('mounts', {

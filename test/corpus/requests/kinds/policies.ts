@@ -90,6 +90,16 @@ export const policyRequests: readonly CorpusRequest[] = [
       },
     },
   }),
+  bad(scalers)('scaler: what no container asks for', {
+    spec: {
+      scaleTargetRef: { apiVersion: 'batch/v1', kind: 'Job', name: 'x' },
+      maxReplicas: 3,
+      metrics: ['odd', 'pods', 'cpu', 'a/b/c', 'example.com/x'].map((name) => ({
+        type: 'ContainerResource',
+        containerResource: { name, container: 'a', target: { type: 'Utilization', averageUtilization: 1 } },
+      })),
+    },
+  }),
   make(`${scalers}?dryRun=All`)('a scaler that chooses among nothing', {
     spec: {
       scaleTargetRef: { apiVersion: 'batch/v1', kind: 'Job', name: 'x' },

@@ -103,6 +103,10 @@ export const serviceRequests: readonly CorpusRequest[] = [
   { name: 'services by type', path: `${services}?fieldSelector=spec.type%3DExternalName` },
   { name: 'services by address', path: `${services}?fieldSelector=spec.clusterIP%3DNone` },
   change('service: its port', `${services}/made`, { spec: { ports: [{ name: 'http', port: 81 }] } }),
+  change('service: a policy that is none, and a bad port', `${services}/made`, {
+    spec: { ipFamilyPolicy: 'Odd', ports: [{ port: 80, targetPort: 'a/b' }] },
+  }),
+  change('service: an address that is none', `${services}/made`, { spec: { clusterIP: 'odd' } }),
   change('service: headless now', `${services}/made`, { spec: { clusterIP: 'None' } }),
   change('service: another address', `${services}/made`, { spec: { clusterIP: '1.2.3.4' } }),
   change('service: a name now, without one', `${services}/made`, { spec: { type: 'ExternalName' } }),

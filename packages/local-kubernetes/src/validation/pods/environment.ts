@@ -139,15 +139,14 @@ export function validateFieldRef(reference: JsonObject, allowed: readonly string
   const fieldPath = textAt(reference, 'fieldPath');
   if (!apiVersion) return [required(`${path}.apiVersion`)];
   if (!fieldPath) return [required(`${path}.fieldPath`)];
+  const unconverted = (why: string) => [invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`)];
+  if (apiVersion !== 'v1') return unconverted(`unsupported pod version: ${apiVersion}`);
   const subscript = /^(metadata\.(?:annotations|labels))\['(.*)'\]$/.exec(fieldPath);
   if (subscript) {
     const key = subscript[1]!.endsWith('annotations') ? subscript[2]!.toLowerCase() : subscript[2]!;
     return named(key, isQualifiedName, path);
   }
-  if (!knownFields.has(fieldPath)) {
-    const detail = `error converting fieldPath: field label not supported: ${fieldPath}`;
-    return [invalid(`${path}.fieldPath`, fieldPath, detail)];
-  }
+  if (!knownFields.has(fieldPath)) return unconverted(`field label not supported: ${fieldPath}`);
   return allowed.includes(fieldPath) ? [] : [notSupported(`${path}.fieldPath`, fieldPath, [...allowed].sort())];
 }
 

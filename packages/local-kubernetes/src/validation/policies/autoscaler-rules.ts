@@ -1,4 +1,5 @@
 /** HorizontalPodAutoscalers. Facts: k8s.io/kubernetes pkg/apis/autoscaling. */
+
 import { at, listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../schema/field-error.ts';
 import { readQuantity } from '../../schema/quantity.ts';
@@ -7,6 +8,7 @@ import type { KindRules } from '../built-in-strategy.ts';
 import { named, positive, validateAmount } from '../field-checks.ts';
 import { fillAbsent, fillIn } from '../fill-in.ts';
 import { isLabelName, isPathSegment } from '../names.ts';
+import { validateContainerResource } from '../resource-names.ts';
 
 function validateAutoscaler(autoscaler: JsonObject): FieldError[] {
   const spec = mapAt(autoscaler, 'spec');
@@ -120,7 +122,9 @@ function validateSource(source: JsonObject, { field, target }: MetricSource, pat
     errors.push(...validateReference(mapAt(source, 'describedObject'), `${path}.describedObject`, false));
   }
   if (field === 'resource' || field === 'containerResource') {
-    if (!textAt(source, 'name')) errors.push(required(`${path}.name`, 'must specify a resource name'));
+    const name = textAt(source, 'name');
+    if (!name) errors.push(required(`${path}.name`, 'must specify a resource name'));
+    else if (field === 'containerResource') errors.push(...validateContainerResource(name, `${path}.name`));
   } else {
     const name = textAt(source, 'metric.name');
     if (name) errors.push(...named(name, isPathSegment, `${path}.metric.name`));

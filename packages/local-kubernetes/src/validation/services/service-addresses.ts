@@ -27,6 +27,15 @@ export function settleAddresses(service: JsonObject): void {
   spec['ipFamilies'] = spec['ipFamilyPolicy'] === 'RequireDualStack' && isOpen ? ['IPv4', 'IPv6'] : [family];
 }
 
+/** A client that leaves out what the server gave keeps it; clusterIPs follow clusterIP. Of services that were of a sort with one. */
+export function keepAddresses(spec: JsonObject, before: JsonObject): void {
+  for (const name of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) {
+    if (spec[name] === undefined && before[name] !== undefined) spec[name] = structuredClone(before[name]);
+  }
+  const [now, then] = [textAt(spec, 'clusterIP'), textAt(before, 'clusterIP')];
+  if (now !== then && textsAt(spec, 'clusterIPs')[0] === then) spec['clusterIPs'] = now ? [now] : [];
+}
+
 export function validateOwnAddresses(spec: JsonObject, type: string): FieldError[] {
   if (type === 'ExternalName') return [];
   const addresses = textsAt(spec, 'clusterIPs');

@@ -10,6 +10,7 @@ import { fillAbsent, fillIn } from '../fill-in.ts';
 import { isDns1035Label, isQualifiedName, isSubdomain, portProblems } from '../names.ts';
 import { validateLabels } from '../object-meta.ts';
 import {
+  keepAddresses,
   settleAddresses,
   validateAddressesUpdate,
   validateOutside,
@@ -32,16 +33,7 @@ export const serviceRules: KindRules = {
     dropOfOldType(service, old);
     if (spec['type'] === 'ExternalName') return;
     if (before['type'] === 'ExternalName') return settleAddresses(service);
-    // A client that leaves out what the server gave keeps it.
-    for (const name of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) {
-      if (spec[name] === undefined && before[name] !== undefined) spec[name] = structuredClone(before[name]);
-    }
-    if (
-      textAt(spec, 'clusterIP') !== textAt(before, 'clusterIP') &&
-      textsAt(spec, 'clusterIPs')[0] === textAt(before, 'clusterIP')
-    ) {
-      spec['clusterIPs'] = textAt(spec, 'clusterIP') ? [textAt(spec, 'clusterIP')] : [];
-    }
+    keepAddresses(spec, before);
   },
   validate: validateService,
   validateUpdate: (service, old) => [

@@ -2,7 +2,8 @@
 // Facts: k8s.io/kubernetes pkg/registry/core/service/storage/alloc.go.
 
 import { type FieldError, fieldCauses, invalid as fieldInvalid } from '../../schema/field-error.ts';
-import { settleAddresses, validateOwnAddresses } from '../../validation/services/service-addresses.ts';
+import type { JsonObject } from '../../schema/schema.ts';
+import { keepAddresses, settleAddresses, validateOwnAddresses } from '../../validation/services/service-addresses.ts';
 import type { AdmissionRequest, ApiContext, StoreTransaction } from '../request.ts';
 import { internalError, invalid } from '../status-errors.ts';
 import type { AdmissionStep } from './admission-chain.ts';
@@ -30,13 +31,9 @@ export const serviceAddress: AdmissionStep = {
     if (operation === 'CREATE') settleAddresses(object!);
     const old = oldObject?.['spec'] as ServiceSpec | undefined;
     if (spec.type === 'ExternalName') return;
-    if (!spec.clusterIP && !spec.clusterIPs?.length && old?.clusterIP && old.type !== 'ExternalName') {
-      spec.clusterIP = old.clusterIP;
-      spec.clusterIPs = old.clusterIPs ?? [old.clusterIP];
-    }
-    // Of a new service what cannot be allocated is told before everything else, and alone; of a change, after it.
+    if (old && old.type !== 'ExternalName') keepAddresses(spec as JsonObject, old as JsonObject);
+    // What cannot be allocated is told before everything else, and alone.
     const errors = validateOwnAddresses({ ...spec }, spec.type ?? '');
-    if (errors.length > 0 && operation === 'UPDATE') return;
     if (errors.length === 0) errors.push(...unservedFamilies(spec));
     if (errors.length > 0) throw refusal(target.name, errors);
     allocateAddress(spec, old, request);
