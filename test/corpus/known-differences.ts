@@ -11,7 +11,6 @@ export const knownDifferences: Readonly<Record<string, string>> = {
   'paths: a media type that is not served': notServed,
   'lists: a table of deployments': notServed,
   'customResources: bad definition: a rule that does not parse': ruleWords,
-  'verbs: fields: apply twice, strict': yamlWords,
   'verbs: apply: no yaml': yamlWords,
   'verbs: get as a table of a version': notServed,
   'verbs: get as an odd thing': notServed,

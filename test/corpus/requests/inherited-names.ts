@@ -150,7 +150,7 @@ const customs: CorpusRequest[] = [
   { name: 'its resource', path: things, until: 200, ignoresBody: true },
   post('without what it must have', things, thing('bad', '"spec":{}')),
   post(
-    'with all',
+    'a thing with all',
     things,
     thing(
       'all',

@@ -1,5 +1,5 @@
 /** How bodies are read: types and versions that are not those of the path, members that stand twice, patches that are none. */
-import { type CorpusRequest, json, jsonPatch, mergePatch, strategicPatch } from '../corpus-request.ts';
+import { applyPatch, type CorpusRequest, json, jsonPatch, mergePatch, strategicPatch } from '../corpus-request.ts';
 
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const letters = '/apis/reading.corpus/v1/namespaces/default/letters';
@@ -133,6 +133,27 @@ const twice = validations.flatMap((validation): CorpusRequest[] => [
   ),
 ]);
 
+const yaml = { 'content-type': 'application/yaml' } as const;
+const typed = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: corpus-reading-new}\n';
+const yamlTwice = validations.flatMap((validation) =>
+  [
+    'data: {b: "1", b: "2"}\n',
+    'data:\n  a: x\n  b: "1"\n  b: "2"\n  a: z\ndata: {c: d}\n',
+    'data: {1: "1", true: "x", yes: "y"}\n',
+    'odd: 1\nodd: 2\n',
+    'kind: Secret\n',
+  ].flatMap((each) => [
+    text(`${validation}: YAML ${each}`, 'POST', asked(maps, validation), typed + each, yaml),
+    text(
+      `${validation}: applied ${each}`,
+      'PATCH',
+      `${asked(`${maps}/corpus-reading-new`, validation)}&fieldManager=alice`,
+      typed + each,
+      applyPatch,
+    ),
+  ]),
+);
+
 const noPatches = ['', '{"a":', '[{"op":', '{} x', '[]', '"x"', '7', 'null', '[7,null]', '[[]]', '{}'];
 const operations = ['{"op":7}', '{"op":"add","path":7}', '{"op":null}', '{"op":"copy","from":7,"path":"/data"}'];
 const patches = ['Strict', 'Ignore'].flatMap((validation) =>
@@ -217,6 +238,7 @@ export const readingRequests: readonly CorpusRequest[] = [
   ...versions,
   ...lost,
   ...twice,
+  ...yamlTwice,
   ...patches,
   ...shown,
   goes(`${definitions}/letters.reading.corpus`),

@@ -29,7 +29,7 @@ import { finalizeNamespace } from '../verbs/subresources/finalize-namespace.ts';
 import { getScale, patchScale, updateScale } from '../verbs/subresources/scale.ts';
 import { requestToken } from '../verbs/subresources/token-request.ts';
 import { updateObject } from '../verbs/update.ts';
-import { parseContent, parsePatch } from './content.ts';
+import { parseContent, parsePatch, twiceTexts } from './content.ts';
 import type { Exchange } from './exchange.ts';
 import { parseMediaType } from './media-type.ts';
 import type { NodeProxy } from './node-proxy.ts';
@@ -247,16 +247,19 @@ function patchType({ request }: Exchange) {
 
 async function patchContent(exchange: Exchange, type: PatchType) {
   const options = patchOptions(exchange, type === 'apply');
-  const { value, duplicates } = parsePatch(await readBody(exchange.request), type, options.fieldValidation);
-  return { value, options: { ...options, problems: duplicateTexts({ ...options, duplicates }) } };
+  const content = parsePatch(await readBody(exchange.request), type, options.fieldValidation);
+  const { value, duplicates } = content;
+  const problems = [...duplicateTexts({ ...options, duplicates }), ...twiceTexts(content, options.fieldValidation)];
+  return { value, options: { ...options, problems } };
 }
 
 /** The body of a write, and how to write it. @param optionsKind see `writeOptions` @throws {StatusError} */
 async function written(exchange: Exchange, { kind }: Pick<Target, 'kind'>, optionsKind: string) {
   const options = writeOptions(exchange, optionsKind);
   const { request } = exchange;
-  const { value, duplicates } = parseContent(await readBody(request), request.headers['content-type'], kind.kind);
-  return { body: value, options: { ...options, duplicates } };
+  const content = parseContent(await readBody(request), request.headers['content-type'], kind.kind);
+  const { value, duplicates } = content;
+  return { body: value, options: { ...options, duplicates, problems: twiceTexts(content, options.fieldValidation) } };
 }
 
 function bindingKind(context: ApiContext): Kind {

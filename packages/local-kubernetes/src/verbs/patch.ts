@@ -166,6 +166,10 @@ function applyInside(
     hasStatus: kind.subresources.status === true,
   });
   if ('conflicts' in result) throw applyConflict(result.conflicts);
+  if (options.fieldValidation === 'Strict' && options.problems?.length) {
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${options.problems.join()}`);
+  }
+  if (options.fieldValidation === 'Warn') for (const text of options.problems ?? []) caller.warn(text);
   const object = typedObject(target, applied, result.object);
   syncLastApplied(object, applied, options.fieldManager);
   strategyFor(kind).applyDefaults(object, true);
