@@ -14,7 +14,7 @@ import { conditionOf, conditionsFrom, isTrue } from './conditions.ts';
 import type { Plan } from './plan.ts';
 import { note, type StatusHistory, statusDue, told } from './status-timing.ts';
 
-const eventTries = 5;
+const eventTries = 8;
 const eventPauseMs = 100;
 const mostEventPauseMs = 2000;
 
