@@ -20,6 +20,5 @@ export const knownDifferences: Readonly<Record<string, string>> = {
   'definitions: bad schema: rule: types that do not compare': ruleWords,
   'definitions: bad schema: rule: old without a state before': cost,
   'definitions: bad schema: rule: too dear': cost,
-  'definitions: bad: a webhook without its data': notServed,
   'tables: table of podtemplates': notServed,
 };

@@ -10,6 +10,7 @@ import { encodingRequests } from './encodings.ts';
 import { inheritedNameRequests } from './inherited-names.ts';
 import { jobRequests } from './jobs.ts';
 import { containerRequests } from './kinds/containers.ts';
+import { emptyTextRequests } from './kinds/empty-texts.ts';
 import { kindRequests } from './kinds/kinds.ts';
 import { limitRequests } from './kinds/limits.ts';
 import { nodePortRequests } from './kinds/node-ports.ts';
@@ -44,6 +45,7 @@ export const topics: Readonly<Record<string, readonly CorpusRequest[]>> = {
   encodings: encodingRequests,
   subresources: subresourceRequests,
   kinds: kindRequests,
+  emptyTexts: emptyTextRequests,
   containers: containerRequests,
   pods: podRequests,
   services: serviceRequests,

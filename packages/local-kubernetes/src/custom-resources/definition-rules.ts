@@ -115,6 +115,15 @@ function validateConversion(spec: JsonObject): FieldError[] {
   const strategy = textAt(spec, 'conversion.strategy');
   if (!strategy) return [required('spec.conversion.strategy')];
   if (strategy === 'Webhook') {
+    const missing = [
+      ...(isObject(at(spec, 'conversion.webhook.clientConfig'))
+        ? []
+        : [required('spec.conversion.webhookClientConfig', 'required when strategy is set to Webhook')]),
+      ...(textsAt(spec, 'conversion.webhook.conversionReviewVersions').length > 0
+        ? []
+        : [required('spec.conversion.conversionReviewVersions')]),
+    ];
+    if (missing.length > 0) return missing;
     return [
       forbidden('spec.conversion.strategy', 'conversion by webhook is not part of local-kubernetes; use strategy None'),
     ];

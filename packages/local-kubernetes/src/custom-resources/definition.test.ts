@@ -112,7 +112,12 @@ describe('definitions that are refused', () => {
     ],
     [
       'conversion by webhook, by name',
-      { conversion: { strategy: 'Webhook' } },
+      {
+        conversion: {
+          strategy: 'Webhook',
+          webhook: { clientConfig: { url: 'https://a.b' }, conversionReviewVersions: ['v1'] },
+        },
+      },
       'conversion by webhook is not part of local-kubernetes',
     ],
   ])('%s', (_name, more, wanted) => expect(errors(definition(spec({}), {}, more)).join('\n')).toContain(wanted));

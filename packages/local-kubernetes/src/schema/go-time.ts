@@ -86,6 +86,8 @@ export function printGoMicroTime({ ms, micros }: GoTime): string {
   return `${new Date(ms).toISOString().slice(0, -5)}.${String(micros).padStart(6, '0')}Z`;
 }
 
+/** As Go's time package quotes a text: byte by byte where it is not plain. */
 function goQuoted(text: string): string {
-  return JSON.stringify(text);
+  const plain = text.replace(/["\\]/g, '\\$&');
+  return `"${plain.replace(/[^\x20-\x7f]/gu, (each) => Buffer.from(each).toString('hex').replace(/../g, '\\x$&'))}"`;
 }

@@ -13,6 +13,8 @@ import type { Decoded, Strategy } from './strategy.ts';
 /** What one kind adds. Everything is optional. */
 export interface KindRules {
   readonly nameCheck?: NameCheck;
+  /** Whether metadata of what is created are looked at only where all else is fine. */
+  readonly looksAtMetadataLast?: boolean;
   readonly defaults?: (object: JsonObject) => void;
   readonly prepareForCreate?: (object: JsonObject) => void;
   readonly prepareForUpdate?: (object: JsonObject, old: JsonObject, subresource?: string) => void;
@@ -99,6 +101,10 @@ export class BuiltInStrategy implements Strategy {
 
   validateCreate(object: JsonObject): FieldError[] {
     const { namespaced } = this.#kind;
+    if (this.#rules.looksAtMetadataLast) {
+      const errors = this.#rules.validate?.(object) ?? [];
+      if (errors.length > 0) return errors;
+    }
     return [
       ...validateObjectMeta(object, namespaced, this.#rules.nameCheck ?? isSubdomain),
       ...this.#finalizerErrors(object),

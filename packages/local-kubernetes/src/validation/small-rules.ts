@@ -5,7 +5,7 @@ import { duplicate, type FieldError, forbidden } from '../schema/field-error.ts'
 import type { JsonObject } from '../schema/schema.ts';
 import type { KindRules } from './built-in-strategy.ts';
 import { named, nonNegative, oneOf, positive, unchanged } from './field-checks.ts';
-import { fillIn } from './fill-in.ts';
+import { fillAbsent } from './fill-in.ts';
 import { isLabelName } from './names.ts';
 import { validateLabels } from './object-meta.ts';
 import { validateResources } from './pods/resources.ts';
@@ -36,7 +36,7 @@ export const leaseRules: KindRules = {
 const highestPriority = 1_000_000_000;
 
 export const priorityClassRules: KindRules = {
-  defaults: (object) => fillIn(object, { preemptionPolicy: 'PreemptLowerPriority' }),
+  defaults: (object) => fillAbsent(object, { preemptionPolicy: 'PreemptLowerPriority' }),
   prepareForCreate: (object) => {
     (object['metadata'] as JsonObject)['generation'] = 1;
   },
@@ -54,7 +54,10 @@ export const priorityClassRules: KindRules = {
     } else if (typeof value === 'number' && value > highestPriority) {
       errors.push(forbidden('value', `maximum allowed value of a user defined priority is ${highestPriority}`));
     }
-    return [...errors, ...oneOf(object['preemptionPolicy'], ['PreemptLowerPriority', 'Never'], 'preemptionPolicy')];
+    return [
+      ...errors,
+      ...oneOf(object['preemptionPolicy'], ['PreemptLowerPriority', 'Never'], 'preemptionPolicy', true),
+    ];
   },
   validateUpdate: (object, old) => [
     ...(object['value'] === old['value'] ? [] : [forbidden('value', 'may not be changed in an update.')]),

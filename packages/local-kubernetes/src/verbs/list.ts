@@ -43,6 +43,9 @@ export function listObjects(context: ApiContext, target: Target, options: ListOp
   checkRevisionOptions(options);
   const filter = objectFilter(target, options);
   const position = options.continue ? decodeContinue(options.continue) : undefined;
+  if (position && options.resourceVersion && options.resourceVersion !== '0') {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
   const asked = askedRevision(options.resourceVersion ?? '', (problem) =>
     badRequest(`invalid resource version: ${problem}`),
   );
@@ -131,8 +134,5 @@ function checkRevisionOptions(options: ListOptions): void {
       '',
       problems.map(([reason, field, message]) => ({ reason, field, message })),
     );
-  }
-  if (options.continue && resourceVersion !== '' && resourceVersion !== '0') {
-    throw badRequest('specifying resource version is not allowed when using continue');
   }
 }

@@ -5,7 +5,7 @@ import { isHugePages } from '../../kinds/native-resources.ts';
 import { containerAmounts, isPodResource } from '../../kinds/pod-amounts.ts';
 import { only, printAmounts } from '../../schema/amounts.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
-import { fillIn } from '../fill-in.ts';
+import { fillAbsent, fillIn } from '../fill-in.ts';
 import { mayBeOvercommitted } from '../resource-names.ts';
 import { pullPolicyOf } from './image-reference.ts';
 
@@ -121,5 +121,5 @@ function defaultVolume(volume: JsonObject): void {
   const image = volume['image'];
   if (isObject(image)) fillIn(image, { pullPolicy: pullPolicyOf(textAt(image, 'reference')) });
   const claim = mapAt(volume, 'ephemeral.volumeClaimTemplate.spec');
-  if (Object.keys(claim).length > 0) fillIn(claim, { volumeMode: 'Filesystem' });
+  if (Object.keys(claim).length > 0) fillAbsent(claim, { volumeMode: 'Filesystem' });
 }

@@ -18,13 +18,13 @@ export const podRules: KindRules = {
   hasGeneration: true,
   defaults(pod) {
     defaultPod(pod);
+    const grace = at(pod, 'spec.terminationGracePeriodSeconds');
+    if (typeof grace === 'number' && grace < 0) mapAt(pod, 'spec')['terminationGracePeriodSeconds'] = 1;
     if (isObject(pod['status'])) agreeOnAddresses(pod['status']);
   },
   prepareForCreate(pod) {
     const spec = mapAt(pod, 'spec');
     dropUnserved(spec);
-    const grace = spec['terminationGracePeriodSeconds'];
-    if (typeof grace === 'number' && grace < 0) spec['terminationGracePeriodSeconds'] = 1;
     pod['status'] = { phase: 'Pending', qosClass: qualityOfService(spec), ...gatedStatus(pod, spec) };
   },
   prepareForUpdate(pod, old, subresource) {

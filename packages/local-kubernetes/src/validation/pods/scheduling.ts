@@ -2,7 +2,7 @@
 import { listAt, textAt } from '../../kinds/columns/read.ts';
 import { duplicate, type FieldError, invalid, notSupported, required } from '../../schema/field-error.ts';
 import type { JsonObject } from '../../schema/schema.ts';
-import { named, oneOf, positive, validateLabelSelector } from '../field-checks.ts';
+import { named, oneOfGiven, positive, validateLabelSelector } from '../field-checks.ts';
 import { isLabelValue, isQualifiedName } from '../names.ts';
 import { validateMatchKeys } from './affinity.ts';
 
@@ -70,8 +70,8 @@ export function validateSpread(spec: JsonObject, path: string): FieldError[] {
         ? [duplicate(`${place}.{topologyKey, whenUnsatisfiable}`, pairs[index])]
         : []),
       ...validateDomains(constraint, `${place}.minDomains`),
-      ...oneOf(constraint['nodeAffinityPolicy'], ['Honor', 'Ignore'], `${place}.nodeAffinityPolicy`),
-      ...oneOf(constraint['nodeTaintsPolicy'], ['Honor', 'Ignore'], `${place}.nodeTaintsPolicy`),
+      ...oneOfGiven(constraint['nodeAffinityPolicy'], ['Honor', 'Ignore'], `${place}.nodeAffinityPolicy`),
+      ...oneOfGiven(constraint['nodeTaintsPolicy'], ['Honor', 'Ignore'], `${place}.nodeTaintsPolicy`),
       ...validateMatchKeys({ ...constraint, mismatchLabelKeys: [] }, place),
       ...validateLabelSelector(constraint['labelSelector'], `${place}.labelSelector`),
     ];

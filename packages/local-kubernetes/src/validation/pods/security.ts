@@ -3,7 +3,7 @@ import { listAt, textAt, textsAt } from '../../kinds/columns/read.ts';
 import { goObject } from '../../kinds/go-object.ts';
 import { duplicate, type FieldError, invalid, notSupported, required, tooLong } from '../../schema/field-error.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
-import { between, oneOf } from '../field-checks.ts';
+import { between, oneOf, oneOfGiven } from '../field-checks.ts';
 import { validateRelativePath } from './local-path.ts';
 
 const highestId = 2 ** 31 - 1;
@@ -19,11 +19,11 @@ export function validatePodSecurity(spec: JsonObject, path: string): FieldError[
     ...groups.flatMap((group, index) => validateId(group, `${path}.supplementalGroups[${index}]`)),
     ...validateSharing(spec, `${path}.shareProcessNamespace`),
     ...validateSysctls(context, spec, `${path}.sysctls`),
-    ...oneOf(context['fsGroupChangePolicy'], ['Always', 'OnRootMismatch'], `${path}.fsGroupChangePolicy`),
+    ...oneOfGiven(context['fsGroupChangePolicy'], ['Always', 'OnRootMismatch'], `${path}.fsGroupChangePolicy`),
     ...validateSeccomp(context['seccompProfile'], `${path}.seccompProfile`),
     ...validateAppArmor(context['appArmorProfile'], `${path}.appArmorProfile`),
-    ...oneOf(context['supplementalGroupsPolicy'], ['Merge', 'Strict'], `${path}.supplementalGroupsPolicy`),
-    ...oneOf(context['seLinuxChangePolicy'], ['Recursive'], `${path}.seLinuxChangePolicy`),
+    ...oneOfGiven(context['supplementalGroupsPolicy'], ['Merge', 'Strict'], `${path}.supplementalGroupsPolicy`),
+    ...oneOfGiven(context['seLinuxChangePolicy'], ['Recursive'], `${path}.seLinuxChangePolicy`),
   ];
 }
 
@@ -113,7 +113,7 @@ export function validateContainerSecurity(context: unknown, usesHostUsers: boole
   return [
     ...validateId(context['runAsUser'], `${path}.runAsUser`),
     ...validateId(context['runAsGroup'], `${path}.runAsGroup`),
-    ...oneOf(context['procMount'], ['Default', 'Unmasked'], `${path}.procMount`),
+    ...oneOfGiven(context['procMount'], ['Default', 'Unmasked'], `${path}.procMount`),
     ...(usesHostUsers && context['procMount'] === 'Unmasked'
       ? [invalid(`${path}.procMount`, 'Unmasked', '`hostUsers` must be false to use `Unmasked`')]
       : []),

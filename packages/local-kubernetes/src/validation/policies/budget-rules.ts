@@ -4,11 +4,12 @@ import { mapAt } from '../../kinds/columns/read.ts';
 import { goObject } from '../../kinds/go-object.ts';
 import { type FieldError, invalid } from '../../schema/field-error.ts';
 import type { KindRules } from '../built-in-strategy.ts';
-import { nonNegative, oneOf, validateLabelSelector } from '../field-checks.ts';
+import { nonNegative, oneOfGiven, validateLabelSelector } from '../field-checks.ts';
 import { isPathSegment } from '../names.ts';
 
 export const disruptionBudgetRules: KindRules = {
   nameCheck: isPathSegment,
+  looksAtMetadataLast: true,
   hasGeneration: true,
   validate(object) {
     const spec = mapAt(object, 'spec');
@@ -21,7 +22,7 @@ export const disruptionBudgetRules: KindRules = {
     return [
       ...errors,
       ...validateLabelSelector(spec['selector'], 'spec.selector'),
-      ...oneOf(
+      ...oneOfGiven(
         spec['unhealthyPodEvictionPolicy'],
         ['AlwaysAllow', 'IfHealthyBudget'],
         'spec.unhealthyPodEvictionPolicy',

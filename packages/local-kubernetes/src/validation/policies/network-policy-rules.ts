@@ -4,8 +4,8 @@ import { type FieldError, forbidden, invalid, notSupported, required } from '../
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import { isBlock, isStrictlyWithin, validateBlock } from '../addresses.ts';
 import type { KindRules } from '../built-in-strategy.ts';
-import { oneOf, validateLabelSelector } from '../field-checks.ts';
-import { fillIn } from '../fill-in.ts';
+import { oneOfGiven, validateLabelSelector } from '../field-checks.ts';
+import { fillAbsent } from '../fill-in.ts';
 import { isPortName, portProblems } from '../names.ts';
 
 const directions = [
@@ -36,7 +36,7 @@ function validatePolicy(policy: JsonObject): FieldError[] {
 }
 
 function validatePort({ protocol, port, endPort }: JsonObject, path: string): FieldError[] {
-  const errors = oneOf(protocol, ['TCP', 'UDP', 'SCTP'], `${path}.protocol`);
+  const errors = oneOfGiven(protocol, ['TCP', 'UDP', 'SCTP'], `${path}.protocol`);
   const end = `${path}.endPort`;
   if (port === undefined) {
     return endPort === undefined
@@ -81,7 +81,7 @@ function defaultPolicy(policy: JsonObject): void {
   if (!isObject(spec)) return;
   for (const [direction] of directions) {
     for (const rule of listAt(spec, direction)) {
-      for (const port of listAt(rule, 'ports')) fillIn(port, { protocol: 'TCP' });
+      for (const port of listAt(rule, 'ports')) fillAbsent(port, { protocol: 'TCP' });
     }
   }
   if (textsAt(spec, 'policyTypes').length > 0) return;

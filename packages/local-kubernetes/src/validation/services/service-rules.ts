@@ -129,15 +129,16 @@ function validateBalancing(spec: JsonObject, type: string): FieldError[] {
   const detail = "may only be used when `type` is 'LoadBalancer'";
   const ranges = textsAt(spec, 'loadBalancerSourceRanges');
   const rangesPath = 'spec.LoadBalancerSourceRanges';
-  const name = textAt(spec, 'loadBalancerClass');
+  const name = spec['loadBalancerClass'];
+  const isNamed = typeof name === 'string';
   return [
     ...(ranges.length > 0 && !isBalanced ? [forbidden(rangesPath, detail)] : []),
     ...ranges.flatMap((range, index) => validateBlock(range.trim(), `${rangesPath}[${index}]`)),
     ...(spec['allocateLoadBalancerNodePorts'] !== undefined && !isBalanced
       ? [forbidden('spec.allocateLoadBalancerNodePorts', detail)]
       : []),
-    ...(name && isBalanced ? named(name, isQualifiedName, 'spec.loadBalancerClass') : []),
-    ...(name && !isBalanced ? [forbidden('spec.loadBalancerClass', detail)] : []),
+    ...(isNamed && isBalanced ? named(name, isQualifiedName, 'spec.loadBalancerClass') : []),
+    ...(isNamed && !isBalanced ? [forbidden('spec.loadBalancerClass', detail)] : []),
   ];
 }
 

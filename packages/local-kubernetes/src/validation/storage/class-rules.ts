@@ -4,8 +4,8 @@ import { deepEqual } from '../../schema/equality.ts';
 import { type FieldError, forbidden, required } from '../../schema/field-error.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../built-in-strategy.ts';
-import { named, oneOf, unchanged } from '../field-checks.ts';
-import { fillIn } from '../fill-in.ts';
+import { named, oneOf, oneOfGiven, unchanged } from '../field-checks.ts';
+import { fillAbsent } from '../fill-in.ts';
 import { isQualifiedName } from '../names.ts';
 
 function validateClass(object: JsonObject): FieldError[] {
@@ -13,12 +13,12 @@ function validateClass(object: JsonObject): FieldError[] {
   return [
     ...(provisioner ? named(provisioner.toLowerCase(), isQualifiedName, 'provisioner') : [required('provisioner')]),
     ...oneOf(object['reclaimPolicy'], ['Delete', 'Retain'], 'reclaimPolicy'),
-    ...oneOf(object['volumeBindingMode'], ['Immediate', 'WaitForFirstConsumer'], 'volumeBindingMode', true),
+    ...oneOfGiven(object['volumeBindingMode'], ['Immediate', 'WaitForFirstConsumer'], 'volumeBindingMode'),
   ];
 }
 
 export const storageClassRules: KindRules = {
-  defaults: (object) => fillIn(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  defaults: (object) => fillAbsent(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   validate: validateClass,
   validateUpdate: (object, old) => [
     ...validateClass(object),

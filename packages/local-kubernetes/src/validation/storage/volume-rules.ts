@@ -6,8 +6,8 @@ import { type FieldError, forbidden, invalid, notSupported, required } from '../
 import { quantityToInteger, readQuantity } from '../../schema/quantity.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../built-in-strategy.ts';
-import { named, oneOf, unchanged } from '../field-checks.ts';
-import { fillIn } from '../fill-in.ts';
+import { named, oneOf, oneOfGiven, unchanged } from '../field-checks.ts';
+import { fillAbsent, fillIn } from '../fill-in.ts';
 import { isLabelName, isSubdomain } from '../names.ts';
 import { validateNodeSelector } from '../pods/affinity.ts';
 import {
@@ -75,7 +75,7 @@ function validateVolume(volume: JsonObject): FieldError[] {
       ? [forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'")]
       : []),
     ...(className ? named(className, isSubdomain, 'spec.storageClassName') : []),
-    ...oneOf(spec['volumeMode'], volumeModes, 'spec.volumeMode'),
+    ...oneOfGiven(spec['volumeMode'], volumeModes, 'spec.volumeMode'),
   ];
 }
 
@@ -121,7 +121,8 @@ export const volumeRules: KindRules = {
   defaults: (volume) => {
     const spec = volume['spec'];
     if (!isObject(spec)) return;
-    fillIn(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
+    fillIn(spec, { persistentVolumeReclaimPolicy: 'Retain' });
+    fillAbsent(spec, { volumeMode: 'Filesystem' });
     if (isObject(spec['hostPath'])) fillIn(spec['hostPath'], { type: '' });
   },
   prepareForCreate: (volume) => {

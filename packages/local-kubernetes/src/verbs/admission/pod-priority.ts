@@ -30,16 +30,22 @@ export const podPriority: AdmissionStep = {
       throw forbidden(resourceOf(target), target.name, `no PriorityClass with name ${name} was found`);
     }
     const priority = (found?.['value'] as number | undefined) ?? 0;
-    if (spec.priority !== undefined && spec.priority !== priority) {
-      throw forbidden(
+    const policy = (found?.['preemptionPolicy'] as string | undefined) ?? 'PreemptLowerPriority';
+    const refuse = (what: string, given: unknown, computed: unknown) =>
+      forbidden(
         resourceOf(target),
         target.name,
-        `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`,
+        `the ${what} (${given}) must not be provided in pod spec; priority admission controller computed ${computed} from the given PriorityClass name`,
       );
+    if (spec.priority !== undefined && spec.priority !== priority) {
+      throw refuse('integer value of priority', spec.priority, priority);
+    }
+    if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy) {
+      throw refuse('string value of PreemptionPolicy', spec.preemptionPolicy, policy);
     }
     if (found && !name) spec.priorityClassName = found.metadata.name as string;
     spec.priority = priority;
-    spec.preemptionPolicy ??= (found?.['preemptionPolicy'] as string | undefined) ?? 'PreemptLowerPriority';
+    spec.preemptionPolicy ??= policy;
   },
 };
 
