@@ -6,7 +6,8 @@ import { followPath } from './schema-path.ts';
 
 const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 
-export function validateRulesOf(schema: Schema, path: string, isRoot: boolean): FieldError[] {
+/** @param apart the outermost list around this one whose items cannot be told again after a change */
+export function validateRulesOf(schema: Schema, path: string, isRoot: boolean, apart?: string): FieldError[] {
   const errors: FieldError[] = [];
   const rules = schema['x-kubernetes-validations'] ?? [];
   for (const [index, rule] of rules.entries())
@@ -19,6 +20,9 @@ export function validateRulesOf(schema: Schema, path: string, isRoot: boolean): 
         errors.push(
           invalid(`${place}.${isMessage ? 'messageExpression' : 'rule'}`, internalRule(rules[index]!), compiled.error),
         );
+      } else if (compiled.usesOldSelf && apart !== undefined) {
+        const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${apart}`;
+        errors.push(invalid(`${place}.rule`, rules[index]!.rule, detail));
       } else if (compiled.source.optionalOldSelf !== undefined && !compiled.usesOldSelf) {
         errors.push(
           invalid(
@@ -30,12 +34,13 @@ export function validateRulesOf(schema: Schema, path: string, isRoot: boolean): 
       }
     }
   }
+  const ofItems = apart ?? (schema['x-kubernetes-list-type'] === 'map' ? undefined : path);
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
-    errors.push(...validateRulesOf(member, `${path}.properties[${name}]`, false));
+    errors.push(...validateRulesOf(member, `${path}.properties[${name}]`, false, apart));
   }
-  if (schema.items) errors.push(...validateRulesOf(schema.items, `${path}.items`, false));
+  if (schema.items) errors.push(...validateRulesOf(schema.items, `${path}.items`, false, ofItems));
   if (typeof schema.additionalProperties === 'object') {
-    errors.push(...validateRulesOf(schema.additionalProperties, `${path}.additionalProperties`, false));
+    errors.push(...validateRulesOf(schema.additionalProperties, `${path}.additionalProperties`, false, apart));
   }
   return errors;
 }

@@ -35,6 +35,8 @@ const badVersion = (why: string, rest: object) =>
   );
 const rule = (...rules: object[]) => ({ a: { ...text, 'x-kubernetes-validations': rules } });
 
+const grows = [{ rule: 'self >= oldSelf' }];
+
 /** Definitions of custom resources, bad in every word of a schema, in their names and in their versions. */
 export const definitionRequests: readonly CorpusRequest[] = [
   badSchema('a type that is none', { a: { type: 'texts' } }),
@@ -44,6 +46,36 @@ export const definitionRequests: readonly CorpusRequest[] = [
   }),
   badSchema('an array without items', { a: { type: 'array' } }),
   badSchema('a list of lists', { a: { type: 'array', items: [{ type: 'string' }] } }),
+  badSchema('rule: an old item of a list', {
+    a: { type: 'array', maxItems: 2, items: { type: 'integer', 'x-kubernetes-validations': grows } },
+  }),
+  badSchema('rule: an old member within an item of a list', {
+    a: {
+      type: 'array',
+      maxItems: 2,
+      'x-kubernetes-list-type': 'set',
+      items: {
+        type: 'object',
+        'x-kubernetes-map-type': 'atomic',
+        properties: { b: { type: 'integer', 'x-kubernetes-validations': grows } },
+      },
+    },
+  }),
+  badSchema('rule: an old member of a whole map', {
+    a: {
+      type: 'object',
+      'x-kubernetes-map-type': 'atomic',
+      properties: { b: { type: 'integer', 'x-kubernetes-validations': grows } },
+    },
+  }),
+  badSchema('rule: an old entry of a whole map', {
+    a: {
+      type: 'object',
+      maxProperties: 2,
+      'x-kubernetes-map-type': 'atomic',
+      additionalProperties: { type: 'integer', 'x-kubernetes-validations': grows },
+    },
+  }),
   badSchema('a reference', { a: { type: 'object', $ref: '#/x' } }),
   badSchema('a definition', { a: { type: 'object', definitions: {} } }),
   badSchema('unique items', { a: { type: 'array', uniqueItems: true, items: text } }),
