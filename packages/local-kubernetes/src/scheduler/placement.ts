@@ -3,6 +3,7 @@
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { matchesLabelSelector, matchesNodeSelectorTerms, type NodeSelectorTerm } from '../kinds/object-selectors.ts';
+import { hasEnded } from '../kinds/pod-end.ts';
 import type { Pod } from '../node-agent/pod-types.ts';
 import { ownMember } from '../schema/own-member.ts';
 import { parseQuantity } from '../schema/quantity.ts';
@@ -42,7 +43,7 @@ interface PodAffinityRules {
 
 export function placePod(pod: Pod, nodes: readonly Node[], pods: readonly Pod[]): Placement {
   if (nodes.length === 0) return { message: 'no nodes available to schedule pods' };
-  const placed = pods.filter((other) => other.spec.nodeName && !isEnded(other));
+  const placed = pods.filter((other) => other.spec.nodeName && !hasEnded(other));
   const reasons = new Map<string, number>();
   let helped = 0;
   const fitting: { node: Node; score: number }[] = [];
@@ -179,5 +180,3 @@ function isSameDomain(key: string, a: Node, b: Node | undefined): boolean {
   const value = ownMember(a.metadata.labels, key);
   return value !== undefined && value === ownMember(b?.metadata.labels, key);
 }
-
-const isEnded = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';

@@ -5,6 +5,7 @@ import type { KubernetesClient } from '../client/kubernetes-client.ts';
 import { StatusError } from '../client/status-error.ts';
 import { WorkQueue } from '../client/work-queue.ts';
 import type { Claim } from '../controllers/volumes/match-volume.ts';
+import { hasEnded } from '../kinds/pod-end.ts';
 import type { Pod } from '../node-agent/pod-types.ts';
 import { claimRefusal, refused } from './claims.ts';
 import { type Node, placePod } from './placement.ts';
@@ -34,11 +35,10 @@ export function startScheduler(client: KubernetesClient, options: SchedulerOptio
   const podInformer = new Informer(client, pods, { onError }).onChange((object, change) => {
     const pod = object as Pod;
     const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
-    const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
     if (change === 'deleted' || pod.spec.nodeName) {
       waiting.delete(key);
       assumed.delete(pod.metadata.uid!);
-      if (change === 'deleted' || ended) retry();
+      if (change === 'deleted' || hasEnded(pod)) retry();
       return;
     }
     if (isMine(pod) && !waiting.has(key)) queue.add(key);

@@ -4,6 +4,7 @@
 import { Informer } from '../../client/informer.ts';
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
 import { StatusError } from '../../client/status-error.ts';
+import { hasEnded } from '../../kinds/pod-end.ts';
 import type { Pod } from '../../node-agent/pod-types.ts';
 import type { ControllerContext } from '../controller-context.ts';
 import type { NodeCondition, Taint } from './node-health.ts';
@@ -72,7 +73,7 @@ export function startPodCollector(
     const { namespace, name, uid } = pod.metadata;
     const ref = { ...podsRef, namespace: namespace!, name: name! };
     try {
-      if (!isEnded(pod)) {
+      if (!hasEnded(pod)) {
         const time = now()
           .toISOString()
           .replace(/\.\d+Z$/, 'Z');
@@ -107,12 +108,10 @@ export function startPodCollector(
 
 /** The oldest of the ended pods, as many as are too many. */
 export function excessOf(pods: readonly Pod[], most: number): Pod[] {
-  const ended = pods.filter((pod) => isEnded(pod) && !pod.metadata.deletionTimestamp);
+  const ended = pods.filter((pod) => hasEnded(pod) && !pod.metadata.deletionTimestamp);
   const age = ({ metadata: { creationTimestamp, name } }: Pod) => `${creationTimestamp} ${name}`;
   return ended.sort((a, b) => (age(a) < age(b) ? -1 : 1)).slice(0, Math.max(0, ended.length - most));
 }
-
-const isEnded = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 function isOutOfService(node: KubernetesObject): boolean {
   const { taints = [] } = (node['spec'] ?? {}) as { taints?: readonly Taint[] };

@@ -7,6 +7,7 @@ import { Informer } from '../../client/informer.ts';
 import type { KubernetesObject } from '../../client/kubernetes-object.ts';
 import { StatusError } from '../../client/status-error.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
+import { hasEnded } from '../../kinds/pod-end.ts';
 import type { Pod } from '../../node-agent/pod-types.ts';
 import type { ControllerContext } from '../controller-context.ts';
 import { type Claim, isBoundTo, matchVolume, type Volume } from './match-volume.ts';
@@ -61,7 +62,7 @@ export function startVolumeController(
     if (!claim) return;
     if (claim.metadata.deletionTimestamp) {
       const isUsed = (podInformer.list() as Pod[]).some(
-        (pod) => pod.metadata.namespace === namespace && !isEnded(pod) && claimsOf(pod).includes(name),
+        (pod) => pod.metadata.namespace === namespace && !hasEnded(pod) && claimsOf(pod).includes(name),
       );
       if (!isUsed) await letGo({ ...claims, namespace, name }, claim, claimProtection);
     } else if (claim.status?.phase !== 'Bound') await bind(claim);
@@ -189,8 +190,6 @@ export function startVolumeController(
 function claimsOf({ spec }: Pod): string[] {
   return (spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
 }
-
-const isEnded = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 /** What is gone or has changed in the meantime is looked at again when its change arrives. */
 async function tolerant(request: Promise<unknown>): Promise<void> {

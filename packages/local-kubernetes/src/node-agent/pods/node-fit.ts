@@ -33,11 +33,12 @@ export function misfitOf(
     const have = ownMember(allocatable, resource);
     // A resource that the node does not know is given out elsewhere.
     if (have === undefined) continue;
-    const amounts = [wanted.get(resource) ?? 0n, total(used, resource), parseQuantity(have).nanos] as const;
-    const [amount, taken, capacity] = amounts;
+    const amount = wanted.get(resource) ?? 0n;
+    const taken = total(used, resource);
+    const capacity = parseQuantity(have).nanos;
     if (amount === 0n || taken + amount <= capacity) continue;
-    const [inUnits, ...others] = amounts.map((nanos) => unitsOf(resource, nanos)) as [bigint, bigint, bigint];
-    return lackOf(resource, inUnits, ...others);
+    const told = (nanos: bigint) => unitsOf(resource, nanos);
+    return lackOf(resource, told(amount), told(taken), told(capacity));
   }
   if (node && !takesNode(pod, node)) return unmet('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
   if (others.some((other) => hostPortsClash(pod, other)))

@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Informer } from '../../client/informer.ts';
 import type { KubernetesClient } from '../../client/kubernetes-client.ts';
 import { StatusError } from '../../client/status-error.ts';
+import { hasEnded } from '../../kinds/pod-end.ts';
 import type { Pod } from '../pod-types.ts';
 import { filterRules } from './filter-rules.ts';
 import {
@@ -228,8 +229,6 @@ export class NetworkPolicies {
     });
   }
 }
-
-const hasEnded = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 const textOf = (rules: unknown): string =>
   JSON.stringify(rules, (_, value) => (typeof value === 'bigint' ? String(value) : value));
