@@ -34,6 +34,8 @@ const { values, positionals } = parseArgs({
 const workload = { count: Number(positionals[0] ?? 500), size: Number(values.size), nodes: Number(values.nodes) };
 const { count } = workload;
 const restSeconds = Number(values.rest);
+const wholeRestMinutes = 10;
+const wholeTitle = `from first to last, with ${wholeRestMinutes} minutes at rest`;
 
 const program = join(import.meta.dirname, '..', 'packages', 'operator', 'dist', 'operator.js');
 if (!existsSync(program)) throw new Error(`${program} is missing: npm run build`);
@@ -57,9 +59,18 @@ for (const subject of subjects) {
   results.push(stages);
   console.log(`\n${subject.title}`);
   for (const stage of stages) print(stage);
+  console.log(`  ${wholeTitle}: ${(whole(stages) / count).toFixed(1)} requests a MiniCluster`);
 }
 const [ours, theirs] = results;
 if (ours && theirs) compare(ours, theirs);
+
+/** Requests of a whole life, of which rest is the longest part wherever MiniClusters are used. */
+function whole(stages: readonly Stage[]): number {
+  return stages.reduce((sum, { title, requests, seconds }) => {
+    const share = title === 'rest' ? (wholeRestMinutes * 60) / seconds : 1;
+    return sum + total(requests) * share;
+  }, 0);
+}
 
 function print({ title, seconds, requests, cpuSeconds, use }: Stage): void {
   const sum = total(requests);
@@ -84,4 +95,5 @@ function compare(one: readonly Stage[], another: readonly Stage[]): void {
       `  ${a.title}: ${time}requests ${ratio(total(a.requests), total(b.requests))}, CPU ${ratio(a.cpuSeconds, b.cpuSeconds)}, memory ${ratio(a.use.residentMiB, b.use.residentMiB)}`,
     );
   }
+  console.log(`  ${wholeTitle}: requests ${ratio(whole(one), whole(another))}`);
 }

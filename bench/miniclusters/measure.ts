@@ -49,8 +49,9 @@ export async function measure(subject: Subject, workload: Workload, restSeconds:
   const logPath = join(folder, 'audit.log');
   const flags = {
     'kube-apiserver': auditFlags(join(folder, 'audit-policy.json'), logPath, user),
-    // As it is set, the Job controller would take minutes for so many pods, and be what is measured.
+    // As they are set, the Job controller and the scheduler would take minutes for so many pods, and be what is measured.
     'kube-controller-manager': ['--kube-api-qps=500', '--kube-api-burst=1000'],
+    'kube-scheduler': ['--kube-api-qps=500', '--kube-api-burst=1000'],
   };
   const controlPlane = await startControlPlane({ folder, log: console.error, flags });
   let operator: OperatorProcess | undefined;

@@ -8,9 +8,11 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
 const objects = 'packages/minicluster/src/objects/desired-objects.test.ts';
+const mended = 'packages/minicluster/src/objects/upstream-weaknesses.test.ts';
 const scripts = 'packages/minicluster/src/scripts/scripts.test.ts';
 const shell = 'packages/minicluster/src/scripts/shell-text.test.ts';
 const scenarios = 'packages/operator/src/reconcile/scenarios.test.ts';
+const resizing = 'packages/operator/src/reconcile/resizing.test.ts';
 const stories = 'packages/operator/src/reconcile/upstream-weaknesses.test.ts';
 const requests = 'packages/operator/src/reconcile/requests.test.ts';
 const faults = 'packages/operator/src/reconcile/faults.test.ts';
@@ -24,14 +26,11 @@ const weaknesses: [string, ...[string, string][]][] = [
     'tells an invalid spec only to its own output',
     [scenarios, 'says what is wrong with a spec, and goes on when it is'],
   ],
-  [
-    'takes too large a size in two ways',
-    [scenarios, 'denies a size above the maximum: status, Warning, size put back'],
-  ],
+  ['takes too large a size in two ways', [resizing, 'denies a size above the maximum: status, Warning, size put back']],
   ['leaves size 0 in the spec', [refusals, 'a size of 0']],
   ['overlooks errors of its writes', [faults, 'answers %i to every third request']],
   ['says a size of 0 at first', [stories, 'says a size of 0 until the first resize']],
-  ['lets the maximum never change', [scenarios, 'opens hidden ranks when maxSize is raised up to the capacity']],
+  ['lets the maximum never change', [resizing, 'opens hidden ranks when maxSize is raised up to the capacity']],
   [
     'says Ready too early, and Finished never',
     [scenarios, 'is not ready before Flux has answered'],
@@ -39,42 +38,39 @@ const weaknesses: [string, ...[string, string][]][] = [
   ],
   ['writes into its caches', [stories, 'writes into its caches']],
   ['fails a pass for each Service of a sidecar', [stories, 'fails one pass for each Service of a sidecar']],
-  ['loses the jobs of ranks that go', [scenarios, 'drains exactly the ranks that go, waits for their jobs']],
+  ['loses the jobs of ranks that go', [resizing, 'drains exactly the ranks that go, waits for their jobs']],
   ['hands no signal on to the broker', [scripts, 'interactive: a worker that is told to stop is soon gone']],
   ['loses the exit status of the program', [scripts, '%s: the exit status of the program is the pod’s']],
-  [
-    'lets workers sleep 15 s, or end for good',
-    [objects, 'a worker tries again soon, and for ever, strict (%s) or not'],
-  ],
-  ['knows no limits of processors, and no GPUs', [objects, 'Flux is told of the cores and GPUs that a node may use']],
+  ['lets workers sleep 15 s, or end for good', [mended, 'a worker tries again soon, and for ever, strict (%s) or not']],
+  ['knows no limits of processors, and no GPUs', [mended, 'Flux is told of the cores and GPUs that a node may use']],
   ['keeps a quorum of ranks that have gone', [scenarios, 'and is Ready when its brokers are online']],
   ['says no word about a spec that changed', [stories, 'never tells that a changed spec does not reach what runs']],
   ['labels pods of strangers', [stories, 'labels pods of strangers, and stumbles over one without labels']],
   ['takes pods of others for its own', [stories, 'takes the end of another’s pod for the end of the program']],
-  ['writes invalid TOML to join another cluster', [objects, 'joining another cluster gives valid TOML']],
-  ['loses defaults of clusters to burst to', [objects, 'clusters to burst to have a name and a size']],
+  ['writes invalid TOML to join another cluster', [mended, 'joining another cluster gives valid TOML']],
+  ['loses defaults of clusters to burst to', [mended, 'clusters to burst to have a name and a size']],
   [
     'knows one mount path, and writes the configuration twice',
-    [objects, 'another mount path is followed everywhere'],
-    [objects, 'an init container that starts again writes the configuration anew'],
+    [mended, 'another mount path is followed everywhere'],
+    [mended, 'an init container that starts again writes the configuration anew'],
   ],
-  ['names a library of one Python, and searches folders', [objects, 'no library of Flux is called by name']],
-  ['lets sidecars wait for a socket elsewhere', [objects, 'a sidecar waits for the socket that the broker opens']],
+  ['names a library of one Python, and searches folders', [mended, 'no library of Flux is called by name']],
+  ['lets sidecars wait for a socket elsewhere', [mended, 'a sidecar waits for the socket that the broker opens']],
   [
     'piles up mounts, in no order, and ignores commands',
-    [objects, 'mounts stay with their container'],
+    [mended, 'mounts stay with their container'],
     [objects, 'are the same each time'],
-    [objects, 'commands of services and of unwrapped sidecars are run'],
+    [mended, 'commands of services and of unwrapped sidecars are run'],
   ],
-  ['panics over a quantity, and mixes up ConfigMaps', [objects, 'a ConfigMap volume may be called anything']],
-  ['sets an overhead, and drops security settings', [objects, 'the whole pod security context, node affinity without']],
+  ['panics over a quantity, and mixes up ConfigMaps', [mended, 'a ConfigMap volume may be called anything']],
+  ['sets an overhead, and drops security settings', [mended, 'the whole pod security context, node affinity without']],
   [
     'makes Services that the API refuses, or are another’s',
-    [objects, 'several ports of a sidecar have names'],
+    [mended, 'several ports of a sidecar have names'],
     [scenarios, 'leaves a Service of someone else alone and says so'],
   ],
-  ['mixes the labels of two kinds of pods', [objects, 'labels of the Job’s pods and of the service pod do not mix']],
-  ['knows one interface and one domain', [objects, 'the address and the cluster’s domain are those of the pod']],
+  ['mixes the labels of two kinds of pods', [mended, 'labels of the Job’s pods and of the service pod do not mix']],
+  ['knows one interface and one domain', [mended, 'the address and the cluster’s domain are those of the pod']],
   ['pastes text into shell scripts', [shell, 'never runs a second command, whatever is written']],
   [
     'shows the secret key',
@@ -89,7 +85,7 @@ const weaknesses: [string, ...[string, string][]][] = [
   ],
   ['watches for nothing', [stories, 'watches Secrets, Ingresses and Jobs twice over']],
   ['prints objects without their defaults', [objects, 'have the names, labels and paths of the upstream operator']],
-  ['makes an empty certificate', [objects, 'a certificate is never empty, and no two are alike']],
+  ['makes an empty certificate', [mended, 'a certificate is never empty, and no two are alike']],
 ];
 
 test.each(weaknesses.map(([what, ...tests], index) => ({ number: index + 1, what, tests })))(

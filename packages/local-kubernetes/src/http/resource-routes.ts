@@ -172,7 +172,7 @@ async function serveSubresource(parts: RouteParts, exchange: Exchange, target: T
   const isPod = kind.group === '' && kind.plural === 'pods';
   if (isPod && subresource === 'log') return parts.nodes.serveLog(exchange, target);
   if (isPod && ['exec', 'attach', 'portforward'].includes(subresource)) throw badRequest('Upgrade request required');
-  if (subresource === 'ephemeralcontainers' || subresource === 'resize') return serveStatus(parts, exchange, target);
+  if (subresource === 'ephemeralcontainers') return serveStatus(parts, exchange, target);
   const isPost = exchange.method === 'POST';
   if (isPod && isPost && (subresource === 'binding' || subresource === 'eviction')) {
     const kind = subresource === 'binding' ? bindingKind(context) : sentKinds.eviction;

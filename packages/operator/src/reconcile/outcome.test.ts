@@ -11,6 +11,7 @@ const lead: PodView = {
   isDeleting: false,
   hasFailed: false,
   isLabelled: true,
+  isScheduled: true,
 };
 const ended = (exitCode: number, ofProgram = true): PodView => ({
   ...lead,

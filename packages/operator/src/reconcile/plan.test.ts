@@ -24,7 +24,15 @@ function ended(exitCode: number, secondsAgo: number, more: Partial<Observed> = {
   const finishedAt = new Date(now - secondsAgo * 1000).toISOString();
   const message = JSON.stringify({ program: { exitCode } });
   const lead = {
-    ...{ name: 'm-0', index: 0, isRunning: false, isReady: false, isDeleting: false, isLabelled: true },
+    ...{
+      name: 'm-0',
+      index: 0,
+      isRunning: false,
+      isReady: false,
+      isDeleting: false,
+      isLabelled: true,
+      isScheduled: true,
+    },
     hasFailed: exitCode !== 0,
     ended: { exitCode, message, finishedAt },
   };

@@ -20,6 +20,8 @@ export interface Plan {
   status: MiniClusterStatus;
   /** Why pods do not run, in a word. */
   trouble?: string;
+  /** Not every pod has been made and looked at by the scheduler. */
+  awaitsPods: boolean;
   /** Look again after so long, if nothing happens. */
   lookAgainMs?: number;
   /** A line for the log. */
@@ -85,6 +87,7 @@ export function plan(observed: Observed): Plan {
     actions,
     events,
     status,
+    awaitsPods: observed.pods.filter((pod) => pod.isScheduled && !pod.isDeleting).length < spec.parallelism,
     ...(trouble ? { trouble } : {}),
     ...(lookAgainMs === undefined ? {} : { lookAgainMs }),
     ...(log ? { log } : {}),

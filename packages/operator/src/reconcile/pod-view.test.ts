@@ -19,6 +19,14 @@ describe('a pod', () => {
     expect(podView(pod({}, { annotations: index }), 'm')?.index).toBe(2);
   });
 
+  it('has been looked at by the scheduler once that has said anything of it', () => {
+    const said = (conditions: object[]) => podView(pod({ conditions }), 'm')?.isScheduled;
+    expect(podView(pod({}), 'm')?.isScheduled).toBe(false);
+    expect(said([{ type: 'Initialized', status: 'True' }])).toBe(false);
+    expect(said([{ type: 'PodScheduled', status: 'True' }])).toBe(true);
+    expect(said([{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }])).toBe(true);
+  });
+
   it.each([
     ['runs', main({ running: {} }, { ready: true }), { isRunning: true, isReady: true }],
     ['is not ready', main({ running: {} }, { ready: false }), { isRunning: true, isReady: false }],

@@ -12,6 +12,8 @@ export interface PodView {
   hasFailed: boolean;
   /** Whether it has its index also in the label by which Services select it. */
   isLabelled: boolean;
+  /** Whether the scheduler has said where it runs, or why nowhere. */
+  isScheduled: boolean;
   /** Exit of the container that runs Flux. */
   ended?: { exitCode: number; message: string; finishedAt?: string };
   /** Why it is not running, for people. */
@@ -53,6 +55,7 @@ export function podView(pod: KubernetesObject, cluster: string): PodView | undef
     isDeleting: pod.metadata.deletionTimestamp !== undefined,
     hasFailed: status.phase === 'Failed',
     isLabelled: pod.metadata.labels?.[upstreamIndexLabel] === `${index}`,
+    isScheduled: status.conditions?.some((each) => each.type === 'PodScheduled') ?? false,
     ...(ended
       ? {
           ended: {

@@ -161,8 +161,11 @@ export class Reconciler {
     const isLast = decided.actions.some((action) => action.kind === 'delete-cluster');
     // How a program failed is forgotten when its container starts again, before the Job ends.
     const hasFailed = decided.status.program?.state === 'Failed';
+    // The first status may be held back; what a resize leaves it has to say.
+    const isUntold = observed.cluster.status === undefined && decided.log !== undefined;
     // Told before what makes it be forgotten, so that it is not lost if we die in between.
-    if (isDenied || isLast || hasFailed) await this.#reporter.write(observed.cluster, decided.status, memory);
+    if (isDenied || isLast || hasFailed || isUntold)
+      await this.#reporter.write(observed.cluster, decided.status, memory);
     for (const event of decided.events) await this.#reporter.tell(observed.cluster, event);
     for (const action of decided.actions) {
       if (action.kind === 'drain') memory.drainingSince = this.#now();

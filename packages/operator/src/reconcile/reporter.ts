@@ -44,7 +44,7 @@ export class Reporter {
   /** Writes the status if it is due. @returns milliseconds until one that was held back is due */
   async report(
     cluster: MiniCluster,
-    plan: Pick<Plan, 'status' | 'trouble'>,
+    plan: Pick<Plan, 'status' | 'trouble' | 'awaitsPods'>,
     history: StatusHistory,
   ): Promise<number | undefined> {
     const now = this.#options.now();

@@ -1,4 +1,5 @@
 /** What a MiniCluster costs the API server: every request, reads too. The relay to Flux is one more, over pods/exec. */
+import { Idset } from '@ebb/flux-formats';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { World } from './scenario.fixture.ts';
 
@@ -35,7 +36,6 @@ const creation = [
   'create services',
   'patch pods',
   'update miniclusters/status',
-  'update miniclusters/status',
 ];
 const without = (...left: string[]) => creation.filter((each) => !left.includes(each));
 
@@ -55,9 +55,35 @@ describe('requests', () => {
     ]);
   });
 
-  it.each([2, 4, 16])('for a new one of size %i: its objects, the lead pod’s label and two statuses', async (size) => {
+  it.each([2, 4, 16])('for a new one of size %i: its objects, the lead pod’s label and a status', async (size) => {
     await world.start();
     expect(await create({ size }, size)).toEqual(creation);
+  });
+
+  it('for a new one whose brokers come later than its pods are placed: one more status', async () => {
+    await world.start();
+    world.flux.down = Idset.parse('1');
+    const requests = await requestsOf(async () => {
+      world.add({ size: 2 });
+      await vi.waitFor(() => expect(world.get().status?.phase).toBe('Pending'), soon);
+      world.flux.down = Idset.of([]);
+      world.touch();
+      await settles(2);
+    });
+    expect(requests).toEqual([...creation, 'update miniclusters/status'].sort());
+  });
+
+  it('for a new one for which there is no room: its objects, the label and a status', async () => {
+    await world.start();
+    world.cluster.scheduler = 'turns away';
+    const requests = await requestsOf(async () => {
+      world.add({ size: 4 });
+      await vi.waitFor(
+        () => expect(world.condition('Ready')?.message).toMatch(/^0 of 4 pods run; pod .*: Unschedulable/),
+        soon,
+      );
+    });
+    expect(requests).toEqual(without('apply configmaps'));
   });
 
   it('for a new one with a certificate of its own: no Secret', async () => {

@@ -35,6 +35,8 @@ export class SimulatedCluster implements KubernetesApi {
   after: (write: Write) => void = () => {};
   /** Kubernetes 1.N; from 28 on pods bear their index as a label, before only as an annotation. */
   minor = 35;
+  /** What the scheduler does with new pods. */
+  scheduler: 'places' | 'turns away' | 'is away' = 'places';
 
   #asked(verb: string, plural: string, subresource?: string): void {
     this.requests.push(`${verb} ${plural}${subresource ? `/${subresource}` : ''}`);
@@ -195,7 +197,7 @@ export class SimulatedCluster implements KubernetesApi {
     }
   }
 
-  /** Job controller and kubelet: pods of each Job become what it asks for, and run. @returns whether anything changed */
+  /** Job controller, scheduler and kubelet: pods of each Job become what it asks for, and run. @returns whether anything changed */
   settle(): boolean {
     let changed = false;
     for (const job of this.all('jobs')) {
@@ -205,8 +207,11 @@ export class SimulatedCluster implements KubernetesApi {
         pod.metadata.ownerReferences?.some((each) => each.uid === job.metadata.uid),
       );
       for (const pod of own) {
-        if (Number(pod.metadata.annotations?.[indexLabel]) < wanted) continue;
-        this.remove('pods', 'ns', pod.metadata.name);
+        const isWanted = Number(pod.metadata.annotations?.[indexLabel]) < wanted;
+        if (isWanted && (pod['status'] || this.scheduler === 'is away')) continue;
+        const status = this.scheduler === 'places' ? runningStatus(job.metadata.name) : turnedAway;
+        if (isWanted) this.put({ ...pod, status });
+        else this.remove('pods', 'ns', pod.metadata.name);
         changed = true;
       }
       for (let index = 0; index < wanted; index++) {
@@ -285,9 +290,21 @@ function podOf(job: KubernetesObject, index: number, number: number, minor: numb
       labels: { ...template.metadata.labels, ...(minor >= 28 ? { [indexLabel]: `${index}` } : {}) },
       ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name, uid, controller: true }],
     },
-    status: { phase: 'Running', containerStatuses: [{ name, ready: true, state: { running: {} } }] },
   };
 }
+
+function runningStatus(container: string): object {
+  return {
+    phase: 'Running',
+    conditions: [{ type: 'PodScheduled', status: 'True' }],
+    containerStatuses: [{ name: container, ready: true, state: { running: {} } }],
+  };
+}
+
+const turnedAway = {
+  phase: 'Pending',
+  conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes are available' }],
+};
 
 /** As the selectors of the operator's watches. */
 function isSelected(plural: string, { metadata }: KubernetesObject): boolean {

@@ -21,6 +21,8 @@ class Reported {
   allocated = Idset.of([]);
   drained = new Map<number, string>();
   readonly ended = new Set<number>();
+  /** Ranks on whose pods the scheduler has not looked yet. */
+  readonly unscheduled = new Set<number>();
   /** Why the pods of ranks do not run. */
   readonly waiting = new Map<number, { reason: string; message: string }>();
   awaitsFlux = false;
@@ -95,6 +97,7 @@ class Reported {
       isDeleting: false,
       hasFailed: false,
       isLabelled: true,
+      isScheduled: !this.unscheduled.has(index),
       ...waitingOf(this.waiting.get(index)),
     }));
     const { online, allocated, now } = this;
@@ -120,11 +123,19 @@ function waitingOf(why: { reason: string; message: string } | undefined): Partia
   return why ? { waiting: `pod m: ${why.reason}: ${why.message}`, trouble: why.reason } : {};
 }
 
-/** One that has just been made: no pod is there yet, and Flux has not answered. */
+/** One that has just been made: no pod is there yet, Flux has not answered, and nothing has been told. */
 function made(size: number): Reported {
   const world = new Reported(size);
   world.awaitsFlux = true;
   world.pass();
+  expect(world.writes).toEqual([]);
+  return world;
+}
+
+/** One whose first status has been written, while no pod was there. */
+function begun(size: number): Reported {
+  const world = made(size);
+  expect(passing(world, 5000)).toEqual(['status Pending']);
   return world;
 }
 
@@ -281,7 +292,7 @@ describe('a start', () => {
     );
     fc.assert(
       fc.property(pieces, ([size, slow]) => {
-        const world = made(size);
+        const world = begun(size);
         const ranks = Array.from({ length: size }, (_, rank) => rank);
         const pods = [false, true].flatMap((isReady) => ranks.map((rank) => () => void world.pods.set(rank, isReady)));
         const writes = reportAll(world, [...pods, () => void (world.awaitsFlux = false)], slow);
@@ -292,8 +303,39 @@ describe('a start', () => {
     );
   });
 
+  it('is told of as soon as the scheduler has looked at all pods', () => {
+    const world = made(2);
+    world.pods = new Map([[0, false]]);
+    expect(passing(world, 100)).toEqual([]);
+    world.pods.set(1, false);
+    expect(passing(world, 100)).toEqual(['status Pending']);
+    expect(world.cluster.status).toMatchObject({ size: 2, ready: 0, ranks: { up: 0 } });
+  });
+
+  it('has the scheduler’s trouble in its first status, also with the last pod', () => {
+    const world = made(2);
+    const message = () => conditionOf(world.cluster.status?.conditions, 'Progressing')?.message;
+    world.pods = new Map([0, 1].map((rank) => [rank, false]));
+    world.unscheduled.add(1);
+    expect(passing(world, 3000)).toEqual([]);
+    world.unscheduled.clear();
+    world.waiting.set(1, { reason: 'Unschedulable', message: '3 Insufficient cpu' });
+    expect(passing(world, 15_000)).toEqual(['status Pending']);
+    expect(message()).toContain('Unschedulable: 3 Insufficient cpu');
+  });
+
+  it.each(['no pod is made', 'the scheduler looks at none'])('is told of after five seconds though %s', (why) => {
+    const world = made(2);
+    if (why !== 'no pod is made') {
+      world.pods = new Map([0, 1].map((rank) => [rank, false]));
+      world.unscheduled.add(0).add(1);
+    }
+    expect(passing(world, 4900)).toEqual([]);
+    expect(passing(world, 100)).toEqual(['status Pending']);
+  });
+
   it('tells of brokers that come up after five seconds, though others stay away', () => {
-    const world = made(3);
+    const world = begun(3);
     world.awaitsFlux = false;
     world.pods = new Map([0, 1, 2].map((rank) => [rank, true]));
     world.online = Idset.parse('0');
@@ -303,7 +345,7 @@ describe('a start', () => {
   });
 
   it('tells of pods that start after fifteen seconds, though Flux does not answer', () => {
-    const world = made(2);
+    const world = begun(2);
     world.pods = new Map([0, 1].map((rank) => [rank, true]));
     expect(passing(world, 14_900)).toEqual([]);
     expect(passing(world, 100)).toEqual(['status Pending']);
@@ -311,7 +353,7 @@ describe('a start', () => {
   });
 
   it('tells of trouble after five seconds, of another and of its end too, and of other words about it once a minute', () => {
-    const world = made(2);
+    const world = begun(2);
     const message = () => conditionOf(world.cluster.status?.conditions, 'Progressing')?.message;
     world.pods = new Map([0, 1].map((rank) => [rank, false]));
     world.waiting.set(0, { reason: 'Unschedulable', message: '3 Insufficient cpu' });
@@ -330,7 +372,7 @@ describe('a start', () => {
   });
 
   it('costs no status for pods of which is told after their brokers', () => {
-    const world = made(4);
+    const world = begun(4);
     world.pods = new Map([0, 1, 2, 3].map((rank) => [rank, rank === 0]));
     world.awaitsFlux = false;
     world.online = Idset.parse('0-3');

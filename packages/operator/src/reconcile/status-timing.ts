@@ -11,6 +11,10 @@ import { conditionOf, isTrue } from './conditions.ts';
 export interface StatusHistory {
   /** When the last one was written, in milliseconds. */
   writtenAt: number;
+  /** Since when it has been known. */
+  beginningSince?: number;
+  /** Its pods are not all made, or the scheduler has not looked at them all. */
+  awaitsPods?: boolean;
   /** Since when a resize has been under way. */
   resizingSince?: number;
   /** Since when brokers have been missing while a program runs. */
@@ -31,7 +35,7 @@ export interface StatusHistory {
 export const patienceMs = 1000;
 /**
  * Brokers that come up and trouble that pods have while an instance starts, and what a busy one is at, are told at most
- * this often.
+ * this often. The first status waits as long at most for the scheduler, to tell in the same breath what it says.
  */
 export const progressEveryMs = 5000;
 /** What else happens in a start. Most starts end before it is due, and cost two statuses, that of the beginning and that of the end. */
@@ -42,10 +46,12 @@ export const slowProgressEveryMs = 60_000;
 /** Remembers since when what the status says has been so. */
 export function note(
   history: StatusHistory,
-  { status, trouble }: { status: MiniClusterStatus; trouble?: string },
+  { status, trouble, awaitsPods }: { status: MiniClusterStatus; trouble?: string; awaitsPods: boolean },
   now: number,
 ): void {
   history.trouble = trouble;
+  history.awaitsPods = awaitsPods;
+  history.beginningSince ??= now;
   history.up = status.ranks?.up;
   if (history.up !== history.toldUp) history.comingSince ??= now;
   else delete history.comingSince;
@@ -70,10 +76,11 @@ export function statusDue(
   history: StatusHistory,
   now: number,
 ): number | undefined {
-  const { writtenAt, resizingSince, missingSince, comingSince } = history;
+  const { writtenAt, beginningSince, awaitsPods, resizingSince, missingSince, comingSince } = history;
   if (isDeepStrictEqual(next, before)) return undefined;
   const due = {
     news: now,
+    beginning: awaitsPods ? (beginningSince ?? now) + progressEveryMs : now,
     'begun resize': (resizingSince ?? now) + patienceMs,
     'brokers missing': (missingSince ?? now) + patienceMs,
     'resize on its way': writtenAt + slowProgressEveryMs,
@@ -92,6 +99,7 @@ function missesBrokers({ conditions, program }: MiniClusterStatus): boolean {
 
 type Change =
   | 'news'
+  | 'beginning'
   | 'begun resize'
   | 'brokers missing'
   | 'resize on its way'
@@ -101,7 +109,10 @@ type Change =
   | 'trouble goes on';
 
 function changeOf(before: MiniClusterStatus | undefined, next: MiniClusterStatus, history: StatusHistory): Change {
-  if (!before) return 'news';
+  if (!before) {
+    const isStart = isTrue(next.conditions, 'Progressing') && !isTrue(next.conditions, 'Resizing');
+    return isStart ? 'beginning' : 'news';
+  }
   if (isTrue(next.conditions, 'Resizing')) return resizeChange(before, next);
   if (isTrue(before.conditions, 'Resizing')) return 'news';
   if (missesBrokers(next) && isTrue(before.conditions, 'Ready')) return 'brokers missing';

@@ -29,7 +29,7 @@ function stranger(name: string, labels: Record<string, string> | undefined, phas
 }
 
 describe('upstream', () => {
-  it('says a size of 0 until the first resize: here it is right with the first status, before any pod', async () => {
+  it('says a size of 0 until the first resize: here it is right with the first status', async () => {
     let first: unknown;
     world.cluster.after = ({ kind, subresource }) => {
       if (kind === 'MiniCluster' && subresource === 'status') first ??= structuredClone(world.get().status);
