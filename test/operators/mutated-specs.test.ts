@@ -32,6 +32,8 @@ const count = Number(process.env['EBB_SPECS'] ?? 20_000);
 const key = 'ns/flux-sample';
 /** Passes and writes of one that comes up, is said so, and rests. */
 const mostPasses = 12;
+/** Longer than a status of a start is held back. */
+const passEveryMs = 20_000;
 const mostWrites = 30;
 const versions = compileCustomResource(customResourceDefinition());
 const metrics = new Metrics();
@@ -77,11 +79,14 @@ async function reconciled(object: KubernetesObject): Promise<string | undefined>
   const cluster = new StrictCluster();
   cluster.put(object);
   const links = new SimulatedFlux(cluster);
-  const reconciler = new Reconciler({ api: cluster, caches: promptCaches(cluster), links, log, metrics });
+  let time = 0;
+  const now = () => time;
+  const reconciler = new Reconciler({ api: cluster, caches: promptCaches(cluster), links, log, metrics, now });
   let quiet = 0;
   for (let pass = 0; quiet < 2; pass++) {
     if (pass > mostPasses) throw new Error('the passes do not come to rest');
     const { length } = cluster.writes;
+    time += passEveryMs;
     await reconciler.reconcile(key);
     // More pods than a machine has are no concern of this test.
     const { parallelism } = (cluster.find('jobs', 'flux-sample')?.['spec'] ?? {}) as { parallelism?: number };
