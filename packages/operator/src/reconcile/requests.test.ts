@@ -5,8 +5,6 @@ import { World } from './scenario.fixture.ts';
 
 let world: World;
 const soon = { timeout: 5000, interval: 5 };
-const settles = (size: number) =>
-  vi.waitFor(() => expect(world.isSettled(size), JSON.stringify(world.get().status)).toBe(true), soon);
 
 /** The requests that it takes, sorted. */
 async function requestsOf(act: () => Promise<void>): Promise<string[]> {
@@ -18,13 +16,13 @@ async function requestsOf(act: () => Promise<void>): Promise<string[]> {
 const create = (spec: Parameters<World['add']>[0], size: number) =>
   requestsOf(async () => {
     world.add(spec);
-    await settles(size);
+    await world.settles(size);
   });
 
 const resize = (size: number) =>
   requestsOf(async () => {
     world.set({ size });
-    await settles(size);
+    await world.settles(size);
   });
 
 const creation = [
@@ -68,7 +66,7 @@ describe('requests', () => {
       await vi.waitFor(() => expect(world.get().status?.phase).toBe('Pending'), soon);
       world.flux.down = Idset.of([]);
       world.touch();
-      await settles(2);
+      await world.settles(2);
     });
     expect(requests).toEqual([...creation, 'update miniclusters/status'].sort());
   });
@@ -143,7 +141,7 @@ describe('requests', () => {
     await world.kill();
     const requests = await requestsOf(async () => {
       await world.start();
-      await settles(4);
+      await world.settles(4);
       await new Promise((resolve) => setTimeout(resolve, 100));
     });
     expect(requests.filter((each) => !/^(list|watch) /.test(each))).toEqual([]);

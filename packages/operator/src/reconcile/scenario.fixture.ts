@@ -2,6 +2,7 @@
 import { Idset } from '@ebb/flux-formats';
 import type { KubernetesObject, MiniCluster, MiniClusterSpec } from '@ebb/minicluster';
 import { pino } from 'pino';
+import { expect, vi } from 'vitest';
 import { miniClusters } from '../kubernetes/resources.ts';
 import { type Operator, startOperator } from '../operator.ts';
 import { SimulatedCluster } from './simulated-cluster.fixture.ts';
@@ -82,6 +83,11 @@ export class World {
     const pod = this.cluster.all('pods')[0];
     const annotations = { ...pod?.metadata.annotations, touched: `${Math.random()}` };
     if (pod) this.cluster.put({ ...pod, metadata: { ...pod.metadata, annotations } });
+  }
+
+  async settles(size: number, name?: string): Promise<void> {
+    const hasSettled = () => expect(this.isSettled(size, name), JSON.stringify(this.get(name).status)).toBe(true);
+    await vi.waitFor(hasSettled, { timeout: 5000, interval: 5 });
   }
 
   /** Whether all is as the spec asks, and said so. */

@@ -12,8 +12,6 @@ let world: World;
 const soon = { timeout: 5000, interval: 5 };
 /** Beyond the pause between two words about a start. */
 const patient = { timeout: 20_000, interval: 20 };
-const settles = (size: number) =>
-  vi.waitFor(() => expect(world.isSettled(size), JSON.stringify(world.get().status)).toBe(true), soon);
 
 beforeEach(async () => {
   world = new World();
@@ -24,7 +22,7 @@ afterEach(() => world.stop());
 describe('a MiniCluster', () => {
   it('becomes a Secret, a ConfigMap, a Service and a Job, and is Ready when its brokers are online', async () => {
     world.add({ size: 2, maxSize: 4 });
-    await settles(2);
+    await world.settles(2);
     const owned = world.cluster.writes
       .filter(({ verb }) => verb === 'create')
       .map(({ kind, name }) => `${kind} ${name}`);
@@ -47,12 +45,12 @@ describe('a MiniCluster', () => {
 
   it('suspends and resumes', async () => {
     world.add({ size: 2 });
-    await settles(2);
+    await world.settles(2);
     world.set({ scaling: { suspend: true } });
     await vi.waitFor(() => expect(world.get().status?.phase).toBe('Suspended'), soon);
     await vi.waitFor(() => expect(world.pods()).toBe(0), soon);
     world.set({ scaling: { suspend: false } });
-    await settles(2);
+    await world.settles(2);
   });
 
   it.each([
@@ -60,7 +58,7 @@ describe('a MiniCluster', () => {
     [7, 'Failed'],
   ])('reports a program that ends with %i, once, and runs it no second time', async (exitCode, phase) => {
     world.add({ size: 2, interactive: false, containers: [{ image: 'x', command: 'true' }] });
-    await settles(2);
+    await world.settles(2);
     expect(world.get().status?.program).toMatchObject({ state: 'Running', tasks: 1 });
     const pod = world.cluster.all('pods').find((each) => each.metadata.name.includes('-0-')) as KubernetesObject;
     const terminated = {
@@ -80,7 +78,7 @@ describe('a MiniCluster', () => {
   it('keeps the exit status of a program whose container is started again before the Job has ended', async () => {
     const pod = { restartPolicy: 'OnFailure' as const };
     world.add({ size: 2, interactive: false, pod, containers: [{ image: 'x', command: 'false' }] });
-    await settles(2);
+    await world.settles(2);
     const lead = world.cluster.all('pods').find((each) => each.metadata.name.includes('-0-')) as KubernetesObject;
     const terminated = { exitCode: 7, message: JSON.stringify({ program: { exitCode: 7 } }) };
     const containers = (state: object) => ({ containerStatuses: [{ name: 'flux-sample', ready: true, state }] });
@@ -111,7 +109,7 @@ describe('a MiniCluster', () => {
       const beside = { name: 'other', image: 'x', command: 'exit 3' };
       const program = { image: 'x', command: 'true', runFlux: true };
       world.add({ size: 2, interactive: false, containers: [program, beside] });
-      await settles(2);
+      await world.settles(2);
       const pod = world.cluster.all('pods').find((each) => each.metadata.name.includes('-0-')) as KubernetesObject;
       const message = JSON.stringify({ program: { exitCode: 0 } });
       const terminated = { exitCode: 0, message, finishedAt: new Date().toISOString() };
@@ -133,7 +131,7 @@ describe('a MiniCluster', () => {
 
   it('leaves brokers the name they were started with when the spec names another', async () => {
     world.add({ size: 2, network: { headlessName: 'first' } });
-    await settles(2);
+    await world.settles(2);
     world.set({ network: { headlessName: 'second' } });
     await vi.waitFor(() => expect(world.condition('Outdated')?.status).toBe('True'), soon);
     const data = world.cluster.find('configmaps', 'flux-sample-entrypoint')?.['data'] as Record<string, string>;
@@ -143,7 +141,7 @@ describe('a MiniCluster', () => {
 
   it('forgives old failures when all brokers are up again', async () => {
     world.add({ size: 2, backoffLimit: 10 });
-    await settles(2);
+    await world.settles(2);
     const job = world.cluster.find('jobs', 'flux-sample') as KubernetesObject;
     world.cluster.put({ ...job, status: { failed: 6 } });
     await vi.waitFor(() => expect(world.job()?.backoffLimit).toBe(16), soon);
@@ -151,7 +149,7 @@ describe('a MiniCluster', () => {
 
   it('labels the pod of the lead broker as Services of upstream select it, and the pod that replaces it', async () => {
     world.add({ size: 2 });
-    await settles(2);
+    await world.settles(2);
     const lead = () => world.cluster.all('pods').find(({ metadata }) => metadata.labels?.['job-index'] === '0');
     await vi.waitFor(() => expect(lead()?.metadata.labels?.[indexLabel]).toBe('0'), soon);
     const first = lead()?.metadata;
@@ -163,7 +161,7 @@ describe('a MiniCluster', () => {
   it('gives the lead pod the label of its index where Kubernetes does not yet (1.27)', async () => {
     world.cluster.minor = 27;
     world.add({ size: 2 });
-    await settles(2);
+    await world.settles(2);
     const lead = () => world.cluster.all('pods').find(({ metadata }) => metadata.annotations?.[indexLabel] === '0');
     await vi.waitFor(() => expect(lead()?.metadata.labels?.[indexLabel]).toBe('0'), soon);
   });
@@ -197,7 +195,7 @@ describe('a MiniCluster', () => {
 
   it('takes over what the upstream operator made, scripts and all', async () => {
     world.add({ size: 2, maxSize: 4 });
-    await settles(2);
+    await world.settles(2);
     await world.kill();
     const before = world.cluster;
     const job = before.find('jobs', 'flux-sample') as KubernetesObject;
@@ -209,7 +207,7 @@ describe('a MiniCluster', () => {
     before.remove('secrets', 'ns', 'flux-sample-curve');
     await world.start();
     world.set({ size: 3 });
-    await settles(3);
+    await world.settles(3);
     expect(world.cluster.find('configmaps', 'flux-sample-entrypoint')?.['data']).toEqual(data);
     expect(world.cluster.find('secrets', 'flux-sample-curve')).toBeUndefined();
     expect(world.cluster.find('jobs', 'flux-sample')?.metadata.uid).toBe(job.metadata.uid);
@@ -217,13 +215,13 @@ describe('a MiniCluster', () => {
 
   it('brings back what someone deletes', async () => {
     world.add({ size: 2 });
-    await settles(2);
+    await world.settles(2);
     const secret = JSON.stringify(world.cluster.find('secrets', 'flux-sample-curve')?.['data']);
     world.cluster.remove('services', 'ns', 'flux-sample');
     await vi.waitFor(() => expect(world.cluster.find('services', 'flux-sample')).toBeDefined(), soon);
     world.cluster.remove('jobs', 'ns', 'flux-sample');
     await vi.waitFor(() => expect(world.cluster.find('jobs', 'flux-sample')).toBeDefined(), soon);
-    await settles(2);
+    await world.settles(2);
     expect(JSON.stringify(world.cluster.find('secrets', 'flux-sample-curve')?.['data'])).toBe(secret);
   });
 
@@ -231,7 +229,7 @@ describe('a MiniCluster', () => {
     world.add({ containers: [{ image: 'x', launcher: true, batch: true }] });
     await vi.waitFor(() => expect(world.condition('Degraded')?.message).toContain('spec.containers[0].launcher'), soon);
     world.set({ containers: [{ image: 'x' }] });
-    await settles(4);
+    await world.settles(4);
   });
 
   it('says what the API server does not take, and goes on when it does', async () => {
@@ -247,7 +245,7 @@ describe('a MiniCluster', () => {
     expect(world.get().status?.phase).toBe('Pending');
     world.cluster.before = () => {};
     world.set({ cleanup: true });
-    await settles(4);
+    await world.settles(4);
     expect(world.condition('Degraded')?.status).toBe('False');
   });
 
@@ -268,7 +266,7 @@ describe('a MiniCluster', () => {
 
   it('cleans up after its program when asked to', async () => {
     world.add({ size: 1, cleanup: true, interactive: false, containers: [{ image: 'x', command: 'true' }] });
-    await settles(1);
+    await world.settles(1);
     const pod = world.cluster.all('pods')[0] as KubernetesObject;
     world.cluster.put({
       ...pod,
@@ -289,7 +287,7 @@ describe('a MiniCluster', () => {
 
   it('takes no offence when what it is to clean up is gone already', async () => {
     world.add({ size: 1, cleanup: true, interactive: false, containers: [{ image: 'x', command: 'true' }] });
-    await settles(1);
+    await world.settles(1);
     world.cluster.before = (verb, plural) => {
       if (verb === 'delete' && plural === 'miniclusters') world.cluster.remove(plural, 'ns', 'flux-sample');
     };
@@ -298,7 +296,7 @@ describe('a MiniCluster', () => {
     world.cluster.put({ ...pod, status: { phase: 'Succeeded', containerStatuses } });
     await vi.waitFor(() => expect(world.get()).toBeUndefined(), soon);
     world.add({ size: 1 }, 'next');
-    await vi.waitFor(() => expect(world.isSettled(1, 'next')).toBe(true), soon);
+    await world.settles(1, 'next');
     expect(world.complaints).toEqual([]);
   });
 });

@@ -7,8 +7,6 @@ import { World } from './scenario.fixture.ts';
 
 let world: World;
 const soon = { timeout: 5000, interval: 5 };
-const settles = (size: number, name?: string) =>
-  vi.waitFor(() => expect(world.isSettled(size, name), JSON.stringify(world.get(name).status)).toBe(true), soon);
 
 beforeEach(async () => {
   world = new World();
@@ -35,22 +33,22 @@ describe('upstream', () => {
       if (kind === 'MiniCluster' && subresource === 'status') first ??= structuredClone(world.get().status);
     };
     world.add({ size: 3 });
-    await settles(3);
+    await world.settles(3);
     expect(first).toMatchObject({ size: 3, selector: 'hpa-selector=flux-sample' });
   });
 
   it('writes into its caches: here they are frozen, and the whole life of a MiniCluster changes none of them', async () => {
     world.add({ size: 2, maxSize: 4, network: { headlessName: 'svc' } });
-    await settles(2);
+    await world.settles(2);
     const [pod] = world.cluster.all('pods');
     for await (const { object } of world.cluster.watch(podsResource, 'ns', { resourceVersion: '0', ...once() })) {
       expect(() => Object.assign(object.metadata, { name: 'another' })).toThrow(TypeError);
       break;
     }
     world.set({ size: 4 });
-    await settles(4);
+    await world.settles(4);
     world.set({ size: 1 });
-    await settles(1);
+    await world.settles(1);
     expect(world.cluster.all('pods')[0]?.metadata.name).toBe(pod?.metadata.name);
   });
 
@@ -62,7 +60,7 @@ describe('upstream', () => {
     };
     await world.start();
     world.add({ size: 2 });
-    await settles(2);
+    await world.settles(2);
     expect([...watched].sort()).toEqual(['configmaps', 'jobs', 'miniclusters', 'pods', 'services']);
     const { watched: rights } = operatorRules();
     expect(rights.filter(({ resources }) => resources.includes('secrets'))).toEqual([
@@ -76,7 +74,7 @@ describe('upstream', () => {
       { image: 'y', name: 'side', ports: [80] },
     ];
     world.add({ size: 1, containers });
-    await settles(1);
+    await world.settles(1);
     const services = world.cluster.writes
       .filter(({ kind }) => kind === 'Service')
       .map(({ verb, name }) => [verb, name]);
@@ -88,7 +86,7 @@ describe('upstream', () => {
 
   it('never tells that a changed spec does not reach what runs: here the condition Outdated does', async () => {
     world.add({ size: 1 });
-    await settles(1);
+    await world.settles(1);
     expect(world.condition('Outdated')?.status).toBe('False');
     world.set({ containers: [{ image: 'another' }] });
     await vi.waitFor(() => expect(world.condition('Outdated')?.status).toBe('True'), soon);
@@ -100,7 +98,7 @@ describe('upstream', () => {
   it('labels pods of strangers, and stumbles over one without labels: here they are not touched', async () => {
     const strangers = [stranger('flux-sample-0-zzzzz', undefined), stranger('db-0', { app: 'flux-operator' })];
     world.add({ size: 1 });
-    await settles(1);
+    await world.settles(1);
     for (const { metadata } of strangers) {
       expect(world.cluster.find('pods', metadata.name)?.metadata.resourceVersion).toBe(metadata.resourceVersion);
     }
@@ -108,7 +106,7 @@ describe('upstream', () => {
 
   it('takes the end of another’s pod for the end of the program: here only its own counts', async () => {
     world.add({ size: 1, cleanup: true, interactive: false, containers: [{ image: 'x', command: 'sleep 9' }] }, 'a');
-    await settles(1, 'a');
+    await world.settles(1, 'a');
     stranger('a-0-other-0-x', { app: 'flux-operator', [clusterLabel]: 'a-0-other' }, 'Succeeded');
     stranger('a-0-failed', { app: 'flux-operator', 'app.kubernetes.io/name': 'a' }, 'Failed');
     for (let turn = 0; turn < 5; turn++) {
@@ -125,9 +123,9 @@ describe('upstream', () => {
     await world.start({ networkPolicy: true });
     const services = [{ image: 'y', name: 'registry' }];
     world.add({ size: 2, services });
-    await settles(2);
+    await world.settles(2);
     world.set({ size: 1 });
-    await settles(1);
+    await world.settles(1);
     world.set({ size: 9 });
     await vi.waitFor(() => expect(world.condition('ResizeDenied')?.status).toBe('True'), soon);
     // What is there already, and not known by its labels, is looked at and made its own.
@@ -140,7 +138,7 @@ describe('upstream', () => {
     }
     world.cluster.remove('jobs', 'ns', 'flux-sample');
     await world.start({ networkPolicy: true });
-    await settles(1);
+    await world.settles(1);
     world.set({ cleanup: true, interactive: false, containers: [{ image: 'x', command: 'true' }] });
     const lead = world.cluster.all('pods').find(({ metadata }) => metadata.labels?.['job-index'] === '0');
     const containerStatuses = [{ name: 'flux-sample', state: { terminated: { exitCode: 0 } } }];
