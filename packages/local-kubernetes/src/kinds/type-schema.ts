@@ -1,10 +1,12 @@
 /** Schemas of the built-in kinds, made from the type tables. */
-import type { Schema } from '../schema/schema.ts';
+import type { JsonObject, Schema } from '../schema/schema.ts';
 import { type FieldType, type StructField, structType } from './notation.ts';
 
 const schemas = new Map<string, Schema>();
 const definitionNames = new WeakMap<Schema, string>();
 const references = new WeakMap<Schema, Reference>();
+
+const emptyKeys = new WeakMap<Schema, JsonObject>();
 
 /** What a member says of itself, beside the definition that it refers to. */
 interface Reference {
@@ -46,6 +48,11 @@ export function referenceOf(schema: Schema): Reference | undefined {
   return references.get(schema);
 }
 
+/** Keys of a list map that an entry has though it does not say them: Go writes their fields even when empty. */
+export function emptyKeysOf(schema: Schema): JsonObject | undefined {
+  return emptyKeys.get(schema);
+}
+
 /** Gives a schema a name of its own in OpenAPI documents. */
 export function nameDefinition(schema: Schema, name: string): void {
   definitionNames.set(schema, name);
@@ -80,11 +87,18 @@ function fieldSchema(field: StructField): Schema {
   const name = definitionNames.get(base);
   // A copy shares the properties object, which is filled in later when the struct is circular.
   const merged = base.properties ? Object.assign(Object.create(base) as Schema, extras) : { ...base, ...extras };
+  if (field.mapKeys) emptyKeys.set(merged, emptyKeysIn(field));
   if (name) {
     definitionNames.set(merged, name);
     references.set(merged, { definition: base, words: extras });
   }
   return merged;
+}
+
+function emptyKeysIn({ mapKeys, type }: StructField): JsonObject {
+  const { fieldsByName } = structType(type.of!.struct!);
+  const written = mapKeys!.map((key) => fieldsByName.get(key)!).filter((key) => key.isAlwaysWritten);
+  return Object.fromEntries(written.map((key) => [key.name, key.type.form === 'string' ? '' : 0]));
 }
 
 function typeSchema(type: FieldType): Schema {

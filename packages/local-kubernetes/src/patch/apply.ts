@@ -71,7 +71,7 @@ export function serverSideApply(options: ApplyOptions): Applied {
   let managers = readManagers(options.live);
   if (options.live && managers.size === 0) {
     const name = 'before-first-apply';
-    managers = recordUpdate({ ...options, manager: name, subresource: '' }, {}, live, managers);
+    managers = recordUpdate({ ...options, manager: name, subresource: '' }, emptyObject(schema), live, managers);
   }
   const self: Omit<Manager, 'fields'> = {
     name: options.manager || 'unknown',

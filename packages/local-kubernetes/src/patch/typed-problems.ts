@@ -1,9 +1,8 @@
 /** Why a value is none of its schema's, in the words of structured-merge-diff. */
 import { goQuote } from '../schema/field-error.ts';
-import { ownMember } from '../schema/own-member.ts';
 import { isObject, type Schema } from '../schema/schema.ts';
 import { goSyntax, goText, reflectType } from './go-text.ts';
-import { isDeclared, memberOf } from './typed-value.ts';
+import { isDeclared, keyValue, memberOf } from './typed-value.ts';
 
 const deepest = 1000;
 
@@ -69,7 +68,7 @@ function itemName(item: unknown, index: number, schema: Schema): { name: string;
   }
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const values = [...keys].sort().flatMap((key) => {
-    const value = Object.hasOwn(item, key) ? item[key] : ownMember(schema.items?.properties, key)?.default;
+    const value = keyValue(item, key, schema);
     return value === undefined ? [] : [`${key}=${mergedText(value)}`];
   });
   if (values.length > 0) return { name: `[${values.join(',')}]` };

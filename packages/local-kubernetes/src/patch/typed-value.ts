@@ -4,7 +4,7 @@
  */
 
 import { apiVersionSchema, kindNameSchema } from '../kinds/kind-schema.ts';
-import { structSchema } from '../kinds/type-schema.ts';
+import { emptyKeysOf, structSchema } from '../kinds/type-schema.ts';
 import { ownMember, setOwn } from '../schema/own-member.ts';
 import { isObject, type JsonObject, memberSchema, type Schema } from '../schema/schema.ts';
 import { keyStep, type Step, valueStep } from './field-set.ts';
@@ -56,11 +56,16 @@ export function itemStep(item: unknown, schema: Schema): Step {
   if (schema['x-kubernetes-list-type'] !== 'map') return valueStep(item);
   const key: JsonObject = {};
   for (const name of schema['x-kubernetes-list-map-keys'] ?? []) {
-    const value = isObject(item) ? ownMember(item, name) : undefined;
-    const known = value ?? ownMember(schema.items?.properties, name)?.default;
-    if (known !== undefined && known !== null) setOwn(key, name, known);
+    const value = keyValue(item, name, schema);
+    if (value !== undefined) setOwn(key, name, value);
   }
   return keyStep(key);
+}
+
+/** What an item has as a key: a null where it says so, else the default; undefined where it has neither. */
+export function keyValue(item: unknown, name: string, schema: Schema): unknown {
+  if (isObject(item) && Object.hasOwn(item, name)) return item[name];
+  return ownMember(schema.items?.properties, name)?.default ?? ownMember(emptyKeysOf(schema), name);
 }
 
 /** Items by step; a step met twice keeps all its items. */

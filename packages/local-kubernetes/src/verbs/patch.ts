@@ -12,6 +12,7 @@ import { mergedText, operatedText } from '../patch/patched-text.ts';
 import { strategicMergePatch } from '../patch/strategic-merge.ts';
 import { goJson } from '../schema/field-error.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
+import { unmanagedProblem } from '../validation/applied-configuration.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { createInside } from './create.ts';
 import { identifyObject } from './incoming-object.ts';
@@ -145,11 +146,14 @@ function applyInside(
   caller: Caller,
 ): WriteResult {
   const { kind, subresource } = target;
-  const applied = decodeApplied(context, target, patch, caller);
-  if (applied.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
+  const { applied, error } = decodeApplied(context, target, patch, caller);
   const item = transaction.get(bucketOf(kind), keyOf(target));
   if (!item && subresource) throw notFound(resourceOf(target), target.name);
   const live = item && presentObject(kind, item.object);
+  const unfit = live && unmanagedProblem(live, kind);
+  if (unfit) throw plainError(unfit);
+  if (applied.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
+  if (error) throw plainError(error);
   if (!live && applied.metadata.uid) {
     const why = `uid mismatch: the provided object specified uid ${applied.metadata.uid}, and no existing object was found`;
     throw conflict(resourceOf(target), target.name, why);
@@ -201,7 +205,12 @@ function typedObject(target: Target, applied: KubernetesObject, made: JsonObject
 }
 
 /** An applied configuration must be known in full: what its schema does not declare nobody could own. */
-function decodeApplied(context: ApiContext, target: Target, patch: unknown, caller: Caller): KubernetesObject {
+function decodeApplied(
+  context: ApiContext,
+  target: Target,
+  patch: unknown,
+  caller: Caller,
+): { applied: KubernetesObject; error?: string | undefined } {
   if (patch !== null && patch !== undefined && (typeof patch !== 'object' || Array.isArray(patch))) {
     const found = Array.isArray(patch) ? 'array' : typeof patch;
     throw badRequest(
@@ -215,9 +224,8 @@ function decodeApplied(context: ApiContext, target: Target, patch: unknown, call
   const { object, error } = strategyFor(target.kind).decodeApplied(
     identifyObject(context, target, patch, { fieldValidation: 'Ignore' }, caller),
   );
-  if (error) throw plainError(error);
   if (typeof object['metadata'] !== 'object' || object['metadata'] === null) object['metadata'] = {};
-  return object as KubernetesObject;
+  return { applied: object as KubernetesObject, error };
 }
 
 /** `batch/v1, Kind=Job`, and `/v1, Kind=Pod` for the core group; nothing of a version that is none. */
