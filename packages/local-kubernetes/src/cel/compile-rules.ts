@@ -84,12 +84,13 @@ function compileRule(source: ValidationRule, environment: Environment): Compiled
   const message = source.messageExpression
     ? compileExpression(source.messageExpression, environment, 'string')
     : undefined;
-  if (typeof message === 'string') return { ...broken, error: message, brokenPart: 'messageExpression' };
+  const usesOldSelf = mentions(rule.ast, 'oldSelf');
+  if (typeof message === 'string') return { ...broken, usesOldSelf, error: message, brokenPart: 'messageExpression' };
   return {
     source,
     program: rule.program,
     ...(message ? { messageProgram: message.program } : {}),
-    usesOldSelf: mentions(rule.ast, 'oldSelf'),
+    usesOldSelf,
     steps: countNodes(rule.ast),
     loops: comprehensionDepth(rule.ast),
   };
@@ -106,13 +107,14 @@ export function compileExpression(
   environment: Environment,
   wanted: 'bool' | 'string',
 ): Expression | string {
+  const part = wanted === 'bool' ? '' : 'messageExpression ';
   try {
     const program = environment.parse(text) as unknown as Program & {
       ast: unknown;
       check(): { valid: boolean; type?: unknown; error?: Error };
     };
     const checked = program.check();
-    if (!checked.valid) return compileError(checked.error, text);
+    if (!checked.valid) return `${part}${compileError(checked.error, text)}`;
     const type = String(checked.type);
     if (type !== wanted && type !== 'dyn') {
       return wanted === 'bool'
@@ -121,7 +123,7 @@ export function compileExpression(
     }
     return { program, ast: program.ast };
   } catch (error) {
-    return compileError(error, text);
+    return `${part}${compileError(error, text)}`;
   }
 }
 

@@ -1,46 +1,76 @@
 /** The rules (CEL) of a definition's schema: whether they compile, and what they say of themselves. */
-import { compiledRules } from '../cel/compile-rules.ts';
+import { type CompiledRule, compiledRules } from '../cel/compile-rules.ts';
 import { type FieldError, invalid, notSupported, required } from '../schema/field-error.ts';
-import type { Schema, ValidationRule } from '../schema/schema.ts';
+import { isObject, type Schema, type ValidationRule } from '../schema/schema.ts';
 import { followPath } from './schema-path.ts';
 
 const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 
+/** What rules are held to beside their own words. */
+export interface RuleSurroundings {
+  /** Whether rules are compiled at all: what is no schema they cannot be compiled against. */
+  readonly compiles: boolean;
+  /** Where the schema is wrong otherwise: rules there and around it are not compiled. */
+  readonly wrong: readonly string[];
+}
+
+interface FoundErrors {
+  /** Of how rules are written down. */
+  readonly written: FieldError[];
+  /** Of what they say, when they are compiled. */
+  readonly compiled: FieldError[];
+}
+
+export function validateRulesOf(
+  schema: Schema,
+  path: string,
+  isRoot: boolean,
+  surroundings: RuleSurroundings = { compiles: true, wrong: [] },
+): FieldError[] {
+  const { written, compiled } = rulesWithin(schema, path, isRoot, surroundings);
+  return [...written, ...compiled];
+}
+
 /** @param apart the outermost list around this one whose items cannot be told again after a change */
-export function validateRulesOf(schema: Schema, path: string, isRoot: boolean, apart?: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const rules = schema['x-kubernetes-validations'] ?? [];
-  for (const [index, rule] of rules.entries())
-    errors.push(...validateRule(rule, schema, `${path}.x-kubernetes-validations[${index}]`));
-  if (rules.length > 0 && errors.length === 0) {
-    for (const [index, compiled] of compiledRules(schema, isRoot).rules.entries()) {
-      const place = `${path}.x-kubernetes-validations[${index}]`;
-      if (compiled.error !== undefined) {
-        const isMessage = compiled.brokenPart === 'messageExpression';
-        errors.push(
-          invalid(`${place}.${isMessage ? 'messageExpression' : 'rule'}`, internalRule(rules[index]!), compiled.error),
-        );
-      } else if (compiled.usesOldSelf && apart !== undefined) {
-        const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${apart}`;
-        errors.push(invalid(`${place}.rule`, rules[index]!.rule, detail));
-      } else if (compiled.source.optionalOldSelf !== undefined && !compiled.usesOldSelf) {
-        errors.push(
-          invalid(
-            `${place}.optionalOldSelf`,
-            compiled.source.optionalOldSelf,
-            'may not be set if oldSelf is not used in rule',
-          ),
-        );
-      }
-    }
-  }
+function rulesWithin(
+  schema: Schema,
+  path: string,
+  isRoot: boolean,
+  surroundings: RuleSurroundings,
+  apart?: string,
+): FoundErrors {
   const ofItems = apart ?? (schema['x-kubernetes-list-type'] === 'map' ? undefined : path);
-  for (const [name, member] of Object.entries(schema.properties ?? {})) {
-    errors.push(...validateRulesOf(member, `${path}.properties[${name}]`, false, apart));
+  const { items, additionalProperties } = schema;
+  const parts = Object.entries(schema.properties ?? {}).map(([name, member]) =>
+    rulesWithin(member, `${path}.properties[${name}]`, false, surroundings, apart),
+  );
+  if (isObject(items)) parts.push(rulesWithin(items, `${path}.items`, false, surroundings, ofItems));
+  if (typeof additionalProperties === 'object')
+    parts.push(rulesWithin(additionalProperties, `${path}.additionalProperties`, false, surroundings, apart));
+  const rules = schema['x-kubernetes-validations'] ?? [];
+  const place = (index: number) => `${path}.x-kubernetes-validations[${index}]`;
+  const written = [
+    ...rules.flatMap((rule, index) => validateRule(rule, schema, place(index))),
+    ...parts.flatMap((part) => part.written),
+  ];
+  const compiled = parts.flatMap((part) => part.compiled);
+  const isWrong = written.length > 0 || surroundings.wrong.some((field) => field.startsWith(`${path}.`));
+  if (rules.length > 0 && surroundings.compiles && !isWrong) {
+    for (const [index, rule] of compiledRules(schema, isRoot).rules.entries())
+      compiled.push(...compiledProblems(rule, place(index), apart));
   }
-  if (schema.items) errors.push(...validateRulesOf(schema.items, `${path}.items`, false, ofItems));
-  if (typeof schema.additionalProperties === 'object') {
-    errors.push(...validateRulesOf(schema.additionalProperties, `${path}.additionalProperties`, false, apart));
+  return { written, compiled };
+}
+
+function compiledProblems(rule: CompiledRule, place: string, apart: string | undefined): FieldError[] {
+  const { source, error, usesOldSelf, brokenPart } = rule;
+  const errors = error === undefined ? [] : [invalid(`${place}.${brokenPart}`, new InternalRule(source), error)];
+  if (usesOldSelf && apart !== undefined) {
+    const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${apart}`;
+    errors.push(invalid(`${place}.rule`, source.rule, detail));
+  } else if (!usesOldSelf && source.optionalOldSelf !== undefined) {
+    const detail = 'may not be set if oldSelf is not used in rule';
+    errors.push(invalid(`${place}.optionalOldSelf`, source.optionalOldSelf, detail));
   }
   return errors;
 }
@@ -49,12 +79,12 @@ function validateRule(rule: ValidationRule, schema: Schema, path: string): Field
   const errors: FieldError[] = [];
   const message = rule.message ?? '';
   if (!rule.rule?.trim()) errors.push(required(`${path}.rule`, 'rule is not specified'));
-  if (message !== '' && message.trim() === '')
+  else if (message !== '' && message.trim() === '')
     errors.push(invalid(`${path}.message`, message, 'must be non-empty if specified'));
-  if (/[\r\n]/.test(message.trim())) errors.push(invalid(`${path}.message`, message, 'must not contain line breaks'));
-  if (/[\r\n]/.test((rule.rule ?? '').trim()) && message === '') {
+  else if (/[\r\n]/.test(message.trim()))
+    errors.push(invalid(`${path}.message`, message, 'must not contain line breaks'));
+  else if (/[\r\n]/.test(rule.rule.trim()) && message === '')
     errors.push(required(`${path}.message`, 'message must be specified if rule contains line breaks'));
-  }
   if (rule.messageExpression !== undefined && rule.messageExpression !== '' && !rule.messageExpression.trim()) {
     errors.push(required(`${path}.messageExpression`, 'messageExpression must be non-empty if specified'));
   }
@@ -93,5 +123,3 @@ class InternalRule {
     this.OptionalOldSelf = rule.optionalOldSelf ?? null;
   }
 }
-
-const internalRule = (rule: ValidationRule) => new InternalRule(rule);

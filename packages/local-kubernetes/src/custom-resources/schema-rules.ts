@@ -7,13 +7,11 @@ import { type FieldError, forbidden, invalid, notSupported, required } from '../
 import { ownMember } from '../schema/own-member.ts';
 import { compilePattern, patternProblem } from '../schema/patterns.ts';
 import { isObject, type JsonObject, type Schema } from '../schema/schema.ts';
+import { combinationProblems, deepest } from './combination-rules.ts';
 import { validateDefaults } from './default-rules.ts';
 import { validateRulesOf } from './expression-rules.ts';
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
-
-/** Deeper schemas are refused: nobody's are, and every request would pay for it. */
-const deepest = 200;
 
 export function validateDefinitionSchema(schema: JsonObject, hasStatus: boolean, path: string): FieldError[] {
   const root = `${path}.openAPIV3Schema`;
@@ -31,25 +29,35 @@ export function validateDefinitionSchema(schema: JsonObject, hasStatus: boolean,
   const check = new SchemaRules();
   check.node(schema, root, 'root', 0);
   errors.push(...check.errors);
-  if (errors.length === 0)
-    errors.push(...validateRulesOf(schema as Schema, root, true), ...validateDefaults(schema as Schema, root));
-  return errors;
+  if (check.isTooDeep) return errors;
+  const structural = check.isUnreadable ? [] : check.structural;
+  const isStructural = !check.isUnreadable && structural.length === 0;
+  const defaults = isStructural ? validateDefaults(schema as Schema, root) : [];
+  const compiles = isStructural && defaults.length === 0;
+  const wrong = check.errors.map(({ field }) => field);
+  return [...errors, ...structural, ...defaults, ...validateRulesOf(schema as Schema, root, true, { compiles, wrong })];
 }
 
 type Level = 'root' | 'item' | 'field';
 
 class SchemaRules {
   readonly errors: FieldError[] = [];
+  /** Of what keeps the schema from being structural: without it, nobody looks at defaults and rules. */
+  readonly structural: FieldError[] = [];
+  /** It says what no structural schema has a place for: nobody looks whether the rest of it is one. */
+  isUnreadable = false;
+  isTooDeep = false;
 
   node(schema: JsonObject, path: string, level: Level, depth: number): void {
     if (depth > deepest) {
+      this.isTooDeep = true;
       this.errors.push(forbidden(path, `schemas nested deeper than ${deepest} levels are not supported`));
       return;
     }
     this.#unsupported(schema, path);
     this.#type(schema, path, level);
     this.#lists(schema, path);
-    this.#combinations(schema, path, depth);
+    this.structural.push(...combinationProblems(schema, path));
     const { properties, additionalProperties, items } = schema;
     if (isObject(properties)) {
       if (isObject(additionalProperties)) {
@@ -64,18 +72,22 @@ class SchemaRules {
       }
     }
     if (isObject(additionalProperties)) {
-      if (level === 'root') this.errors.push(forbidden(`${path}.additionalProperties`, 'must not be used at the root'));
+      if (level === 'root') {
+        this.structural.push(forbidden(`${path}.additionalProperties`, 'must not be used at the root'));
+      }
       this.node(additionalProperties, `${path}.additionalProperties`, 'field', depth + 1);
     }
     if (isObject(items)) this.node(items, `${path}.items`, 'item', depth + 1);
-    else if (Array.isArray(items) && items.length > 0)
+    else if (Array.isArray(items) && items.length > 0) {
+      this.isUnreadable = true;
       this.errors.push(forbidden(`${path}.items`, 'items must be a schema object and not an array'));
-    else if (schema['type'] === 'array') this.errors.push(required(`${path}.items`, 'must be specified'));
+    } else if (schema['type'] === 'array') this.structural.push(required(`${path}.items`, 'must be specified'));
   }
 
   #unsupported(schema: JsonObject, path: string): void {
     for (const name of ['id', '$ref', 'additionalItems', 'patternProperties', 'definitions', 'dependencies']) {
       if (schema[name] !== undefined && schema[name] !== '') {
+        this.isUnreadable = true;
         this.errors.push(forbidden(`${path}.${name}`, `${name} is not supported`));
       }
     }
@@ -94,7 +106,7 @@ class SchemaRules {
       this.errors.push(notSupported(`${path}.type`, type, types));
     }
     if (typeof pattern === 'string' && !compilePattern(pattern)) {
-      this.errors.push(
+      this.structural.push(
         invalid(
           `${path}.pattern`,
           pattern,
@@ -110,14 +122,14 @@ class SchemaRules {
     const { type } = schema;
     if (schema['x-kubernetes-embedded-resource'] === true) {
       if (type !== 'object') {
-        this.errors.push(
+        this.structural.push(
           type
             ? invalid(`${path}.type`, type, 'must be object if x-kubernetes-embedded-resource is true')
             : required(`${path}.type`, 'must be object if x-kubernetes-embedded-resource is true'),
         );
       }
       if (schema['x-kubernetes-preserve-unknown-fields'] !== true && !isObject(schema['properties'])) {
-        this.errors.push(
+        this.structural.push(
           required(
             `${path}.properties`,
             'must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields',
@@ -128,23 +140,24 @@ class SchemaRules {
       const where = { root: 'at the root', item: 'for specified array items', field: 'for specified object fields' }[
         level
       ];
-      this.errors.push(required(`${path}.type`, `must not be empty ${where}`));
+      this.structural.push(required(`${path}.type`, `must not be empty ${where}`));
     }
     if (level === 'root' && typeof type === 'string' && type !== '' && type !== 'object') {
-      this.errors.push(invalid(`${path}.type`, type, 'must be object at the root'));
+      this.structural.push(invalid(`${path}.type`, type, 'must be object at the root'));
     }
     if (schema['x-kubernetes-preserve-unknown-fields'] === false) {
+      this.isUnreadable = true;
       this.errors.push(invalid(`${path}.x-kubernetes-preserve-unknown-fields`, false, 'must be true or undefined'));
     }
   }
 
   #metadata(schema: JsonObject, path: string): void {
     if (schema['type'] !== undefined && schema['type'] !== 'object') {
-      this.errors.push(invalid(`${path}.type`, schema['type'], 'must be object'));
+      this.structural.push(invalid(`${path}.type`, schema['type'], 'must be object'));
     }
     const names = Object.keys(isObject(schema['properties']) ? schema['properties'] : {});
     if (names.some((name) => name !== 'name' && name !== 'generateName')) {
-      this.errors.push(
+      this.structural.push(
         forbidden(
           path,
           'must not specify anything other than name and generateName, but metadata is implicitly specified',
@@ -158,6 +171,10 @@ class SchemaRules {
     const keys = schema['x-kubernetes-list-map-keys'];
     const items = isObject(schema['items']) ? schema['items'] : undefined;
     const mapType = schema['x-kubernetes-map-type'];
+    if (mapType !== undefined && schema['type'] !== 'object') {
+      const text = 'must be object if x-kubernetes-map-type is specified';
+      this.errors.push(schema['type'] ? invalid(`${path}.type`, schema['type'], text) : required(`${path}.type`, text));
+    }
     if (mapType !== undefined && mapType !== 'atomic' && mapType !== 'granular') {
       this.errors.push(notSupported(`${path}.x-kubernetes-map-type`, mapType, ['atomic', 'granular']));
     }
@@ -219,6 +236,7 @@ class SchemaRules {
     for (const key of keys) {
       const member = ownMember(properties, String(key));
       if (!isObject(member)) {
+        if (items['type'] !== 'object') continue;
         this.errors.push(
           invalid(
             `${path}.x-kubernetes-list-map-keys`,
@@ -241,58 +259,6 @@ class SchemaRules {
             'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
           ),
         );
-      }
-    }
-  }
-
-  /** Within allOf, anyOf, oneOf and not, only values may be restricted. */
-  #combinations(schema: JsonObject, path: string, depth: number): void {
-    for (const name of ['allOf', 'anyOf', 'oneOf']) {
-      const list = schema[name];
-      if (!Array.isArray(list)) continue;
-      for (const [index, inner] of list.entries()) {
-        if (isObject(inner)) this.#valueOnly(inner, schema, `${path}.${name}[${index}]`, depth + 1);
-      }
-    }
-    if (isObject(schema['not'])) this.#valueOnly(schema['not'], schema, `${path}.not`, depth + 1);
-  }
-
-  #valueOnly(schema: JsonObject, outer: JsonObject, path: string, depth: number): void {
-    if (depth > deepest) return;
-    const isIntOrString = outer['x-kubernetes-int-or-string'] === true;
-    const forbid = (name: string, text: string) => this.errors.push(forbidden(`${path}.${name}`, text));
-    if (schema['type'] && !isIntOrString) forbid('type', 'must be empty to be structural');
-    if (schema['additionalProperties'] !== undefined)
-      forbid('additionalProperties', 'must be undefined to be structural');
-    if (schema['default'] !== undefined) forbid('default', 'must be undefined to be structural');
-    if (schema['title']) forbid('title', 'must be empty to be structural');
-    if (schema['description']) forbid('description', 'must be empty to be structural');
-    if (schema['nullable'] === true) forbid('nullable', 'must be false to be structural');
-    for (const name of [
-      'x-kubernetes-preserve-unknown-fields',
-      'x-kubernetes-embedded-resource',
-      'x-kubernetes-int-or-string',
-    ]) {
-      if (schema[name] === true) forbid(name, 'must be false to be structural');
-    }
-    for (const [name, inner] of Object.entries(isObject(schema['properties']) ? schema['properties'] : {})) {
-      if (!isObject(inner)) continue;
-      const declared = isObject(outer['properties']) ? ownMember(outer['properties'], name) : undefined;
-      if (!isObject(declared) && outer['x-kubernetes-preserve-unknown-fields'] !== true) {
-        const at = path.replace(/\.(allOf|anyOf|oneOf)\[\d+\]$|\.not$/, '');
-        this.errors.push(required(`${at}.properties[${name}]`, `because it is defined in ${path}.properties[${name}]`));
-      }
-      this.#valueOnly(inner, isObject(declared) ? declared : {}, `${path}.properties[${name}]`, depth + 1);
-    }
-    if (isObject(schema['items'])) {
-      const declared = isObject(outer['items']) ? outer['items'] : {};
-      this.#valueOnly(schema['items'], declared, `${path}.items`, depth + 1);
-    }
-    for (const name of ['allOf', 'anyOf', 'oneOf']) {
-      const list = schema[name];
-      if (!Array.isArray(list)) continue;
-      for (const [index, inner] of list.entries()) {
-        if (isObject(inner)) this.#valueOnly(inner, outer, `${path}.${name}[${index}]`, depth + 1);
       }
     }
   }

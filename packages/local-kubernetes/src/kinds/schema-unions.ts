@@ -31,7 +31,8 @@ export const decodeSchemaUnion = {
       if (name === 'JSONSchemaPropsOrStringArray') return raw;
       if (name === 'JSONSchemaPropsOrArray') return raw.map((item) => readSchema(reader, item));
     }
-    return readSchema(reader, raw);
+    // A real server takes anything else for a list of none.
+    return isObject(raw) ? readSchema(reader, raw) : null;
   },
 };
 
