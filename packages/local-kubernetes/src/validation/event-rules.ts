@@ -10,6 +10,7 @@ import { isObject, type JsonObject } from '../schema/schema.ts';
 import type { KindRules } from './built-in-strategy.ts';
 import { immutableText, named } from './field-checks.ts';
 import { isPathSegment, isQualifiedName, isSubdomain } from './names.ts';
+import { validateObjectMeta } from './object-meta.ts';
 
 const longest = 128;
 const longestNote = 1024;
@@ -31,12 +32,10 @@ const text = (event: JsonObject, name: string) => String(field(event, name) ?? '
 
 export const eventRules: KindRules = {
   allowCreateOnUpdate: true,
-  // Names are looked at below: those of core/v1 may be whatever fits into a path, which is told last of all.
-  nameCheck: () => [],
-  validate: (event) => {
-    const errors = [...validateAny(event), ...(isNew(event) ? validateNew(event) : [])];
-    return errors.length > 0 ? errors : named(textAt(event, 'metadata.name'), isPathSegment, 'metadata.name');
-  },
+  // Those of core/v1 may have whatever name fits into a path, which is told last of all.
+  nameCheck: isPathSegment,
+  looksAtMetadataLast: true,
+  validate: (event) => [...validateAny(event), ...(isNew(event) ? validateNew(event) : [])],
   validateUpdate: (event, old) => [...validateAny(event), ...(isNew(event) ? validateChange(event, old) : [])],
 };
 
@@ -74,12 +73,11 @@ function tooLong(value: string, path: string, most: number): FieldError[] {
 }
 
 function validateNew(event: JsonObject): FieldError[] {
-  const name = textAt(event, 'metadata.name');
   const type = textAt(event, 'type');
   const unset = (name: string, isSet: unknown) => (isSet ? [invalid(name, '', 'needs to be unset')] : []);
   const source = field(event, 'source');
   return [
-    ...(name ? named(name, isSubdomain, 'metadata.name') : []),
+    ...validateObjectMeta(event, true, isSubdomain),
     ...validateSeries(event),
     ...(event['eventTime'] ? [] : [required('eventTime')]),
     ...(type === 'Normal' || type === 'Warning' ? [] : [invalid('type', '', `has invalid value: ${type}`)]),
