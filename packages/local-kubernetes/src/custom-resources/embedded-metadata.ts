@@ -73,15 +73,18 @@ export function validateEmbedded(value: unknown, schema: Schema | undefined, pat
 function resourceErrors(value: JsonObject, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const { apiVersion, kind } = value;
-  if (typeof apiVersion !== 'string' || apiVersion === '') errors.push(required(`${path}.apiVersion`));
+  const empty = 'must not be empty';
+  if (typeof apiVersion !== 'string') errors.push(required(`${path}.apiVersion`));
+  else if (apiVersion === '') errors.push(invalid(`${path}.apiVersion`, '', empty));
   else if (apiVersion.split('/').length > 2) {
     errors.push(invalid(`${path}.apiVersion`, apiVersion, `unexpected GroupVersion string: ${apiVersion}`));
   }
-  if (typeof kind !== 'string' || kind === '') errors.push(required(`${path}.kind`));
+  if (typeof kind !== 'string') errors.push(required(`${path}.kind`));
+  else if (kind === '') errors.push(invalid(`${path}.kind`, '', empty));
   else {
-    for (const problem of isDns1035Label(kind.toLowerCase())) {
-      errors.push(invalid(`${path}.kind`, kind, `may have mixed case, but should otherwise match: ${problem}`));
-    }
+    const problems = isDns1035Label(kind.toLowerCase()).join(',');
+    const detail = `may have mixed case, but should otherwise match: ${problems}`;
+    if (problems) errors.push(invalid(`${path}.kind`, kind, detail));
   }
   if (isObject(value['metadata'])) {
     const about = validateObjectMeta(value, false, isPathSegment, `${path}.metadata`);
