@@ -7,8 +7,7 @@ import { anonymous } from '../auth/user.ts';
 import type { Status } from '../client/status-error.ts';
 import type { Caller } from '../verbs/request.ts';
 import { type Encoding, type MediaType, parseAccept } from './media-type.ts';
-
-const maxWarnings = 64;
+import { Warnings } from './warnings.ts';
 
 export class Exchange implements Caller {
   readonly request: IncomingMessage;
@@ -19,7 +18,7 @@ export class Exchange implements Caller {
   readonly accepted: readonly MediaType[];
   /** Set by authentication. */
   user: UserInfo = anonymous;
-  readonly #warnings = new Set<string>();
+  readonly #warnings = new Warnings();
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.request = request;
@@ -36,10 +35,8 @@ export class Exchange implements Caller {
     return this.request.headers['user-agent'] ?? '';
   }
 
-  /** Texts with control characters, which no header may have, are dropped as a real server drops them. */
   warn(text: string): void {
-    if (/\p{Cc}/u.test(text)) return;
-    if (this.#warnings.size < maxWarnings) this.#warnings.add(text);
+    this.#warnings.add(text);
   }
 
   /** A query parameter that is there and says so. */
@@ -81,7 +78,8 @@ export class Exchange implements Caller {
   /** Writes the head of the answer, with the warnings so far. */
   begin(code: number, headers: Record<string, string | number>): void {
     const { response } = this;
-    if (this.#warnings.size > 0) response.setHeader('warning', [...this.#warnings].map(warningHeader));
+    const warnings = this.#warnings.headers();
+    if (warnings.length > 0) response.setHeader('warning', warnings);
     response.writeHead(code, { 'cache-control': 'no-cache, private', ...headers });
   }
 
@@ -91,11 +89,4 @@ export class Exchange implements Caller {
     if (wanted !== null) return wanted !== 'false' && wanted !== '0';
     return /^(curl|Wget|Mozilla)/.test(this.userAgent);
   }
-}
-
-/** RFC 7234 5.5, code 299: miscellaneous persistent warning. */
-function warningHeader(text: string): string {
-  const quoted = text.replace(/[\\"]/g, '\\$&');
-  // Node writes a character of a header as a byte.
-  return Buffer.from(`299 - "${quoted}"`).toString('latin1');
 }
