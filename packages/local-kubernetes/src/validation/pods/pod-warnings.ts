@@ -1,8 +1,9 @@
 /** What the API server warns of in a pod it takes. Facts: k8s.io/kubernetes pkg/api/pod. */
 import { listAt, mapAt, textAt, textsAt } from '../../kinds/columns/read.ts';
-import { isWholeQuantity, readQuantity } from '../../schema/quantity.ts';
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import { isLabelName, isLabelValue } from '../names.ts';
+import { claimSpecWarnings } from '../storage/claim-warnings.ts';
+import { brokenBytes } from '../whole-bytes.ts';
 import { pathWarnings } from './path-warnings.ts';
 
 const containerFields = ['initContainers', 'containers', 'ephemeralContainers'];
@@ -36,10 +37,10 @@ export function podWarnings(pod: JsonObject, path: string): string[] {
     ...listAt(spec, 'imagePullSecrets').flatMap((secret, index) =>
       textAt(secret, 'name') ? [] : [`${at}.imagePullSecrets[${index}].name: invalid empty name ""`],
     ),
-    ...brokenBytes(mapAt(spec, 'overhead'), `${at}.overhead`),
+    ...brokenBytes(mapAt(spec, 'overhead'), byteAmounts, `${at}.overhead`),
     ...containers.flatMap(({ container, place }) => [
-      ...brokenBytes(mapAt(container, 'resources.limits'), `${place}.resources.limits`),
-      ...brokenBytes(mapAt(container, 'resources.requests'), `${place}.resources.requests`),
+      ...brokenBytes(mapAt(container, 'resources.limits'), byteAmounts, `${place}.resources.limits`),
+      ...brokenBytes(mapAt(container, 'resources.requests'), byteAmounts, `${place}.resources.requests`),
       ...hiddenVariables(container, `${place}.env`),
     ]),
     ...repeatedPorts(containers),
@@ -144,11 +145,15 @@ const plugins: Readonly<Record<string, readonly [shown: string, text: string]>> 
 };
 
 function oldVolumes(spec: JsonObject, path: string): string[] {
-  return listAt(spec, 'volumes').flatMap((volume, index) =>
-    Object.entries(plugins).flatMap(([field, [shown, text]]) =>
+  return listAt(spec, 'volumes').flatMap((volume, index) => [
+    ...claimSpecWarnings(
+      mapAt(volume, 'ephemeral.volumeClaimTemplate.spec'),
+      `${path}[${index}].ephemeral.volumeClaimTemplate.spec`,
+    ),
+    ...Object.entries(plugins).flatMap(([field, [shown, text]]) =>
       isObject(volume[field]) ? [`${path}[${index}].${shown}: ${text}`] : [],
     ),
-  );
+  ]);
 }
 
 function repeated(spec: JsonObject, list: string, field: string, path: string): string[] {
@@ -158,14 +163,7 @@ function repeated(spec: JsonObject, list: string, field: string, path: string): 
   );
 }
 
-/** Bytes are whole. */
-function brokenBytes(amounts: JsonObject, path: string): string[] {
-  return ['memory', 'ephemeral-storage'].flatMap((name) => {
-    const quantity = readQuantity(String(amounts[name] ?? '0'));
-    if (typeof quantity === 'string' || isWholeQuantity(quantity)) return [];
-    return [`${path}[${name}]: fractional byte value "${amounts[name]}" is invalid, must be an integer`];
-  });
-}
+const byteAmounts = ['memory', 'ephemeral-storage'];
 
 function hiddenVariables(container: JsonObject, path: string): string[] {
   const variables = listAt(container, 'env');

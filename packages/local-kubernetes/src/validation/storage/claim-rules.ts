@@ -10,6 +10,7 @@ import { named, oneOfGiven, unchanged, validateLabelSelector } from '../field-ch
 import { fillAbsent } from '../fill-in.ts';
 import { isLabelName, isSubdomain } from '../names.ts';
 import { validateAccessModes, volumeModes } from './access-modes.ts';
+import { claimWarnings } from './claim-warnings.ts';
 
 /** Of a claim, and of the template of one in a pod. */
 export function validateClaimSpec(spec: JsonObject, path: string): FieldError[] {
@@ -132,4 +133,5 @@ export const claimRules: KindRules = {
   },
   validate: (claim) => validateClaimSpec(mapAt(claim, 'spec'), 'spec'),
   validateUpdate,
+  warnings: claimWarnings,
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../schema/schema.ts';
-import { create, update } from '../through-strategy.fixture.ts';
+import { strategyFor } from '../strategies.ts';
+import { create, kindNamed, update } from '../through-strategy.fixture.ts';
 
 const volumeSpec = { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/a' } };
 const volume = (spec: JsonObject) => create('PersistentVolume', { spec: { ...volumeSpec, ...spec } }).errors;
@@ -77,6 +78,28 @@ describe('claims', () => {
     expect(to('1500Mi')).toEqual([]);
     expect(to('1Gi')).toEqual([
       'spec.resources.requests.storage: Forbidden: field can not be less than status.capacity',
+    ]);
+  });
+});
+
+describe('warnings of claims', () => {
+  const limited = { ...claimSpec, resources: { requests: { storage: '1Gi' }, limits: { storage: '.5' } } };
+  const broken = 'resources.limits[storage]: fractional byte value "500m" is invalid, must be an integer';
+
+  it('name bytes that are not whole, and the old way to say the class', () => {
+    const annotations = { 'volume.beta.kubernetes.io/storage-class': 'a' };
+    const { object } = create('PersistentVolumeClaim', { metadata: { annotations }, spec: limited });
+    expect(strategyFor(kindNamed('PersistentVolumeClaim')).warnings(object)).toEqual([
+      'metadata.annotations[volume.beta.kubernetes.io/storage-class]: deprecated since v1.8; use "storageClassName" attribute instead',
+      `spec.${broken}`,
+    ]);
+  });
+
+  it('stand in a pod for a claim that it brings along', () => {
+    const volumes = [{ name: 'v', ephemeral: { volumeClaimTemplate: { spec: limited } } }];
+    const { object } = create('Pod', { spec: { containers: [{ name: 'c', image: 'i' }], volumes } });
+    expect(strategyFor(kindNamed('Pod')).warnings(object)).toEqual([
+      `spec.volumes[0].ephemeral.volumeClaimTemplate.spec.${broken}`,
     ]);
   });
 });
