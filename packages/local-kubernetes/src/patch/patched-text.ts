@@ -9,21 +9,24 @@ import { jsonPatch } from './json-patch.ts';
 
 /** @param live with its members in the order of the struct's fields */
 export function mergedText(live: unknown, patch: unknown): string {
-  return JSON.stringify(merged(live, patch));
+  return written(merged(live, patch));
 }
 
 /** @param live with its members in the order of the struct's fields @throws {StatusError} as `jsonPatch` does */
 export function operatedText(live: unknown, operations: unknown, isStrict: boolean): string {
   const walked = new Set<JsonObject>();
-  const made = jsonPatch(live, operations, isStrict, (document, { path, from }) => {
+  const made = jsonPatch(live, operations, isStrict, (document, { op, path, from }) => {
     for (const way of [from, path])
       if (typeof way === 'string') for (const each of along(document, way)) walked.add(each);
+    // What is compared is gone through in whole.
+    if (op === 'test' && typeof path === 'string')
+      for (const each of objectsIn(valueAt(document, path))) walked.add(each);
     // What is copied is copied as it stands.
     for (const each of walked) sortInPlace(each);
   });
   if (isObject(made)) walked.add(made);
   for (const each of walked) sortInPlace(each);
-  return JSON.stringify(made);
+  return written(made);
 }
 
 function merged(live: unknown, patch: unknown): unknown {
@@ -44,33 +47,53 @@ function merged(live: unknown, patch: unknown): unknown {
 function sortedDeep(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortedDeep);
   if (!isObject(value)) return value;
-  const members = Object.entries(sorted(value)).filter(([, member]) => member !== null);
+  const members = sorted(value).filter(([, member]) => member !== null);
   return Object.fromEntries(members.map(([name, member]) => [name, sortedDeep(member)]));
 }
 
 /** The objects on the way to what a path names. */
 function along(document: { root: unknown }, path: string): JsonObject[] {
-  const steps = path.split('/').slice(1, -1);
-  const found: JsonObject[] = [];
-  let value = document.root;
-  for (const step of steps) {
-    if (isObject(value)) found.push(value);
-    value = memberAt(value, step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  }
-  return isObject(value) ? [...found, value] : found;
+  return valuesAlong(document, path).slice(0, -1).filter(isObject);
+}
+
+function valueAt(document: { root: unknown }, path: string): unknown {
+  return valuesAlong(document, path).at(-1);
+}
+
+/** The whole, what the first step of a path leads to, and so on. */
+function valuesAlong({ root }: { root: unknown }, path: string): unknown[] {
+  const values = [root];
+  for (const step of path.split('/').slice(1))
+    values.push(memberAt(values.at(-1), step.replaceAll('~1', '/').replaceAll('~0', '~')));
+  return values;
 }
 
 function memberAt(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? ownMember(value as JsonObject, name) : undefined;
 }
 
+function objectsIn(value: unknown): JsonObject[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const inside = Object.values(value).flatMap(objectsIn);
+  return isObject(value) ? [value, ...inside] : inside;
+}
+
+/** JSON, with members that are called by a number where maps have them: JavaScript takes those first, whatever is done. */
+function written(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(written).join()}]`;
+  if (!isObject(value)) return JSON.stringify(value ?? null);
+  const isMap = Object.keys(value).some((name) => /^\d+$/.test(name));
+  const members = (isMap ? sorted(value) : Object.entries(value)).filter(([, member]) => member !== undefined);
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${written(member)}`).join()}}`;
+}
+
 function sortInPlace(object: JsonObject): void {
-  for (const [name, value] of Object.entries(sorted(object))) {
+  for (const [name, value] of sorted(object)) {
     delete object[name];
     setOwn(object, name, value);
   }
 }
 
-function sorted(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+function sorted(object: JsonObject): [name: string, value: unknown][] {
+  return Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
 }
