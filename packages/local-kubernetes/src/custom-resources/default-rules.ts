@@ -1,6 +1,5 @@
 /** The defaults of a definition's schema. */
 
-import { applyDefaults } from '../schema/defaults.ts';
 import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, invalid } from '../schema/field-error.ts';
 import { ownMember, setOwn } from '../schema/own-member.ts';
@@ -11,9 +10,7 @@ import { validateSchema } from '../schema/validate.ts';
 export function validateDefaults(schema: Schema, path: string): FieldError[] {
   const errors: FieldError[] = [];
   if (schema.default !== undefined) {
-    const value = structuredClone(schema.default);
-    applyDefaults(value, schema);
-    for (const error of validateSchema(value, schema)) {
+    for (const error of validateSchema(schema.default, schema)) {
       const isInside = error.field !== '<nil>' && error.field !== '';
       errors.push({ ...error, field: isInside ? `${path}.default.${error.field}` : `${path}.default` });
     }

@@ -22,6 +22,21 @@ it.each<[string, JsonObject, string[]]>([
     ],
   ],
   [
+    'a default as it is, without the defaults and the nulls that a real object gets or loses',
+    {
+      a: {
+        type: 'object',
+        default: { b: null },
+        required: ['c'],
+        properties: { b: { type: 'string' }, c: { type: 'string', default: 'x' } },
+      },
+    },
+    [
+      `${place('a')}.default.b: Invalid value: "null": b in body must be of type string: "null"`,
+      `${place('a')}.default.c: Required value`,
+    ],
+  ],
+  [
     'a rule that is empty, beside a type that is none',
     { a: { type: 'x' }, b: { type: 'object', 'x-kubernetes-validations': [{ rule: 'self == self' }, {}] } },
     [
