@@ -100,6 +100,16 @@ describe('definitions that are refused', () => {
       'must have exactly one version marked as storage version',
     ],
     [
+      'two versions of the same name, each with a schema of its own',
+      {
+        versions: [
+          { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: spec({}) } },
+          { name: 'v1', served: true, storage: false, schema: { openAPIV3Schema: { type: 'object' } } },
+        ],
+      },
+      '"Schema":{"OpenAPIV3Schema":{"ID":"","Schema":"","Ref":null,"Description":"","Type":"object"',
+    ],
+    [
       'a group without a dot',
       { group: 'x' },
       'spec.group: Invalid value: "x": should be a domain with at least one dot',

@@ -1,5 +1,6 @@
 /** The rules (CEL) of a definition's schema: whether they compile, and what they say of themselves. */
 import { type CompiledRule, compiledRules } from '../cel/compile-rules.ts';
+import { goObject } from '../kinds/go-object.ts';
 import { type FieldError, invalid, notSupported, required } from '../schema/field-error.ts';
 import { isObject, type Schema, type ValidationRule } from '../schema/schema.ts';
 import { followPath } from './schema-path.ts';
@@ -64,7 +65,10 @@ function rulesWithin(
 
 function compiledProblems(rule: CompiledRule, place: string, apart: string | undefined): FieldError[] {
   const { source, error, usesOldSelf, brokenPart } = rule;
-  const errors = error === undefined ? [] : [invalid(`${place}.${brokenPart}`, new InternalRule(source), error)];
+  const errors =
+    error === undefined
+      ? []
+      : [invalid(`${place}.${brokenPart}`, goObject({ ...source }, 'apiextensions.ValidationRule'), error)];
   if (usesOldSelf && apart !== undefined) {
     const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${apart}`;
     errors.push(invalid(`${place}.rule`, source.rule, detail));
@@ -104,22 +108,4 @@ function validateFieldPath(fieldPath: string, schema: Schema, path: string): Fie
       ? [invalid(path, fieldPath, 'must be a valid path')]
       : []),
   ];
-}
-
-/** A rule as the real server's internal type prints. */
-class InternalRule {
-  readonly Rule: string;
-  readonly Message: string;
-  readonly MessageExpression: string;
-  readonly Reason: string | null;
-  readonly FieldPath: string;
-  readonly OptionalOldSelf: boolean | null;
-  constructor(rule: ValidationRule) {
-    this.Rule = rule.rule;
-    this.Message = rule.message ?? '';
-    this.MessageExpression = rule.messageExpression ?? '';
-    this.Reason = rule.reason ?? null;
-    this.FieldPath = rule.fieldPath ?? '';
-    this.OptionalOldSelf = rule.optionalOldSelf ?? null;
-  }
 }

@@ -1,5 +1,6 @@
 /** The versions of a CustomResourceDefinition: their schemas, columns, scales and fields to select by. */
 import { at, listAt, textAt } from '../kinds/columns/read.ts';
+import { goObject } from '../kinds/go-object.ts';
 import { deepEqual } from '../schema/equality.ts';
 import { duplicate, type FieldError, invalid, required, tooMany } from '../schema/field-error.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
@@ -12,7 +13,7 @@ export function validateVersions(spec: JsonObject, old: JsonObject | undefined):
   const versions = listAt(spec, 'versions');
   const errors: FieldError[] = [];
   const shared = sharedParts(versions);
-  const shown = Array.isArray(spec['versions']) ? versions.map((version) => new InternalVersion(version)) : null;
+  const shown = Array.isArray(spec['versions']) ? versions.map((version) => internalVersion(version, shared)) : null;
   const seen = new Set<string>();
   let isUnique = true;
   let stored = 0;
@@ -38,23 +39,9 @@ export function validateVersions(spec: JsonObject, old: JsonObject | undefined):
 }
 
 /** A version as the real server's internal type prints, with what all versions share left out. */
-class InternalVersion {
-  readonly Name: unknown;
-  readonly Served: boolean;
-  readonly Storage: boolean;
-  readonly Deprecated: boolean;
-  readonly DeprecationWarning: unknown;
-  readonly Schema = null;
-  readonly Subresources = null;
-  readonly AdditionalPrinterColumns = null;
-  readonly SelectableFields = null;
-  constructor(version: JsonObject) {
-    this.Name = version['name'];
-    this.Served = version['served'] === true;
-    this.Storage = version['storage'] === true;
-    this.Deprecated = version['deprecated'] === true;
-    this.DeprecationWarning = version['deprecationWarning'] ?? null;
-  }
+function internalVersion(version: JsonObject, shared: ReadonlySet<Part>): object {
+  const own = Object.entries(version).filter(([name]) => !shared.has(name as Part));
+  return goObject(Object.fromEntries(own), 'apiextensions.CustomResourceDefinitionVersion');
 }
 
 const parts = ['schema', 'subresources', 'additionalPrinterColumns', 'selectableFields'] as const;

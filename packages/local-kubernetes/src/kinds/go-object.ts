@@ -2,6 +2,7 @@
  * An object as the structs inside a real API server hold it, for messages that print one: their fields have Go's names and
  * Go's order, and nothing is left out. Facts: k8s.io/kubernetes pkg/apis/core/types.go.
  */
+import { ownMember } from '../schema/own-member.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import { type FieldType, structType } from './notation.ts';
 import { inStructOrder } from './struct-order.ts';
@@ -13,6 +14,8 @@ class GoObject {
 
 /** Names that are not the JSON name with a capital letter. */
 const goNames: Readonly<Record<string, string>> = {
+  $ref: 'Ref',
+  $schema: 'Schema',
   apiGroup: 'APIGroup',
   apiVersion: 'APIVersion',
   awsElasticBlockStore: 'AWSElasticBlockStore',
@@ -31,8 +34,11 @@ const goNames: Readonly<Record<string, string>> = {
   httpGet: 'HTTPGet',
   httpHeaders: 'HTTPHeaders',
   ip: 'IP',
+  id: 'ID',
   iscsi: 'ISCSI',
+  jsonPath: 'JSONPath',
   nfs: 'NFS',
+  openAPIV3Schema: 'OpenAPIV3Schema',
   os: 'OS',
   rbd: 'RBD',
   seLinuxChangePolicy: 'SELinuxChangePolicy',
@@ -46,6 +52,10 @@ const goNames: Readonly<Record<string, string>> = {
 
 /** Structs whose fields stand in another order inside. */
 const orders: Readonly<Record<string, string>> = {
+  'apiextensions.CustomResourceDefinitionVersion':
+    'name served storage deprecated deprecationWarning schema subresources additionalPrinterColumns selectableFields',
+  'apiextensions.JSONSchemaProps':
+    'id $schema $ref description type nullable format title default maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems multipleOf enum maxProperties minProperties required items allOf oneOf anyOf not properties additionalProperties patternProperties dependencies additionalItems definitions externalDocs example x-kubernetes-preserve-unknown-fields x-kubernetes-embedded-resource x-kubernetes-int-or-string x-kubernetes-list-map-keys x-kubernetes-list-type x-kubernetes-map-type x-kubernetes-validations',
   'core.PodSpec':
     'volumes initContainers containers ephemeralContainers restartPolicy terminationGracePeriodSeconds activeDeadlineSeconds dnsPolicy nodeSelector serviceAccountName automountServiceAccountToken nodeName securityContext imagePullSecrets hostname subdomain setHostnameAsFQDN affinity schedulerName tolerations hostAliases priorityClassName priority preemptionPolicy dnsConfig readinessGates runtimeClassName overhead enableServiceLinks topologySpreadConstraints os schedulingGates resourceClaims resources hostnameOverride workloadRef',
   'core.PersistentVolumeSource':
@@ -72,10 +82,17 @@ export function goObject(value: JsonObject, struct: string): object {
   for (const { name, type } of fieldsOf(struct)) {
     // Embedded with names of its own for JSON: its fields stand here.
     if (name === 'metadata') Object.assign(result, sortedMeta(value[name]));
-    else result[goNames[name] ?? `${name[0]?.toUpperCase()}${name.slice(1)}`] = goValue(value[name], type);
+    else result[goName(name)] = goValue(value[name], type);
   }
   if (struct === 'core.PodSpec') result['SecurityContext'] = withHost(result['SecurityContext'], value);
   return result;
+}
+
+function goName(name: string): string {
+  const known = ownMember(goNames, name);
+  if (known) return known;
+  const words = name.replace(/^x-kubernetes/, 'x').split('-');
+  return words.map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`).join('');
 }
 
 function fieldsOf(struct: string) {
@@ -90,8 +107,34 @@ function goValue(value: unknown, type: FieldType): unknown {
   if (type.form === 'map' && isObject(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, goValue(each, type.of!)]));
   }
-  return type.form === 'struct' && isObject(value) ? goObject(value, type.struct!) : value;
+  if (type.form !== 'struct') return value;
+  const union = unionValue(value, type.struct!);
+  if (union) return union.shown;
+  return isObject(value) ? goObject(value, type.struct!) : value;
 }
+
+/** What holds one thing or another has a field for each. */
+function unionValue(value: unknown, struct: string): { shown: unknown } | undefined {
+  if (struct === 'apiextensions.JSON') return { shown: value };
+  const fields = ownMember(unionFields, struct);
+  if (!fields) return undefined;
+  const schema = isObject(value) ? goObject(value, 'apiextensions.JSONSchemaProps') : null;
+  return { shown: Object.assign(new GoObject(), fields(value, schema)) };
+}
+
+const unionFields: Readonly<Record<string, (value: unknown, schema: object | null) => JsonObject>> = {
+  'apiextensions.JSONSchemaPropsOrArray': (value, schema) => ({
+    Schema: schema,
+    JSONSchemas: Array.isArray(value)
+      ? value.map((each) => goObject(each as JsonObject, 'apiextensions.JSONSchemaProps'))
+      : null,
+  }),
+  'apiextensions.JSONSchemaPropsOrBool': (value, schema) => ({ Allows: value !== false, Schema: schema }),
+  'apiextensions.JSONSchemaPropsOrStringArray': (value, schema) => ({
+    Schema: schema,
+    Property: Array.isArray(value) ? value : null,
+  }),
+};
 
 function zeroOf({ form, isPointer, struct }: FieldType): unknown {
   if (isPointer) return null;
