@@ -113,3 +113,8 @@ describe('reading JSON as Go does', () => {
     );
   });
 });
+
+it('reads a null in a list of anything', () => {
+  const { value, error } = goDecode({ enum: ['a', null] }, 'apiextensions.JSONSchemaProps');
+  expect([value, error]).toEqual([expect.objectContaining({ enum: ['a', null] }), undefined]);
+});

@@ -192,7 +192,7 @@ function emptyOf(type: FieldType): unknown {
   if (type.isPointer) return null;
   switch (type.form) {
     case 'struct':
-      return emptyStruct(type.struct!);
+      return decodeSchemaUnion.handles(type.struct!) ? null : emptyStruct(type.struct!);
     case 'string':
     case 'bytes':
       return '';
