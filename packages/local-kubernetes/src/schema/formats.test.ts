@@ -7,6 +7,10 @@ it.each([
   ['byte', 'AA==', true],
   ['byte', 'AA', false],
   ['byte', '', false],
+  ['duration', '1h%', true],
+  ['duration', 'in 3 weeks', true],
+  ['duration', '1 hrs', false],
+  ['duration', '1', false],
 ])('holds a text to the format %s: %j', (format, text, isFine) => {
   expect(matchesFormat(text, format)).toBe(isFine);
 });

@@ -60,7 +60,12 @@ function isDuration(text: string): boolean {
   if (/^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$/.test(text))
     return true;
   if (/^[-+]?0$/.test(text)) return true;
-  return /^\s*\d+\s*(ns|nano|us|µs|micro|ms|milli|s|sec|m|min|h|hr|hour|d|day|w|week|wk)s?\s*$/i.test(text);
+  // A number with a unit somewhere in the text is enough; of the longest name of a unit the beginning is.
+  const parts = [...text.matchAll(/(\d+)\s*([A-Za-zµ]+)/g)];
+  if (parts.some(([, number]) => BigInt(number!) >= 2n ** 63n)) return false;
+  return parts.some(([, , word]) =>
+    /^((ns|us|µs|ms|s|m|h|hr|d|w|wk)$|(nano|micro|milli|sec|min|hour|day|week))/i.test(word!),
+  );
 }
 
 function isDateTime(text: string): boolean {
