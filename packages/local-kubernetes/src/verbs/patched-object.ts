@@ -46,7 +46,11 @@ export function acceptPatched(
     const error = isStrategic ? cause : firstProblem(context, target, shown(), reading, cause);
     const isUnfit = error instanceof StatusError && error.code === 400;
     if (!isUnfit) throw error;
-    if (error.message.startsWith('the API version in the data')) throw otherType(target, value as JsonObject);
+    if (error.message.startsWith('the API version in the data')) {
+      const { metadata } = value as JsonObject;
+      checkIdentity(target, { metadata: readMetadata(metadata).value } as unknown as KubernetesObject);
+      throw otherType(target, value as JsonObject);
+    }
     throw unfit(
       error.message
         .replace(/^.*? in version ".*?" cannot be handled as a \w+: /s, '')

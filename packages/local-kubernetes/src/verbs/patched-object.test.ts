@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import { ResourceRegistry } from '../discovery/resource-registry.ts';
+import { builtInKinds } from '../kinds/built-in.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { acceptPatched } from './patched-object.ts';
+import type { ApiContext, Caller, Target } from './request.ts';
+
+const context = { resources: new ResourceRegistry(builtInKinds) } as ApiContext;
+const ship = {
+  group: 'example.com',
+  version: 'v1',
+  kind: 'Ship',
+  plural: 'ships',
+  builtIn: false,
+  namespaced: true,
+  schema: {},
+} as Kind;
+const target: Target = { kind: ship, namespace: 'default', name: 'argo', subresource: '' };
+const caller = { warn() {} } as unknown as Caller;
+const live = { apiVersion: 'example.com/v1', kind: 'Ship', metadata: { name: 'argo' } } as KubernetesObject;
+
+function refusal(value: object): unknown {
+  const reading = { fieldValidation: 'Ignore' } as const;
+  try {
+    return acceptPatched(context, target, live, value, reading, caller, false, () => JSON.stringify(value));
+  } catch (error) {
+    return error;
+  }
+}
+
+// The answers of kube-apiserver 1.35.4.
+it('refuses a custom resource that a patch takes its name and its version first for the name', () => {
+  const other = { apiVersion: 'example.com/v2', kind: 'Ship' };
+  expect(refusal(other)).toMatchObject({
+    code: 400,
+    message: 'the name of the object (argo based on URL) was undeterminable: name must be provided',
+  });
+  expect(refusal({ ...other, metadata: { name: 'argo' } })).toMatchObject({
+    code: 422,
+    message: 'Ship.example.com "argo" is invalid: apiVersion: Invalid value: "example.com/v2": must be example.com/v1',
+  });
+});
