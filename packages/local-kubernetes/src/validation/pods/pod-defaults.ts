@@ -110,6 +110,8 @@ function defaultVolume(volume: JsonObject): void {
     const value = volume[source];
     if (isObject(value)) fillIn(value, { defaultMode: ordinaryMode });
   }
+  const projected = volume['projected'];
+  if (isObject(projected) && listAt(projected, 'sources').length === 0) projected['sources'] = null;
   if (isObject(volume['hostPath'])) fillIn(volume['hostPath'], { type: '' });
   const files = [...listAt(volume, 'downwardAPI.items')];
   for (const source of listAt(volume, 'projected.sources')) {

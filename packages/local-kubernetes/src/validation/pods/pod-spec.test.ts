@@ -177,3 +177,9 @@ describe('pods', () => {
     ]);
   });
 });
+
+it('holds no list of sources for an empty one', () => {
+  const volumes = [{ name: 'v', projected: { sources: [] } }];
+  const { object } = create('Pod', { spec: { containers: [{ name: 'c', image: 'i' }], volumes } });
+  expect(object).toMatchObject({ spec: { volumes: [{ projected: { sources: null } }] } });
+});
