@@ -88,6 +88,12 @@ describe('definitions that are refused', () => {
     );
   });
 
+  it('a version without a name, once', () => {
+    const names = validateCustomResourceDefinition(definition(spec({}), { name: '' })).map(({ field }) => field);
+    expect(names).not.toContain('spec.version');
+    expect(names).toContain('spec.versions[0].name');
+  });
+
   it.each<[string, JsonObject, string]>([
     [
       'two storage versions',

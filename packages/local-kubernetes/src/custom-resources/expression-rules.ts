@@ -32,23 +32,36 @@ export function validateRulesOf(
   return [...written, ...compiled];
 }
 
-/** @param apart the outermost list around this one whose items cannot be told again after a change */
+/** What a schema stands in. */
+interface Around {
+  /** The outermost list around it whose items cannot be told again after a change. */
+  readonly apart?: string | undefined;
+  /** Whether a schema around it has rules, and whether one from there on has no type that rules know. */
+  readonly hasRules?: boolean;
+  readonly isUntyped?: boolean;
+}
+
 function rulesWithin(
   schema: Schema,
   path: string,
   isRoot: boolean,
   surroundings: RuleSurroundings,
-  apart?: string,
+  around: Around = {},
 ): FoundErrors {
+  const { apart } = around;
+  const rules = schema['x-kubernetes-validations'] ?? [];
+  const hasRules = around.hasRules || rules.length > 0;
+  const isUntyped = around.isUntyped || (hasRules && !isTyped(schema));
+  const within = { apart, hasRules, isUntyped };
   const ofItems = apart ?? (schema['x-kubernetes-list-type'] === 'map' ? undefined : path);
   const { items, additionalProperties } = schema;
   const parts = Object.entries(schema.properties ?? {}).map(([name, member]) =>
-    rulesWithin(member, `${path}.properties[${name}]`, false, surroundings, apart),
+    rulesWithin(member, `${path}.properties[${name}]`, false, surroundings, within),
   );
-  if (isObject(items)) parts.push(rulesWithin(items, `${path}.items`, false, surroundings, ofItems));
+  if (isObject(items))
+    parts.push(rulesWithin(items, `${path}.items`, false, surroundings, { ...within, apart: ofItems }));
   if (typeof additionalProperties === 'object')
-    parts.push(rulesWithin(additionalProperties, `${path}.additionalProperties`, false, surroundings, apart));
-  const rules = schema['x-kubernetes-validations'] ?? [];
+    parts.push(rulesWithin(additionalProperties, `${path}.additionalProperties`, false, surroundings, within));
   const place = (index: number) => `${path}.x-kubernetes-validations[${index}]`;
   const written = [
     ...rules.flatMap((rule, index) => validateRule(rule, schema, place(index))),
@@ -56,11 +69,23 @@ function rulesWithin(
   ];
   const compiled = parts.flatMap((part) => part.compiled);
   const isWrong = written.length > 0 || surroundings.wrong.some((field) => field.startsWith(`${path}.`));
-  if (rules.length > 0 && surroundings.compiles && !isWrong) {
+  if (rules.length > 0 && surroundings.compiles && !isWrong && isUntyped) {
+    compiled.push({ type: 'Internal', field: `${path}.x-kubernetes-validations`, detail: untyped });
+  } else if (rules.length > 0 && surroundings.compiles && !isWrong) {
     for (const [index, rule] of compiledRules(schema, isRoot).rules.entries())
       compiled.push(...compiledProblems(rule, place(index), apart));
   }
   return { written, compiled };
+}
+
+const untyped =
+  'internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations';
+
+const knownTypes = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
+
+function isTyped(schema: Schema): boolean {
+  const isAny = schema['x-kubernetes-int-or-string'] || schema['x-kubernetes-preserve-unknown-fields'];
+  return isAny === true || knownTypes.includes(schema.type ?? '');
 }
 
 function compiledProblems(rule: CompiledRule, place: string, apart: string | undefined): FieldError[] {

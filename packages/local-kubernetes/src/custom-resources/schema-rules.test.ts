@@ -45,6 +45,20 @@ it.each<[string, JsonObject, string[]]>([
     ],
   ],
   [
+    'rules within what has rules and no type',
+    {
+      a: {
+        type: '5',
+        'x-kubernetes-validations': [{ rule: 'true' }],
+        properties: { b: { type: 'string', 'x-kubernetes-validations': [{ rule: 'true' }] } },
+      },
+    },
+    [
+      `${place('a')}.properties[b].x-kubernetes-validations: Internal error: internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations`,
+      `${place('a')}.type: Unsupported value: "5": ${types}`,
+    ],
+  ],
+  [
     'no default and no rule before the schema is structural',
     {
       a: { type: 'integer', default: 'x' },

@@ -27,7 +27,7 @@ export function validateVersions(spec: JsonObject, old: JsonObject | undefined):
     if (problems.length > 0) {
       errors.push(invalid(`${path}.name`, name, problems.join(',')));
       // The first is the one a definition of one version would name.
-      if (index === 0) errors.push(invalid('spec.version', name, problems.join(',')));
+      if (index === 0 && name !== '') errors.push(invalid('spec.version', name, problems.join(',')));
     }
     errors.push(...validateVersion(version, old, placesOf(index, shared)));
   }
