@@ -174,3 +174,13 @@ describe('strategic merge patch', () => {
     );
   });
 });
+
+// As kube-apiserver 1.35.4 does it.
+it('takes members that are null out of what a merge patch brings in a list', () => {
+  const patch = { list: [{ a: null, b: [{ c: null }, null] }], new: { d: null }, whole: [{ e: null }] };
+  expect(mergePatch({ list: [], whole: {} }, patch)).toEqual({
+    list: [{ b: [{}, null] }],
+    new: {},
+    whole: [{ e: null }],
+  });
+});
