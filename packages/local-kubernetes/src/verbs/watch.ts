@@ -110,11 +110,12 @@ function checkOptions({ sendInitialEvents, resourceVersionMatch: match }: WatchO
   const field = 'resourceVersionMatch';
   const causes: StatusCause[] = [];
   const forbid = (why: string) => causes.push({ reason: 'FieldValueForbidden', field, message: `Forbidden: ${why}` });
-  if (sendInitialEvents === undefined) {
-    if (match) forbid('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
-  } else if (match !== 'NotOlderThan') {
+  if (sendInitialEvents !== undefined && match !== 'NotOlderThan')
     forbid('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
-    if (match) {
+  if (match) {
+    if (sendInitialEvents === undefined)
+      forbid('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+    if (match !== 'NotOlderThan') {
       const message = `Unsupported value: "${match}": supported values: "NotOlderThan"`;
       causes.push({ reason: 'FieldValueNotSupported', field, message });
     }
