@@ -18,7 +18,11 @@ const ship = {
 } as Kind;
 const target: Target = { kind: ship, namespace: 'default', name: 'argo', subresource: '' };
 const caller = { warn() {} } as unknown as Caller;
-const live = { apiVersion: 'example.com/v1', kind: 'Ship', metadata: { name: 'argo' } } as KubernetesObject;
+const live = {
+  apiVersion: 'example.com/v1',
+  kind: 'Ship',
+  metadata: { name: 'argo', resourceVersion: '7' },
+} as KubernetesObject;
 
 function refusal(value: object): unknown {
   const reading = { fieldValidation: 'Ignore' } as const;
@@ -30,13 +34,18 @@ function refusal(value: object): unknown {
 }
 
 // The answers of kube-apiserver 1.35.4.
-it('refuses a custom resource that a patch takes its name and its version first for the name', () => {
+it('refuses a custom resource that a patch takes its name, its revision and its version for the first of these', () => {
   const other = { apiVersion: 'example.com/v2', kind: 'Ship' };
   expect(refusal(other)).toMatchObject({
     code: 400,
     message: 'the name of the object (argo based on URL) was undeterminable: name must be provided',
   });
   expect(refusal({ ...other, metadata: { name: 'argo' } })).toMatchObject({
+    code: 422,
+    message:
+      'ships.example.com "argo" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+  });
+  expect(refusal({ ...other, metadata: { name: 'argo', resourceVersion: '7' } })).toMatchObject({
     code: 422,
     message: 'Ship.example.com "argo" is invalid: apiVersion: Invalid value: "example.com/v2": must be example.com/v1',
   });

@@ -48,7 +48,9 @@ export function acceptPatched(
     if (!isUnfit) throw error;
     if (error.message.startsWith('the API version in the data')) {
       const { metadata } = value as JsonObject;
-      checkIdentity(target, { metadata: readMetadata(metadata).value } as unknown as KubernetesObject);
+      const object = { metadata: readMetadata(metadata).value } as unknown as KubernetesObject;
+      checkIdentity(target, object);
+      checkRevision(target, live, object);
       throw otherType(target, value as JsonObject);
     }
     throw unfit(
