@@ -115,6 +115,16 @@ const job = (spec: JsonObject) =>
   create('Job', { spec: { template: { spec: { restartPolicy: 'Never', containers: [container] } }, ...spec } });
 
 describe('jobs', () => {
+  it('take a selector of their own for wrong only where it can select', () => {
+    const { object } = job({});
+    const changed = (matchLabels: object) =>
+      update('Job', object, (next) => Object.assign(next['spec'] as JsonObject, { selector: { matchLabels } }));
+    const wrong = 'spec.selector: Invalid value: {"matchLabels":{"app":"x"}}: `selector` not auto-generated';
+    expect(changed({ app: 'x' })).toContain(wrong);
+    expect(changed({ app: 'x/x' }).join()).not.toContain('not auto-generated');
+    expect(changed({ 'job-name': 'a' }).join()).not.toContain('not auto-generated');
+  });
+
   it('get a selector of their own, and labels', () => {
     const { object, errors } = job({ completionMode: 'Indexed', completions: 4, parallelism: 4 });
     expect(errors).toEqual([]);

@@ -148,12 +148,14 @@ function validateGenerated(job: JsonObject, spec: JsonObject, old: JsonObject | 
     [uidLabel, uid],
     [nameLabel, name],
   ] as const;
-  for (const [label, wanted] of [...(hadPrefixed ? prefixed : []), [oldUidLabel, uid], [oldNameLabel, name]] as const) {
+  const expected = [...(hadPrefixed ? prefixed : []), [oldUidLabel, uid], [oldNameLabel, name]] as const;
+  for (const [label, wanted] of expected) {
     if (labels[label] === undefined) errors.push(required(`${path}[${label}]`, `must be '${wanted}'`));
     else if (labels[label] !== wanted) errors.push(invalid(`${path}[${label}]`, labels, `must be '${wanted}'`));
   }
-  const expected = [{ matchLabels: { [uidLabel]: uid } }, { matchLabels: { [oldUidLabel]: uid } }];
-  if (!expected.some((each) => deepEqual(each, spec['selector']))) {
+  const { selector } = spec;
+  const isOne = isObject(selector) && validateLabelSelector(selector, 'spec.selector').length === 0;
+  if (isOne && !matchesLabelSelector(selector, Object.fromEntries(expected))) {
     errors.push(invalid('spec.selector', selectorShown(spec), '`selector` not auto-generated'));
   }
   return errors;
