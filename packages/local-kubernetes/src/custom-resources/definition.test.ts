@@ -88,6 +88,14 @@ describe('definitions that are refused', () => {
     );
   });
 
+  it('a path to a selector that is no path at all', () => {
+    const scale = { specReplicasPath: '.spec.a', statusReplicasPath: '.status.a', labelSelectorPath: '/' };
+    const found = errors(definition(spec({}), { subresources: { scale } }));
+    expect(found).toEqual([
+      'spec.subresources.scale.labelSelectorPath: Invalid value: "/": must be a simple json path starting with .',
+    ]);
+  });
+
   it('a version without a name, once', () => {
     const names = validateCustomResourceDefinition(definition(spec({}), { name: '' })).map(({ field }) => field);
     expect(names).not.toContain('spec.version');

@@ -189,10 +189,12 @@ function validateScale(scale: unknown, path: string): FieldError[] {
     if (problems.length === 0 && !value.startsWith(prefix)) errors.push(invalid(field, value, text));
   }
   const selector = textAt(scale, 'labelSelectorPath');
-  if (selector && !selector.startsWith('.spec.') && !selector.startsWith('.status.')) {
-    errors.push(
-      invalid(`${path}.scale.labelSelectorPath`, selector, 'should be a json path under either .spec or .status'),
-    );
+  if (selector) {
+    const field = `${path}.scale.labelSelectorPath`;
+    const problems = validateSimplePath(selector, field);
+    errors.push(...problems);
+    if (problems.length === 0 && !/^\.(spec|status)\./.test(selector))
+      errors.push(invalid(field, selector, 'should be a json path under either .spec or .status'));
   }
   return errors;
 }

@@ -39,16 +39,15 @@ function setErrors(items: readonly unknown[], path: string): FieldError[] {
 }
 
 function mapErrors(items: readonly unknown[], keys: readonly string[], path: string): FieldError[] {
+  // The first that is none hides what is twice.
+  const other = items.findIndex((item) => item !== null && !isObject(item));
+  if (other >= 0)
+    return [invalid(`${path}[${other}]`, items[other], 'must be an object for an array of list-type map')];
   const errors: FieldError[] = [];
   const seen: JsonObject[] = [];
   for (const [index, item] of items.entries()) {
-    if (item === null) continue;
-    if (!isObject(item)) {
-      errors.push(invalid(`${path}[${index}]`, item, 'must be an object for an array of list-type map'));
-      continue;
-    }
     const key: JsonObject = {};
-    for (const name of keys) if (Object.hasOwn(item, name)) setOwn(key, name, item[name]);
+    for (const name of keys) if (isObject(item) && Object.hasOwn(item, name)) setOwn(key, name, item[name]);
     const same = seen.filter((other) => deepEqual(other, key)).length;
     // However often it stands there, it is told of once.
     if (same === 1) errors.push(duplicate(`${path}[${index}]`, key));
