@@ -50,3 +50,21 @@ it('refuses a custom resource that a patch takes its name, its revision and its 
     message: 'Ship.example.com "argo" is invalid: apiVersion: Invalid value: "example.com/v2": must be example.com/v1',
   });
 });
+
+it('refuses a patch that leaves no version, first for a kind that there is not', () => {
+  const pods = builtInKinds.find(({ kind }) => kind === 'Pod')!;
+  const pod = { kind: pods, namespace: 'default', name: 'argo', subresource: '' };
+  const refused = (kind: string) => {
+    try {
+      return acceptPatched(context, pod, live, { kind }, { fieldValidation: 'Ignore' }, caller, false, () => '{}');
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(refused('v1')).toMatchObject({
+    code: 422,
+    message:
+      ' "" is invalid: patch: Invalid value: "{}": no kind "v1" is registered for the internal version of group "" in scheme "pkg/runtime/scheme.go:111"',
+  });
+  expect(refused('Pod')).toMatchObject({ code: 400 });
+});

@@ -37,7 +37,7 @@ export function acceptPatched(
     // Its type is known already, whatever the patch says.
     Object.assign(value as JsonObject, { apiVersion: apiVersionOf(target.kind), kind: target.kind.kind });
   } else if (isObject(value) && isNoVersion(value['apiVersion'])) {
-    if (target.kind.builtIn) refuseNameless(target, value, reading, caller, unfit);
+    if (target.kind.builtIn) refuseNameless(context, target, value, reading, caller, unfit);
     else if (value['kind']) refuseWithoutVersion(target, live, value, reading, caller, unfit);
   }
   try {
@@ -62,7 +62,19 @@ export function acceptPatched(
 }
 
 /** Without a version it is read as the type inside the real server, which has no names for JSON: nothing is found. */
-function refuseNameless(target: Target, value: JsonObject, reading: Reading, caller: Caller, unfit: Unfit): void {
+function refuseNameless(
+  context: ApiContext,
+  target: Target,
+  value: JsonObject,
+  reading: Reading,
+  caller: Caller,
+  unfit: Unfit,
+): void {
+  const { kind } = value;
+  if (typeof kind === 'string' && kind !== '' && !context.resources.findKind('', 'v1', kind)) {
+    const where = 'for the internal version of group "" in scheme "pkg/runtime/scheme.go:111"';
+    if (kind !== target.kind.kind) throw unfit(`no kind ${goQuote(kind)} is registered ${where}`);
+  }
   const names = Object.keys(value).filter((name) => name !== 'kind' && name !== 'apiVersion');
   const unknown = [...(reading.problems ?? []), ...names.sort().map(unknownFieldText)];
   tellStrict(unknown, reading, caller, unfit);
