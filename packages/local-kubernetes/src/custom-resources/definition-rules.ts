@@ -1,7 +1,7 @@
 /** CustomResourceDefinitions: defaults, validation, and which versions have stored objects. */
 import { at, listAt, mapAt, textAt, textsAt } from '../kinds/columns/read.ts';
 import { deepEqual } from '../schema/equality.ts';
-import { type FieldError, forbidden, invalid, notSupported, required } from '../schema/field-error.ts';
+import { type FieldError, forbidden, goQuote, invalid, notSupported, required } from '../schema/field-error.ts';
 import { isKnownFormat } from '../schema/formats.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import type { KindRules } from '../validation/built-in-strategy.ts';
@@ -184,5 +184,5 @@ function unknownFormats(crd: JsonObject): string[] {
     for (const member of Object.values(value)) visit(member);
   };
   for (const version of listAt(crd, 'spec.versions')) visit(at(version, 'schema.openAPIV3Schema'));
-  return [...found].sort().map((format) => `unrecognized format "${format}"`);
+  return [...found].sort().map((format) => `unrecognized format ${goQuote(format)}`);
 }

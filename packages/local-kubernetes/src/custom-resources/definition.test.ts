@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fieldErrorText } from '../schema/field-error.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { strategyFor } from '../validation/strategies.ts';
+import { kindNamed } from '../validation/through-strategy.fixture.ts';
 import { compileCustomResource } from './compile.ts';
 import { validateCustomResourceDefinition } from './definition-rules.ts';
 import { parseJsonPath } from './json-path.ts';
@@ -94,6 +95,11 @@ describe('definitions that are refused', () => {
     expect(found).toEqual([
       'spec.subresources.scale.labelSelectorPath: Invalid value: "/": must be a simple json path starting with .',
     ]);
+  });
+
+  it('of a format that nobody knows, however it is written, is warned', () => {
+    const crd = definition(spec({ a: { type: 'string', format: 'x\t' } }));
+    expect(strategyFor(kindNamed('CustomResourceDefinition')).warnings(crd)).toEqual(['unrecognized format "x\\t"']);
   });
 
   it('a version without a name, once', () => {

@@ -48,9 +48,15 @@ function validateTaints(taints: readonly JsonObject[]): FieldError[] {
 function validateBlocks(blocks: readonly string[]): FieldError[] {
   const path = 'spec.podCIDRs';
   const errors = blocks.flatMap((block, index) => validateBlock(block, `${path}[${index}]`));
-  if (blocks.length < 2 || !blocks.every(isBlock)) return errors;
+  if (blocks.length < 2) return errors;
+  const broken = blocks.findIndex((block) => !isBlock(block));
+  if (broken >= 0) {
+    const why = `invalid CIDR[${broken}]: <nil> (invalid CIDR address: ${blocks[broken]})`;
+    const detail = `invalid PodCIDRs. failed to check with dual stack with error:${why}`;
+    errors.push({ type: 'Internal', field: path, detail });
+  }
   const [first, second] = blocks.map((block) => isIPv6(block.split('/')[0]!));
-  if (blocks.length === 2 && first !== second) return errors;
+  if (blocks.length === 2 && broken < 0 && first !== second) return errors;
   return [...errors, invalid(path, blocks, 'may specify no more than one CIDR for each IP family')];
 }
 
