@@ -1,10 +1,12 @@
 /** Values in an unstructured map as Go's fmt package prints them. */
+import { goNumber } from '../schema/go-number.ts';
 import { isObject } from '../schema/schema.ts';
 
 /** `%v`: `map[a:1 b:[x y]]`. */
 export function goText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
   if (value === null || value === undefined) return '<nil>';
+  if (typeof value === 'number') return goNumber(value);
   if (!isObject(value)) return String(value);
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `map[${members.map(([name, member]) => `${name}:${goText(member)}`).join(' ')}]`;

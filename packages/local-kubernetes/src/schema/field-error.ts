@@ -2,6 +2,8 @@
  * Errors about a field, in the words and forms of apimachinery's field.Error: they become the message of a Status and
  * its causes.
  */
+import { goNumber } from './go-number.ts';
+
 export type FieldErrorType =
   | 'Required'
   | 'Invalid'
@@ -86,7 +88,7 @@ function printValue(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return goQuote(value);
   if (typeof value === 'object') return goJson(value);
-  return String(value);
+  return typeof value === 'number' ? goNumber(value) : String(value);
 }
 
 /** JSON as Go's encoder writes a map: members sorted, and `<`, `>`, `&` escaped. */
