@@ -14,6 +14,7 @@ import { emptyTextRequests } from './kinds/empty-texts.ts';
 import { kindRequests } from './kinds/kinds.ts';
 import { limitRequests } from './kinds/limits.ts';
 import { nodePortRequests } from './kinds/node-ports.ts';
+import { podSecurityRequests } from './kinds/pod-security.ts';
 import { podRequests } from './kinds/pods.ts';
 import { policyRequests } from './kinds/policies.ts';
 import { quotaRequests } from './kinds/quotas.ts';
@@ -48,6 +49,7 @@ export const topics: Readonly<Record<string, readonly CorpusRequest[]>> = {
   emptyTexts: emptyTextRequests,
   containers: containerRequests,
   pods: podRequests,
+  podSecurity: podSecurityRequests,
   services: serviceRequests,
   nodePorts: nodePortRequests,
   storage: storageRequests,

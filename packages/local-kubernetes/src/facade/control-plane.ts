@@ -24,7 +24,7 @@ import { limitRanger } from '../verbs/admission/limit-ranger.ts';
 import { namespaceLifecycle } from '../verbs/admission/namespace-lifecycle.ts';
 import { nodeTaint } from '../verbs/admission/node-taint.ts';
 import { podPriority } from '../verbs/admission/pod-priority.ts';
-import { podSecurityLabels } from '../verbs/admission/pod-security-labels.ts';
+import { podSecurity } from '../verbs/admission/pod-security.ts';
 import { resourceQuota } from '../verbs/admission/resource-quota.ts';
 import { roleEscalation } from '../verbs/admission/role-escalation.ts';
 import { runtimeClass } from '../verbs/admission/runtime-class.ts';
@@ -95,11 +95,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       limitRanger,
       serviceAccountAdmission,
       nodeTaint,
+      podSecurity,
       podPriority,
       defaultTolerations,
       storageDefaults,
       claimResize,
-      podSecurityLabels,
       runtimeClass,
       serviceAddress,
       impliedCreation(rbac),

@@ -85,8 +85,8 @@ export function createInside(
   context.admission.mutate(context, request);
   strategy.prepareForCreate(object);
   checkValid(named, strategy.validateCreate(object));
-  context.admission.validate(context, request);
   for (const text of strategy.warnings(object)) caller.warn(text);
+  context.admission.validate(context, request);
   // Defaults that look at what was generated meanwhile, as a real server fills them in when it reads what it stored.
   strategy.applyDefaults(object);
   if (transaction.get(bucket, keyOf(named))) {

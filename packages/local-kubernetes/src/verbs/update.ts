@@ -80,8 +80,8 @@ export function replaceInside(
   context.admission.mutate(context, request);
   strategy.prepareForUpdate(object, old, subresource);
   checkValid(target, strategy.validateUpdate(object, old, subresource));
-  context.admission.validate(context, request);
   for (const text of strategy.warnings(object, old)) caller.warn(text);
+  context.admission.validate(context, request);
   if (managed?.length) object.metadata.managedFields = managed;
   else delete object.metadata.managedFields;
   object.metadata.resourceVersion = old.metadata.resourceVersion as string;

@@ -5,6 +5,7 @@ import { isLabelName, isLabelValue } from '../names.ts';
 import { claimSpecWarnings } from '../storage/claim-warnings.ts';
 import { brokenBytes } from '../whole-bytes.ts';
 import { pathWarnings } from './path-warnings.ts';
+import { containerProfileWarnings, podProfileWarnings } from './profile-annotations.ts';
 
 const containerFields = ['initContainers', 'containers', 'ephemeralContainers'];
 
@@ -38,7 +39,9 @@ export function podWarnings(pod: JsonObject, path: string): string[] {
       textAt(secret, 'name') ? [] : [`${at}.imagePullSecrets[${index}].name: invalid empty name ""`],
     ),
     ...brokenBytes(mapAt(spec, 'overhead'), byteAmounts, `${at}.overhead`),
+    ...podProfileWarnings(pod, path),
     ...containers.flatMap(({ container, place }) => [
+      ...containerProfileWarnings(container, pod, path),
       ...brokenBytes(mapAt(container, 'resources.limits'), byteAmounts, `${place}.resources.limits`),
       ...brokenBytes(mapAt(container, 'resources.requests'), byteAmounts, `${place}.resources.requests`),
       ...hiddenVariables(container, `${place}.env`),
