@@ -115,14 +115,18 @@ describe.skipIf(!canRunPods)('a pod', () => {
   });
 
   it('is not asked how it is while it is ended for not being well', async () => {
+    const volumeMounts = [{ name: 'shared', mountPath: '/shared' }];
     const livenessProbe = {
-      exec: { command: ['false'] },
+      // Not before it can be told to end.
+      exec: { command: ['test', '!', '-e', '/shared/is-ill'] },
       periodSeconds: 1,
       failureThreshold: 1,
-      terminationGracePeriodSeconds: 4,
+      terminationGracePeriodSeconds: 30,
     };
-    await cluster.createPod('ill', 'trap "sleep 3; exit 0" TERM; while :; do sleep 0.1; done', {
-      container: { livenessProbe },
+    const script = 'trap "sleep 3; exit 0" TERM; touch /shared/is-ill; while :; do sleep 0.1; done';
+    await cluster.createPod('ill', script, {
+      pod: { volumes: [{ name: 'shared', emptyDir: {} }] },
+      container: { livenessProbe, volumeMounts },
     });
     await expect.poll(() => cluster.phase('ill'), { timeout }).toBe('Succeeded');
     const heard = (await cluster.eventsOf('ill')).filter((each) => each.startsWith('Unhealthy'));
