@@ -9,13 +9,7 @@ export const deepest = 200;
 /** Within allOf, anyOf, oneOf and not, only values may be restricted. */
 export function combinationProblems(schema: JsonObject, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  for (const name of ['allOf', 'anyOf', 'oneOf']) {
-    const list = schema[name];
-    if (!Array.isArray(list)) continue;
-    for (const [index, inner] of list.entries()) {
-      if (isObject(inner)) valueOnly(inner, schema, `${path}.${name}[${index}]`, 1, errors);
-    }
-  }
+  for (const [inner, at] of alternativesOf(schema, path)) valueOnly(inner, schema, at, 1, errors);
   if (isObject(schema['not'])) valueOnly(schema['not'], schema, `${path}.not`, 1, errors);
   return errors;
 }
@@ -51,11 +45,14 @@ function valueOnly(schema: JsonObject, outer: JsonObject, path: string, depth: n
     const declared = isObject(outer['items']) ? outer['items'] : {};
     valueOnly(schema['items'], declared, `${path}.items`, depth + 1, errors);
   }
-  for (const name of ['allOf', 'anyOf', 'oneOf']) {
-    const list = schema[name];
-    if (!Array.isArray(list)) continue;
-    for (const [index, inner] of list.entries()) {
-      if (isObject(inner)) valueOnly(inner, outer, `${path}.${name}[${index}]`, depth + 1, errors);
-    }
-  }
+  for (const [inner, at] of alternativesOf(schema, path)) valueOnly(inner, outer, at, depth + 1, errors);
+}
+
+function alternativesOf(schema: JsonObject, path: string): [schema: JsonObject, path: string][] {
+  return ['allOf', 'anyOf', 'oneOf'].flatMap((name) => {
+    const list: readonly unknown[] = Array.isArray(schema[name]) ? schema[name] : [];
+    return list.flatMap((inner, index): [JsonObject, string][] =>
+      isObject(inner) ? [[inner, `${path}.${name}[${index}]`]] : [],
+    );
+  });
 }

@@ -2,7 +2,7 @@
 import { type CompiledRule, compiledRules } from '../cel/compile-rules.ts';
 import { goObject } from '../kinds/go-object.ts';
 import { type FieldError, invalid, notSupported, required } from '../schema/field-error.ts';
-import { isObject, type Schema, type ValidationRule } from '../schema/schema.ts';
+import { isObject, type Schema, schemaTypes, type ValidationRule } from '../schema/schema.ts';
 import { followPath } from './schema-path.ts';
 
 const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
@@ -81,11 +81,9 @@ function rulesWithin(
 const untyped =
   'internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations';
 
-const knownTypes = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
-
 function isTyped(schema: Schema): boolean {
   const isAny = schema['x-kubernetes-int-or-string'] || schema['x-kubernetes-preserve-unknown-fields'];
-  return isAny === true || knownTypes.includes(schema.type ?? '');
+  return isAny === true || schemaTypes.includes(schema.type ?? '');
 }
 
 function compiledProblems(rule: CompiledRule, place: string, apart: string | undefined): FieldError[] {

@@ -6,12 +6,10 @@
 import { type FieldError, forbidden, invalid, notSupported, required } from '../schema/field-error.ts';
 import { ownMember } from '../schema/own-member.ts';
 import { compilePattern, patternProblem } from '../schema/patterns.ts';
-import { isObject, type JsonObject, type Schema } from '../schema/schema.ts';
+import { isObject, type JsonObject, type Schema, schemaTypes } from '../schema/schema.ts';
 import { combinationProblems, deepest } from './combination-rules.ts';
 import { validateDefaults } from './default-rules.ts';
 import { validateRulesOf } from './expression-rules.ts';
-
-const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 
 export function validateDefinitionSchema(schema: JsonObject, hasStatus: boolean, path: string): FieldError[] {
   const root = `${path}.openAPIV3Schema`;
@@ -102,8 +100,8 @@ class SchemaRules {
     const { type, pattern } = schema;
     if (type === 'null') {
       this.errors.push(forbidden(`${path}.type`, 'type cannot be set to null, use nullable as an alternative'));
-    } else if (typeof type === 'string' && type !== '' && !types.includes(type)) {
-      this.errors.push(notSupported(`${path}.type`, type, types));
+    } else if (typeof type === 'string' && type !== '' && !schemaTypes.includes(type)) {
+      this.errors.push(notSupported(`${path}.type`, type, schemaTypes));
     }
     if (typeof pattern === 'string' && !compilePattern(pattern)) {
       this.structural.push(

@@ -105,7 +105,7 @@ function replaceRoot(document: { root: unknown }, value: unknown): void {
 
 /** @throws {StatusError} Invalid for a path that leads nowhere */
 function spotOf(document: { root: unknown }, path: unknown): Spot {
-  const [, ...steps] = typeof path === 'string' ? path.split('/').map(unescaped) : [];
+  const steps = typeof path === 'string' ? stepsOf(path) : [];
   const key = steps.pop();
   if (key === undefined) throw unfitPatch();
   let container = document.root;
@@ -121,8 +121,10 @@ function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null;
 }
 
-function unescaped(step: string): string {
-  return step.replaceAll('~1', '/').replaceAll('~0', '~');
+/** Names and indexes of a JSON pointer (RFC 6901). */
+export function stepsOf(path: string): string[] {
+  const [, ...steps] = path.split('/');
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** A member that is not there is undefined; an entry of a list must be. */

@@ -5,7 +5,7 @@
 
 import { ownMember, setOwn } from '../schema/own-member.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
-import { jsonPatch } from './json-patch.ts';
+import { jsonPatch, stepsOf } from './json-patch.ts';
 
 /** @param live with its members in the order of the struct's fields */
 export function mergedText(live: unknown, patch: unknown): string {
@@ -63,8 +63,7 @@ function valueAt(document: { root: unknown }, path: string): unknown {
 /** The whole, what the first step of a path leads to, and so on. */
 function valuesAlong({ root }: { root: unknown }, path: string): unknown[] {
   const values = [root];
-  for (const step of path.split('/').slice(1))
-    values.push(memberAt(values.at(-1), step.replaceAll('~1', '/').replaceAll('~0', '~')));
+  for (const step of stepsOf(path)) values.push(memberAt(values.at(-1), step));
   return values;
 }
 

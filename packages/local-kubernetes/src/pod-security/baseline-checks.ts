@@ -4,9 +4,7 @@
 import { at, listAt, mapAt, textAt, textsAt } from '../kinds/columns/read.ts';
 import { goQuote } from '../schema/field-error.ts';
 import type { JsonObject } from '../schema/schema.ts';
-import { containersOf, distinct, type Examine, named, plural, quoted, settersOf } from './violation.ts';
-
-const nameOf = (container: JsonObject) => textAt(container, 'name');
+import { containersOf, distinct, type Examine, named, nameOf, plural, quoted, settersOf } from './violation.ts';
 
 /** What containers say that they may not. */
 interface Said {

@@ -1,6 +1,7 @@
 // The levels of pod security as one table: which check is of which level, and from which version of the policy on it holds
 // in which form. Facts: k8s.io/pod-security-admission policy, of Kubernetes 1.35.
 
+import { textAt } from '../kinds/columns/read.ts';
 import * as baseline from './baseline-checks.ts';
 import type { Level, LevelVersion } from './policy.ts';
 import * as restricted from './restricted-checks.ts';
@@ -30,6 +31,16 @@ function ofIpv4(name: string): string {
   return `net.ipv4.${name}`;
 }
 
+/** Pods of Windows cannot say what the check asks for. */
+function butOnWindows(examine: Examine): Examine {
+  return (pod) => (textAt(pod.spec, 'os.name') === 'windows' ? undefined : examine(pod));
+}
+
+/** Root in a user namespace of its own is nobody on the node (KEP-127). */
+function butInUserNamespace(examine: Examine): Examine {
+  return (pod) => (pod.spec['hostUsers'] === false ? undefined : examine(pod));
+}
+
 /** In the order in which they are told of. */
 const baselineChecks: readonly Check[] = [
   { name: 'appArmorProfile', forms: [[0, baseline.appArmorProfile]] },
@@ -43,7 +54,7 @@ const baselineChecks: readonly Check[] = [
     name: 'procMount',
     forms: [
       [0, baseline.procMount],
-      [35, restricted.butInUserNamespace(baseline.procMount)],
+      [35, butInUserNamespace(baseline.procMount)],
     ],
   },
   {
@@ -77,14 +88,14 @@ const restrictedChecks: readonly Check[] = [
     name: 'allowPrivilegeEscalation',
     forms: [
       [8, restricted.allowPrivilegeEscalation],
-      [25, restricted.butOnWindows(restricted.allowPrivilegeEscalation)],
+      [25, butOnWindows(restricted.allowPrivilegeEscalation)],
     ],
   },
   {
     name: 'droppedCapabilities',
     forms: [
       [22, restricted.droppedCapabilities],
-      [25, restricted.butOnWindows(restricted.droppedCapabilities)],
+      [25, butOnWindows(restricted.droppedCapabilities)],
     ],
     replaces: 'capabilities',
   },
@@ -94,21 +105,21 @@ const restrictedChecks: readonly Check[] = [
     name: 'runAsNonRoot',
     forms: [
       [0, restricted.runAsNonRoot],
-      [35, restricted.butInUserNamespace(restricted.runAsNonRoot)],
+      [35, butInUserNamespace(restricted.runAsNonRoot)],
     ],
   },
   {
     name: 'runAsUser',
     forms: [
       [23, restricted.runAsUser],
-      [35, restricted.butInUserNamespace(restricted.runAsUser)],
+      [35, butInUserNamespace(restricted.runAsUser)],
     ],
   },
   {
     name: 'givenSeccompProfile',
     forms: [
       [19, restricted.givenSeccompProfile],
-      [25, restricted.butOnWindows(restricted.givenSeccompProfile)],
+      [25, butOnWindows(restricted.givenSeccompProfile)],
     ],
     replaces: 'seccompProfile',
   },

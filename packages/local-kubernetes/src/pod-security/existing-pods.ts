@@ -3,8 +3,8 @@
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
 import { reasonsOf, violations } from './checks.ts';
-import { podShape } from './pod-shapes.ts';
 import { type LevelVersion, shown } from './policy.ts';
+import { podShape } from './violation.ts';
 
 const mostPods = 3000;
 

@@ -1,24 +1,10 @@
 // What restricted demands beyond baseline: pods that are hardened as far as is known today. Facts: the Pod Security
 // Standards, and k8s.io/pod-security-admission policy.
 
-import { at, listAt, textAt, textsAt } from '../kinds/columns/read.ts';
+import { at, listAt, textsAt } from '../kinds/columns/read.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { addedCapabilities, seccompProfile } from './baseline-checks.ts';
-import { containersOf, distinct, type Examine, named, plural, quoted, settersOf } from './violation.ts';
-
-const nameOf = (container: JsonObject) => textAt(container, 'name');
-
-/** Pods of Windows cannot say what the check asks for. */
-export const butOnWindows =
-  (examine: Examine): Examine =>
-  (pod) =>
-    textAt(pod.spec, 'os.name') === 'windows' ? undefined : examine(pod);
-
-/** Root in a user namespace of its own is nobody on the node (KEP-127). */
-export const butInUserNamespace =
-  (examine: Examine): Examine =>
-  (pod) =>
-    pod.spec['hostUsers'] === false ? undefined : examine(pod);
+import { containersOf, distinct, type Examine, named, nameOf, plural, quoted, settersOf } from './violation.ts';
 
 export const allowPrivilegeEscalation: Examine = (pod) => {
   const bad = containersOf(pod).filter(

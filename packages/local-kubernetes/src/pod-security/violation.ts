@@ -1,6 +1,6 @@
 // What a check of pod security finds, and the words that the checks share.
 
-import { listAt } from '../kinds/columns/read.ts';
+import { listAt, mapAt, textAt } from '../kinds/columns/read.ts';
 import type { JsonObject } from '../schema/schema.ts';
 
 /** A pod, or the template of one. */
@@ -8,6 +8,11 @@ export interface PodShape {
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: JsonObject;
 }
+
+export const podShape = (pod: JsonObject): PodShape => ({
+  annotations: mapAt(pod, 'metadata.annotations') as Readonly<Record<string, string>>,
+  spec: mapAt(pod, 'spec'),
+});
 
 /** Why a pod is not of a level: `reason (detail)`; of pods that are there already only the reason is told. */
 export interface Violation {
@@ -20,6 +25,8 @@ export type Examine = (pod: PodShape) => Violation | undefined;
 /** All containers, in the order in which they are told of. */
 export const containersOf = ({ spec }: PodShape): JsonObject[] =>
   ['initContainers', 'containers', 'ephemeralContainers'].flatMap((field) => listAt(spec, field));
+
+export const nameOf = (part: JsonObject): string => textAt(part, 'name');
 
 export const quoted = (texts: readonly string[]): string => texts.map((text) => `"${text}"`).join(', ');
 

@@ -6,6 +6,9 @@
  */
 import { ownMember } from './own-member.ts';
 
+/** What a value's `type` may be. */
+export const schemaTypes: readonly string[] = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
+
 export interface Schema {
   type?: string;
   format?: string;

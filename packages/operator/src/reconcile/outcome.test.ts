@@ -11,7 +11,7 @@ const lead: PodView = {
   isDeleting: false,
   hasFailed: false,
   isLabelled: true,
-  isScheduled: true,
+  isConsidered: true,
 };
 const ended = (exitCode: number, ofProgram = true): PodView => ({
   ...lead,

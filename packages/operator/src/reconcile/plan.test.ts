@@ -31,7 +31,7 @@ function ended(exitCode: number, secondsAgo: number, more: Partial<Observed> = {
       isReady: false,
       isDeleting: false,
       isLabelled: true,
-      isScheduled: true,
+      isConsidered: true,
     },
     hasFailed: exitCode !== 0,
     ended: { exitCode, message, finishedAt },

@@ -87,7 +87,7 @@ export function plan(observed: Observed): Plan {
     actions,
     events,
     status,
-    awaitsPods: observed.pods.filter((pod) => pod.isScheduled && !pod.isDeleting).length < spec.parallelism,
+    awaitsPods: observed.pods.filter((pod) => pod.isConsidered && !pod.isDeleting).length < spec.parallelism,
     ...(trouble ? { trouble } : {}),
     ...(lookAgainMs === undefined ? {} : { lookAgainMs }),
     ...(log ? { log } : {}),

@@ -20,8 +20,8 @@ describe('a pod', () => {
   });
 
   it('has been looked at by the scheduler once that has said anything of it', () => {
-    const said = (conditions: object[]) => podView(pod({ conditions }), 'm')?.isScheduled;
-    expect(podView(pod({}), 'm')?.isScheduled).toBe(false);
+    const said = (conditions: object[]) => podView(pod({ conditions }), 'm')?.isConsidered;
+    expect(podView(pod({}), 'm')?.isConsidered).toBe(false);
     expect(said([{ type: 'Initialized', status: 'True' }])).toBe(false);
     expect(said([{ type: 'PodScheduled', status: 'True' }])).toBe(true);
     expect(said([{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }])).toBe(true);

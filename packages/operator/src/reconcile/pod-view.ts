@@ -13,7 +13,7 @@ export interface PodView {
   /** Whether it has its index also in the label by which Services select it. */
   isLabelled: boolean;
   /** Whether the scheduler has said where it runs, or why nowhere. */
-  isScheduled: boolean;
+  isConsidered: boolean;
   /** Exit of the container that runs Flux. */
   ended?: { exitCode: number; message: string; finishedAt?: string };
   /** Why it is not running, for people. */
@@ -55,7 +55,7 @@ export function podView(pod: KubernetesObject, cluster: string): PodView | undef
     isDeleting: pod.metadata.deletionTimestamp !== undefined,
     hasFailed: status.phase === 'Failed',
     isLabelled: pod.metadata.labels?.[upstreamIndexLabel] === `${index}`,
-    isScheduled: status.conditions?.some((each) => each.type === 'PodScheduled') ?? false,
+    isConsidered: status.conditions?.some((each) => each.type === 'PodScheduled') ?? false,
     ...(ended
       ? {
           ended: {

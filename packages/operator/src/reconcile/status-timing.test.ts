@@ -97,7 +97,7 @@ class Reported {
       isDeleting: false,
       hasFailed: false,
       isLabelled: true,
-      isScheduled: !this.unscheduled.has(index),
+      isConsidered: !this.unscheduled.has(index),
       ...waitingOf(this.waiting.get(index)),
     }));
     const { online, allocated, now } = this;
