@@ -122,6 +122,30 @@ for (const kind of [embedded, real]) {
       });
     });
 
+    test('a set-up that fails is tried again, and the MiniCluster says what failed', async () => {
+      const name = 'no-licence';
+      const commands = { init: 'echo "no licence" >&2; exit 5' };
+      await cluster.apply({
+        apiVersion: 'flux-framework.org/v1alpha2',
+        kind: 'MiniCluster',
+        metadata: { name, namespace },
+        spec: { size: 1, interactive: true, containers: [{ image: 'rockylinux:9', commands }] },
+      });
+      const says = async () =>
+        (await find('flux-framework.org/v1alpha2', 'MiniCluster', name)) as unknown as {
+          status?: { phase: string; conditions: { type: string; message: string }[] };
+        };
+      await expect
+        .poll(async () => (await says()).status?.conditions.find(({ type }) => type === 'Progressing')?.message, {
+          timeout: 60_000,
+        })
+        .toMatch(
+          /^0 of 1 pods run; pod no-licence-0-\w+: container no-licence ended with status 111: The set-up failed with status 5$/,
+        );
+      expect((await says()).status?.phase).toBe('Pending');
+      await kube('delete', 'minicluster', name);
+    });
+
     test('interactive: each program ends for who started it, and the MiniCluster runs on', async () => {
       const name = 'interactive';
       await cluster.apply({

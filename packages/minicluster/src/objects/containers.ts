@@ -17,6 +17,8 @@ export function initContainer(cluster: ResolvedMiniCluster): Record<string, unkn
     env: [podAddress],
     stdin: true,
     tty: true,
+    // Its last words, by which the operator says why no broker starts.
+    terminationMessagePolicy: 'FallbackToLogsOnError',
     ...(view.resources ? { resources: view.resources } : {}),
     securityContext: view.securityContext,
     volumeMounts: ownMounts(cluster, 'init'),

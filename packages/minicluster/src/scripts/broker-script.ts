@@ -30,7 +30,13 @@ stage=setup
 child=
 terminated=
 trap 'terminated=1; [ "\${stage}" != setup ] || exit ${stopped}; [ -z "\${child}" ] || kill -TERM "\${child}" 2> /dev/null || true' TERM INT HUP
-trap 'status=$?; case "\${stage}/\${status}" in run/*|setup/0|setup/${stopped}) ;; *) echo "The set-up failed with status \${status}" >&2; exit ${setUpFailed} ;; esac' EXIT
+# Said in the log, and where the operator hears it.
+set_up_fails() {
+  printf '%s\\n' "$1" >&2
+  printf '%s\\n' "$1" 2> /dev/null > /dev/termination-log || true
+  exit ${setUpFailed}
+}
+trap 'status=$?; case "\${stage}/\${status}" in run/*|setup/0|setup/${stopped}|setup/${setUpFailed}) ;; *) set_up_fails "The set-up failed with status \${status}" ;; esac' EXIT
 fluxuser=$(whoami 2> /dev/null || id -u)
 fluxuid=$(id -u)
 ${userCode('spec.containers[].commands.init', commands.init, false)}
@@ -41,8 +47,10 @@ ${certificatePart()}
 # What each node has; only the lead broker's word counts, and each broker checks its own node by it.
 cfg="\${configroot}/etc/flux/config"
 hosts=$(cat "\${configroot}/etc/flux/system/hostlist")
-mkdir -p "\${configroot}/etc/flux/system/cron.d" "\${configroot}/run/flux" || exit ${setUpFailed}
-flux R encode --hosts="\${hosts}" ${resourceFlags(cluster)} > "\${configroot}/etc/flux/system/R" || exit ${setUpFailed}
+mkdir -p "\${configroot}/etc/flux/system/cron.d" "\${configroot}/run/flux" || set_up_fails "\${configroot} cannot be written"
+command -v flux > /dev/null || set_up_fails ${quote(noFlux(flux.container.disable))}
+flux R encode --hosts="\${hosts}" ${resourceFlags(cluster)} > "\${configroot}/etc/flux/system/R" ||
+  set_up_fails ${quote(fluxDoesNotRun(flux.container.disable))}
 ${socketPart(cluster)}
 ${connectionFiles(cluster)}
 export STATE_DIR="\${configroot}/var/lib/flux"
@@ -82,10 +90,21 @@ mkdir -p "\${configroot}/curve"
 if [ -r /mnt/curve/curve.cert ]; then
   rm -f "\${curvepath}" && (umask 077; cat /mnt/curve/curve.cert > "\${curvepath}") && chmod 0400 "\${curvepath}"
 elif [ ! -r "\${curvepath}" ]; then
-  echo "User \${fluxuser} cannot read the certificate: set spec.pod.securityContext.fsGroup to $(id -g), or, if the init container runs as root, securityContext.runAsUser of the container to \${fluxuid}" >&2
-  exit ${setUpFailed}
+  set_up_fails "User \${fluxuser} cannot read the certificate: set spec.pod.securityContext.fsGroup to $(id -g), or, if the init container runs as root, securityContext.runAsUser of the container to \${fluxuid}"
 fi
 `;
+}
+
+function noFlux(isFromImage: boolean): string {
+  return isFromImage
+    ? 'flux is not on the PATH of this image: install flux-core in it, or leave out spec.flux.container.disable'
+    : 'The view has no flux: give another spec.flux.container.image';
+}
+
+function fluxDoesNotRun(isFromImage: boolean): string {
+  return isFromImage
+    ? 'flux of this image does not run; the log says why'
+    : 'flux of the view does not run in this image (the log says why): choose a view of the same distribution in spec.flux.container.image';
 }
 
 function archivePart(cluster: ResolvedMiniCluster): string {

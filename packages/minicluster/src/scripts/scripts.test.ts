@@ -89,10 +89,21 @@ describe.skipIf(!canRunPods())('the scripts with a real Flux', { timeout: 60_000
   });
 
   it('a failing set-up ends with a status that is tried again', async () => {
-    const { all } = run(
-      program({ command: 'true', commands: { pre: 'false' } }, { logging: { strict: true }, size: 1 }),
-    );
+    const commands = { pre: 'false' };
+    const { pods, all } = run(program({ command: 'true', commands }, { logging: { strict: true }, size: 1 }));
     expect(await ends(all)).toEqual([111]);
+    expect(pods.lastWords(all[0] as ScriptPod)).toBe('The set-up failed with status 1\n');
+  });
+
+  it.each([
+    ['has none', 'PATH=/usr/bin:/bin', /^flux is not on the PATH of this image/],
+    ['has one that does not run', 'flux() { return 5; }', /^flux of this image does not run/],
+  ])('an image that is to have flux and %s says so last', async (_what, init, words) => {
+    const { pods, all } = run(program({ command: 'true', commands: { init } }, { size: 1 }));
+    expect(await ends(all)).toEqual([111]);
+    const said = pods.lastWords(all[0] as ScriptPod);
+    expect(said).toMatch(words);
+    expect(all[0]?.output().replaceAll('\r', '').endsWith(said)).toBe(true);
   });
 
   it('interactive: a worker that is told to stop is soon gone, is not complete, and comes back', async () => {

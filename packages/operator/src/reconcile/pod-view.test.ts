@@ -61,6 +61,28 @@ describe('a pod', () => {
       { initContainerStatuses: [{ name: 'flux-view', state: { terminated: { exitCode: 1 } } }] },
       'pod m-2-x: container flux-view ended with status 1',
     ],
+    [
+      'has no Flux, and said so last',
+      {
+        initContainerStatuses: [
+          {
+            name: 'flux-view',
+            state: { terminated: { exitCode: 1, message: 'Setting up\r\nno view of Flux\r\n\r\n' } },
+          },
+        ],
+      },
+      'pod m-2-x: container flux-view ended with status 1: no view of Flux',
+    ],
+    [
+      'ended with its program',
+      main({ terminated: { exitCode: 7, message: '{"program":{"exitCode":7}}' } }),
+      'pod m-2-x: container m ended with status 7',
+    ],
+    [
+      'says much',
+      main({ terminated: { exitCode: 1, message: 'x'.repeat(400) } }),
+      `pod m-2-x: container m ended with status 1: ${'x'.repeat(300)}`,
+    ],
   ])('that %s says why it does not run', (_, status, words) => {
     expect(podView(pod(status), 'm')?.waiting).toBe(words);
   });

@@ -79,6 +79,9 @@ export function troubledPod(pods: readonly PodView[]): PodView | undefined {
   return pods.find((pod) => pod.waiting && !pod.isDeleting);
 }
 
+/** Characters. */
+const longestWords = 300;
+
 /** Reasons that are part of every start and no news. */
 const ordinary = new Set(['ContainerCreating', 'PodInitializing']);
 
@@ -90,7 +93,19 @@ function waitingFor(status: PodStatus): { reason: string; message?: string | und
     if (waiting?.reason && !ordinary.has(waiting.reason)) return { reason: waiting.reason, message: waiting.message };
     const failed = each.state?.terminated;
     if (failed && failed.exitCode !== 0)
-      return { reason: `container ${each.name} ended with status ${failed.exitCode}` };
+      return {
+        reason: `container ${each.name} ended with status ${failed.exitCode}`,
+        message: lastWords(failed.message),
+      };
   }
   return undefined;
+}
+
+/** What a set-up that failed says last, in the log or by itself; what our scripts leave for programs is not for people. */
+function lastWords(message = ''): string | undefined {
+  const line = message
+    .split(/\r?\n/)
+    .findLast((each) => each.trim() !== '')
+    ?.trim();
+  return line?.startsWith('{') ? undefined : line?.slice(0, longestWords);
 }
