@@ -8,7 +8,7 @@ import { runs, type TestCluster } from './clusters/test-cluster.ts';
 
 /** Its process id within the pod. */
 const findBroker = `for each in /proc/[0-9]*; do
-  if tr '\\0' ' ' < $each/cmdline | grep -q '^[^ ]*flux-broker'; then basename $each; fi
+  if tr '\\0' ' ' < $each/cmdline | grep -Eq '^([^ ]*flux-)?broker'; then basename $each; fi
 done`;
 
 interface Pod {

@@ -48,7 +48,7 @@ export const drain: Scenario = {
     the.resourceList('Two free, one down', resources({ free: [2, 'flux-sample-[0-1]'], down: [1, 'flux-sample-2'] })),
     the.insideFlux(
       'The job ended as it should',
-      ['flux job attach $(flux job last)'],
+      ['flux job attach --read-only $(flux job last)'],
       prints('its own last words', /^done on flux-sample-2$/m),
     ),
     the.deleteCluster('drain.yaml'),
