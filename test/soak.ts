@@ -1,6 +1,6 @@
 /**
  * A long time of random creates, resizes, deletes, denied sizes, lost pods, killed brokers and killed operators: everything
- * that is asked for comes to be, and nothing leaks: objects of any kind, watches, processes, memory, open files, folders,
+ * that is asked for comes to be, jobs that a smaller size or another maximum meets end well, and nothing leaks: objects of any kind, watches, processes, memory, open files, folders,
  * mounts, links and control groups. The operator has the rights of the chart and no other.
  *
  *   npm run soak -- [--minutes 30] [--seed NUMBER] [--cluster embedded|real] [--stay]
@@ -25,6 +25,7 @@ import { Random } from './soak/random.ts';
 import { emptyOf, growth, type Sample, sampleOf, tellsGrowth } from './soak/samples.ts';
 import { unsettled } from './soak/settled.ts';
 import { SoakedOperator } from './soak/soaked-operator.ts';
+import { Spared } from './soak/spared.ts';
 
 const { values } = parseArgs({
   options: {
@@ -63,6 +64,8 @@ const operator = new SoakedOperator(account, join(folder, 'operator.log'));
 const machine = new MachineTraces(folder);
 try {
   const crowd = new Crowd(cluster, random, processes);
+  const spared = new Spared(cluster, random);
+  const wanted = () => new Map([...crowd.wanted, ...spared.wanted]);
   await everything.settled();
   const looks = {
     processes,
@@ -74,15 +77,20 @@ try {
     for (let left = random.between(3, 8); left > 0; left -= 1) {
       // One operator lives through the second half, so that its memory can be told over time.
       if (!isHalfOver() && random.next() < 0.15) operator.killAndStart();
-      else await crowd.act();
+      else await (random.next() < 0.3 ? spared : crowd).act();
       await new Promise((resolve) => setTimeout(resolve, random.between(0, 1500)));
     }
     const isEmptied = round % 3 === 0;
-    if (isEmptied) await crowd.deleteAll();
-    problems.push(...(await settle(crowd.wanted)));
+    if (isEmptied) {
+      problems.push(...(await spared.lost(settleWithinMs)));
+      if (problems.length > 0) break;
+      await spared.delete();
+      await crowd.deleteAll();
+    }
+    problems.push(...(await settle(wanted())));
     if (problems.length === 0) {
       await crowd.overreach();
-      problems.push(...(await settle(crowd.wanted)));
+      problems.push(...(await settle(wanted())));
     }
     operator.check();
     if (!isEmptied || problems.length > 0) continue;
@@ -91,12 +99,14 @@ try {
     problems.push(...sample.leftover.map((what) => `${what} is left over`));
     samples.push({ ...sample, life: operator.life, minutes: minutes() });
     console.log(
-      `${minutes().toFixed(1)} min, round ${round}: ${crowd.summary()}; operator ${sample.operatorMiB} MiB, ${sample.operatorFiles} files; the rest ${sample.ownMiB} MiB, ${sample.ownFiles} files; ${sample.watches} watches; killed ${operator.life - 1} times`,
+      `${minutes().toFixed(1)} min, round ${round}: ${crowd.summary()}, ${spared.summary()}; operator ${sample.operatorMiB} MiB, ${sample.operatorFiles} files; the rest ${sample.ownMiB} MiB, ${sample.ownFiles} files; ${sample.watches} watches; killed ${operator.life - 1} times`,
     );
   }
+  if (problems.length === 0) problems.push(...(await spared.lost(settleWithinMs)));
   if (problems.length === 0) {
+    await spared.delete();
     await crowd.deleteAll();
-    problems.push(...(await settle(crowd.wanted)));
+    problems.push(...(await settle(wanted())));
   }
   problems.push(...growth(samples));
   if (!tellsGrowth(samples)) {

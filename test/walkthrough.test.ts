@@ -8,7 +8,7 @@ import { embedded } from './clusters/embedded.ts';
 import { real } from './clusters/real.ts';
 import { seen } from './clusters/seen.ts';
 import { runs, type TestCluster } from './clusters/test-cluster.ts';
-import { processesOf } from './soak/processes.ts';
+import { isBroker, processesOf } from './soak/processes.ts';
 
 const kubectl = await findKubectl();
 const folder = mkdtempSync(join(tmpdir(), 'ebb-walkthrough-'));
@@ -71,6 +71,6 @@ async function deleteSample(cluster: TestCluster): Promise<void> {
 function brokersOf({ folder }: TestCluster): string[] {
   if (folder === undefined) return [];
   return processesOf(folder)
-    .map(({ command }) => command)
-    .filter((command) => /^flux-broker-\d|\/flux\.js /.test(command));
+    .filter((each) => isBroker(each) || /\/flux\.js /.test(each.command))
+    .map(({ command }) => command);
 }

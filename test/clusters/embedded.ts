@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startInstance, stateFolder } from '@ebb/ebb/internal';
+import { fluxCoreImages } from './flux-core.ts';
 import { startOperatorAsAccount } from './operator-account.ts';
 import type { ClusterKind } from './test-cluster.ts';
 
@@ -17,6 +18,7 @@ export const embedded: ClusterKind = {
       nodes: 4,
       port: 0,
       operator: false,
+      images: fluxCoreImages(home),
       progress: { note() {}, stage: () => ({ waitingFor() {}, done() {}, failed() {} }) },
     });
     const operator = withOperator ? await startOperatorAsAccount(instance.kubeconfigPath, home) : undefined;

@@ -11,6 +11,7 @@ import { customResourceDefinition } from '@ebb/minicluster';
 import { goVersion } from '../control-plane/binary.ts';
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
 import { installChart } from './chart.ts';
+import { fluxCoreImages } from './flux-core.ts';
 import { givenCluster } from './given.ts';
 import { startOperatorAsAccount } from './operator-account.ts';
 import { operatorImage } from './operator-image.ts';
@@ -55,7 +56,7 @@ export function startNodes(controlPlane: ControlPlane, folder: string, count: nu
     kubeconfigPath: controlPlane.kubeconfigPath,
     nodes: Array.from({ length: count }, (_, index) => ({ name: `node-${index}` })),
     stateFolder: join(folder, 'agent'),
-    images: [operatorImage(), ...fluxImages(layFluxView(join(folder, 'flux-view')))],
+    images: [operatorImage(), ...fluxCoreImages(folder), ...fluxImages(layFluxView(join(folder, 'flux-view')))],
     authority: { certificate: pem(controlPlane, 'ca.crt'), key: pem(controlPlane, 'ca.key') },
   };
   return startAgentProcess(agentProgram()!, configuration, (line) => console.warn(line));

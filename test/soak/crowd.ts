@@ -2,12 +2,14 @@
 import { Writable } from 'node:stream';
 import type { Cluster } from '@ebb/ebb/internal';
 import { clusterLabel, indexLabel } from '@ebb/minicluster';
-import type { Process } from './processes.ts';
+import { isBroker, type Process } from './processes.ts';
 import type { Random } from './random.ts';
+import { retried } from './retried.ts';
 
 const namespace = 'default';
 const most = 3;
 const maxSize = 3;
+const prefix = 'soak-';
 
 export class Crowd {
   readonly #cluster: Cluster;
@@ -61,7 +63,7 @@ export class Crowd {
 
   async #create(): Promise<void> {
     // Names come again, also while what was of the earlier one is still going.
-    const name = `soak-${this.#made++ % 5}`;
+    const name = `${prefix}${this.#made++ % 5}`;
     if (this.#wanted.has(name)) return;
     const size = this.#random.between(1, maxSize);
     this.#wanted.set(name, size);
@@ -109,7 +111,7 @@ export class Crowd {
   }
 
   #killBroker(): void {
-    const brokers = this.#processes().filter(({ command }) => /^flux-broker-\d+/.test(command));
+    const brokers = this.#processes().filter((each) => isBroker(each) && each.host?.startsWith(prefix));
     if (brokers.length === 0) return;
     try {
       process.kill(this.#random.pick(brokers).pid, 'SIGKILL');
@@ -147,17 +149,5 @@ export class Crowd {
 
   #count(what: string): void {
     this.#done.set(what, (this.#done.get(what) ?? 0) + 1);
-  }
-}
-
-/** An object of an earlier life may be in the way while it is being deleted. */
-async function retried(act: () => Promise<void>): Promise<void> {
-  for (let left = 100; ; left -= 1) {
-    try {
-      return await act();
-    } catch (error) {
-      if (left === 0) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
   }
 }

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 export interface Process {
   readonly pid: number;
   readonly command: string;
+  /** What it takes for the name of its host, if it was told one. */
+  readonly host: string | undefined;
 }
 
 /**
@@ -23,7 +25,8 @@ export function processesOf(folder: string): Process[] {
     if (state === 'Z') continue;
     parents.set(pid, Number(parent));
     const text = (command ?? '').replaceAll('\0', ' ').trim();
-    found.set(pid, { pid, command: text });
+    const host = /(?:^|\0)HOSTNAME=([^\0]*)/.exec(environment ?? '')?.[1];
+    found.set(pid, { pid, command: text, host });
     if (
       ![text, environment, link(pid, 'cwd'), ownMounts(pid)].some((each) => each?.includes(folder)) &&
       !descends(pid, parents)
@@ -31,6 +34,11 @@ export function processesOf(folder: string): Process[] {
       found.delete(pid);
   }
   return [...found.values()];
+}
+
+/** Whether it is a broker, of Ebb's own Flux or of flux-core. */
+export function isBroker({ command }: Process): boolean {
+  return /^(\S*flux-)?broker[- ]/.test(command);
 }
 
 /** Memory that a process has now, in MiB. @throws Error once it has ended */
