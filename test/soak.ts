@@ -1,7 +1,8 @@
 /**
  * A long time of random creates, resizes, deletes, denied sizes, lost pods, killed brokers and killed operators: everything
- * that is asked for comes to be, jobs that a smaller size or another maximum meets end well, and nothing leaks: objects of any kind, watches, processes, memory, open files, folders,
- * mounts, links and control groups. The operator has the rights of the chart and no other.
+ * that is asked for comes to be; jobs that meet a smaller size or another maximum end well; and nothing leaks: objects of
+ * any kind, watches, processes, memory, open files, folders, mounts, links and control groups. The operator has the rights
+ * of the chart and no other.
  *
  *   npm run soak -- [--minutes 30] [--seed NUMBER] [--cluster embedded|real] [--stay]
  *
