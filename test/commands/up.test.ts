@@ -91,8 +91,17 @@ describe('Ctrl-C', () => {
   });
 });
 
+test('started again it goes on at once with what there was, and says brokers are up when they are', async () => {
+  for (let turn = 0; turn < 3; turn++) {
+    const up = starting();
+    await up.says(/Try next/);
+    expect(up.text()).toMatch(/free +4 .*flux-sample-\[0-3\]/);
+    up.child.kill('SIGTERM');
+    expect(await up.ended).toBe(0);
+  }
+});
+
 test('after kill -9 the next start cleans up and goes on with what there was', async () => {
-  // One alone: a Job waits the longer the more of its pods failed.
   const text = `apiVersion: flux-framework.org/v1alpha2
 kind: MiniCluster
 metadata: {name: one, namespace: flux-operator}
@@ -104,8 +113,9 @@ spec: {size: 1, maxSize: 2, interactive: true, containers: [{image: "rockylinux:
   first.child.kill('SIGKILL');
   await first.ended;
   expect((await type('status')).stdout).toContain('does not run');
-  const second = starting('--no-cluster');
+  const second = starting('-f', join(folder, 'one.yaml'));
   await second.says(/Try next/);
+  expect(second.text()).toMatch(/free +1 .*one-0/);
   expect((await type('scale', 'one', '2', '--wait')).stderr).toMatch(/✔ 2 brokers up/);
   expect((await type('flux', 'one', 'resource', 'list')).stdout).toMatch(/free +2 /);
   second.child.kill('SIGTERM');

@@ -113,7 +113,10 @@ async function bringUp(
 
 async function untilUp(cluster: Cluster, target: ClusterName, size: number, stage: Stage, signal: AbortSignal) {
   try {
-    const { ended } = await waitForBrokers(cluster, target, size, (text) => stage.waitingFor(text), { signal });
+    const { ended } = await waitForBrokers(cluster, target, size, (text) => stage.waitingFor(text), {
+      signal,
+      looksAtPods: true,
+    });
     stage.done(ended ?? `${brokers(size)} up`);
     if (!ended) await showResources(cluster, target, process, signal);
   } catch (error) {

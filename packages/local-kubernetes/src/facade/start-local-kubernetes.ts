@@ -13,6 +13,7 @@ import { startScheduler } from '../scheduler/start-scheduler.ts';
 import { agentProgram, startAgentProcess } from './agent-process.ts';
 import { startControlPlane } from './control-plane.ts';
 import { takeFolder } from './folder-lock.ts';
+import { removeInterruptedPods } from './interrupted-pods.ts';
 
 export interface LocalNode {
   readonly name: string;
@@ -91,6 +92,10 @@ export async function startLocalKubernetes(options: LocalKubernetesOptions): Pro
     const plane = await startControlPlane({ ...resolved, formerPort: formerPort(stateFolder) });
     stops.push(() => plane.stop());
     const kubeconfigPath = writeKubeconfig(resolved, plane);
+    await removeInterruptedPods(
+      plane.client,
+      resolved.nodes.map(({ name }) => name),
+    );
     const controllers = startControllers(plane.client.withUserAgent('kube-controller-manager'), {
       log,
       volumesFolder: join(stateFolder, 'volumes'),

@@ -13,7 +13,7 @@ export interface ReportedPod {
   readonly status: () => PodStatus;
   /** Hears what stands at the server now. */
   readonly written: (status: PodStatus) => void;
-  /** Whether nobody waits any more for the answer of a server that is away. */
+  /** Whether there is nothing more to tell: the pod's object is gone, or the agent ends, which is no news of the pod. */
   readonly isOver: () => boolean;
 }
 
@@ -31,6 +31,7 @@ export class StatusReport {
 
   /** The status may be another: it is written soon. */
   changed(): void {
+    if (this.#of.isOver()) return;
     this.#isDirty = true;
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
@@ -45,7 +46,7 @@ export class StatusReport {
   /** Writes the status until what stands there is what is. */
   async #write(): Promise<void> {
     await Promise.resolve();
-    while (this.#isDirty) {
+    while (this.#isDirty && !this.#of.isOver()) {
       this.#isDirty = false;
       const status = this.#of.status();
       const text = JSON.stringify(status);
