@@ -1,7 +1,7 @@
 /** MiniClusters that come, change and go at random, and what there should be of them. */
-import { Writable } from 'node:stream';
 import type { Cluster } from '@ebb/ebb/internal';
-import { clusterLabel, indexLabel } from '@ebb/minicluster';
+import { clusterLabel } from '@ebb/minicluster';
+import { fluxInLeadPod } from './flux-in-lead-pod.ts';
 import { isBroker, type Process } from './processes.ts';
 import type { Random } from './random.ts';
 import { retried } from './retried.ts';
@@ -130,21 +130,10 @@ export class Crowd {
 
   /** Jobs that are in the way of what shrinks, where there is a broker to take them. */
   async #submit(name: string): Promise<void> {
-    const script = `. /mnt/flux/flux-view.sh && FLUX_URI=$fluxsocket flux submit --cc=1-4 sleep ${this.#random.between(1, 5)}`;
-    const pods = await this.#cluster.list('v1', 'Pod', namespace, `${clusterLabel}=${name},${indexLabel}=0`);
-    if (pods.length === 0) return;
-    const sink = () => new Writable({ write: (_chunk, _encoding, done) => done() });
-    const running = this.#cluster
-      .exec(namespace, pods[0]?.metadata.name ?? '', {
-        container: name,
-        command: ['/bin/sh', '-c', script],
-        stdout: sink(),
-        stderr: sink(),
-      })
-      .catch(() => 1);
-    // Its broker may not be there yet, or go in the midst of it: then there is no job, and nothing to wait for.
-    const status = await Promise.race([running, new Promise((resolve) => setTimeout(resolve, 10_000))]);
-    if (status === 0) this.#count('with jobs');
+    // Without a broker there is no job, and nothing to wait for.
+    const words = `submit --cc=1-4 sleep ${this.#random.between(1, 5)}`;
+    const done = await fluxInLeadPod(this.#cluster, { namespace, name }, words);
+    if (done?.isWell) this.#count('with jobs');
   }
 
   #count(what: string): void {

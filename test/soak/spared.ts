@@ -2,16 +2,14 @@
  * A MiniCluster whose pods and brokers nobody takes away: its size and its maximum change while jobs come, and what was
  * taken on has to end well.
  */
-import { Writable } from 'node:stream';
 import type { Cluster } from '@ebb/ebb/internal';
-import { clusterLabel, indexLabel } from '@ebb/minicluster';
+import { fluxInLeadPod } from './flux-in-lead-pod.ts';
 import type { Random } from './random.ts';
 import { retried } from './retried.ts';
 
 const namespace = 'default';
 const name = 'spared';
 const capacity = 4;
-const execWithinMs = 10_000;
 const lookAgainMs = 500;
 
 export class Spared {
@@ -98,18 +96,6 @@ export class Spared {
 
   /** Lines that the command prints in the lead pod; none where it cannot be run, or says nothing in time. */
   async #flux(words: string): Promise<string[]> {
-    const labels = `${clusterLabel}=${name},${indexLabel}=0`;
-    const [pod] = await this.#cluster.list('v1', 'Pod', namespace, labels);
-    if (!pod) return [];
-    let text = '';
-    const sink = (note: (chunk: string) => void) =>
-      new Writable({ write: (chunk: Buffer, _encoding, done) => done(void note(chunk.toString())) });
-    const command = ['/bin/sh', '-c', `. /mnt/flux/flux-view.sh && FLUX_URI=$fluxsocket flux ${words}`];
-    const stdout = sink((chunk) => (text += chunk));
-    const running = this.#cluster
-      .exec(namespace, pod.metadata.name, { container: name, command, stdout, stderr: sink(() => {}) })
-      .catch(() => 1);
-    await Promise.race([running, new Promise((resolve) => setTimeout(resolve, execWithinMs))]);
-    return text.split('\n').filter((line) => line.trim() !== '');
+    return (await fluxInLeadPod(this.#cluster, { namespace, name }, words))?.lines ?? [];
   }
 }

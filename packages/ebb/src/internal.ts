@@ -2,7 +2,7 @@
 export { Cluster } from './cluster/cluster.ts';
 export type { KubernetesObject } from './cluster/kubernetes-object.ts';
 export { configFrom } from './cluster/open-cluster.ts';
-export { fluxImages, layFluxView, quote } from './instance/flux-view.ts';
+export { fluxImages, layCommand, layFluxView, quote, viewImages } from './instance/flux-view.ts';
 export { startInstance } from './instance/start-instance.ts';
 export { stateFolder } from './instance/state-folder.ts';
 export { findKubectl, packagedTool } from './kubectl/find-kubectl.ts';

@@ -25,14 +25,19 @@ export function fluxProgram(): string {
  */
 export function layFluxView(folder: string, program = fluxProgram(), node = process.execPath): string {
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(folder, 'bin'), { recursive: true });
   copyProgram(program, join(folder, 'flux-cli'));
-  const script = join(folder, 'bin', 'flux');
   // From where it stands in the pod: the folder on this machine may be closed to the pod's user.
   const own = `"\${0%/bin/flux}"/flux-cli/bin/${quote(basename(program))}`;
-  writeFileSync(script, `#!/bin/sh\nexec ${quote(node)} ${own} "$@"\n`);
-  chmodSync(script, 0o755);
+  layCommand(folder, `${quote(node)} ${own}`);
   return folder;
+}
+
+/** Writes `bin/flux` of a view. @param words of the shell, by which it is run */
+export function layCommand(view: string, words: string): void {
+  mkdirSync(join(view, 'bin'), { recursive: true });
+  const script = join(view, 'bin', 'flux');
+  writeFileSync(script, `#!/bin/sh\nexec ${words} "$@"\n`);
+  chmodSync(script, 0o755);
 }
 
 /** Copies the package of a `bin/NAME.js` and its bundle. */
@@ -57,9 +62,17 @@ export function quote(word: string): string {
 
 /** What images mean on this machine: its own file system, with the view laid in. */
 export function fluxImages(view: string): ImageMapping[] {
-  const overlays = { '/opt/ebb': view, [modulesInPods]: nativeModules() };
+  return viewImages(view, '/opt/ebb/bin', { '/opt/ebb': view, [modulesInPods]: nativeModules() });
+}
+
+/**
+ * The public views mean this one, and all other images this machine's file system.
+ * @param folder in which these find `flux`
+ * @param overlays what is laid over them
+ */
+export function viewImages(view: string, folder: string, overlays: Record<string, string> = {}): ImageMapping[] {
   return [
     { image: publicFluxViews, root: 'host', overlays: { '/opt/views/._view/ebb': view } },
-    { image: '*', root: 'host', overlays, env: { PATH: `/opt/ebb/bin:${systemPath}` } },
+    { image: '*', root: 'host', overlays, env: { PATH: `${folder}:${systemPath}` } },
   ];
 }

@@ -3,10 +3,11 @@
  * the next pod the more often the cluster was started: up to ten minutes (KEP-3850).
  */
 import type { KubernetesClient } from '../client/kubernetes-client.ts';
-import { isTerminal, type Job, type JobPod, trackingFinalizer } from '../controllers/job/job-types.ts';
+import { untrack } from '../controllers/job/job-controller.ts';
+import { isTerminal, type Job, type JobPod } from '../controllers/job/job-types.ts';
 
 /** As backoffLimitPerIndex: no index is given up, however often it fails. */
-const never = 2_147_483_647;
+const never = 2 ** 31 - 1;
 
 /**
  * The pods of `nodes` that are to be made anew: none of their containers had ended, and their Jobs try for ever. Those of
@@ -33,11 +34,10 @@ export async function removeInterruptedPods(client: KubernetesClient, nodes: rea
     client.list({ apiVersion: 'batch/v1', plural: 'jobs' }),
     client.list({ apiVersion: 'v1', plural: 'pods' }),
   ]);
-  for (const { metadata } of interruptedPods(jobs.items as Job[], pods.items as JobPod[], new Set(nodes))) {
-    const ref = { apiVersion: 'v1', plural: 'pods', namespace: metadata.namespace!, name: metadata.name! };
-    const finalizers = metadata.finalizers?.filter((each) => each !== trackingFinalizer) ?? [];
+  for (const pod of interruptedPods(jobs.items as Job[], pods.items as JobPod[], new Set(nodes))) {
+    const { namespace, name } = pod.metadata;
+    const ref = { apiVersion: 'v1', plural: 'pods', namespace: namespace!, name: name! };
     await client.delete(ref, { gracePeriodSeconds: 0 });
-    // With the last of them it goes.
-    if (metadata.finalizers?.length) await client.patch(ref, { metadata: { finalizers } }, 'merge');
+    await untrack(client, pod);
   }
 }

@@ -4,6 +4,7 @@
 import { at, listAt, mapAt, textAt, textsAt } from '../kinds/columns/read.ts';
 import { goQuote } from '../schema/field-error.ts';
 import type { JsonObject } from '../schema/schema.ts';
+import { containerAppArmor, containerSeccomp, podSeccomp } from '../validation/pods/profile-annotations.ts';
 import { containersOf, distinct, type Examine, named, nameOf, plural, quoted, settersOf } from './violation.ts';
 
 /** What containers say that they may not. */
@@ -28,14 +29,13 @@ const typeBut =
     return profile === undefined || profile === null || allowed.includes(type) ? [] : [type];
   };
 
-const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
 const wrongAppArmor = typeBut('appArmorProfile', 'RuntimeDefault', 'Localhost');
 
 export const appArmorProfile: Examine = (pod) => {
   const ofPod = wrongAppArmor(pod.spec);
   const { by, values } = saidBy(containersOf(pod), wrongAppArmor);
   const annotations = Object.entries(pod.annotations)
-    .filter(([key]) => key.startsWith(appArmorPrefix))
+    .filter(([key]) => key.startsWith(containerAppArmor))
     .filter(([, value]) => !(value === '' || value === 'runtime/default' || value.startsWith('localhost/')))
     .map(([key, value]) => `${key}=${goQuote(value)}`)
     .sort();
@@ -151,9 +151,6 @@ export const seLinuxOptions =
       detail: `${setters} set forbidden securityContext.seLinuxOptions: ${told.join('; ')}`,
     };
   };
-
-const podSeccomp = 'seccomp.security.alpha.kubernetes.io/pod';
-const containerSeccomp = 'container.seccomp.security.alpha.kubernetes.io/';
 
 /** Before seccomp was a field it was an annotation. */
 export const seccompAnnotations: Examine = (pod) => {

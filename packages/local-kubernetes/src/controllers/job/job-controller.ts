@@ -149,7 +149,8 @@ async function podsOf(client: KubernetesClient, job: Job): Promise<JobPod[]> {
   return items as JobPod[];
 }
 
-async function untrack(client: KubernetesClient, pod: JobPod): Promise<void> {
+/** Lets a pod go that its Job has counted, or need not count. */
+export async function untrack(client: KubernetesClient, pod: JobPod): Promise<void> {
   const finalizers = pod.metadata.finalizers?.filter((finalizer) => finalizer !== trackingFinalizer);
   if (finalizers?.length === pod.metadata.finalizers?.length) return;
   const { namespace, name, uid } = pod.metadata;

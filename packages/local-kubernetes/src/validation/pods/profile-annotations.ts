@@ -7,13 +7,19 @@ import { deepEqual } from '../../schema/equality.ts';
 import { ownMember } from '../../schema/own-member.ts';
 import type { JsonObject } from '../../schema/schema.ts';
 
+export const podSeccomp = 'seccomp.security.alpha.kubernetes.io/pod';
+/** Before the name of a container. */
+export const containerSeccomp = 'container.seccomp.security.alpha.kubernetes.io/';
+/** Before the name of a container. */
+export const containerAppArmor = 'container.apparmor.security.beta.kubernetes.io/';
+
 const oldSeccomp = 'non-functional in v1.27+; use the "seccompProfile" field instead';
 const oldAppArmor = 'deprecated since v1.30; use the "appArmorProfile" field instead';
 
 /** @param path of the template, ending with a dot; empty for a pod */
 export function podProfileWarnings(pod: JsonObject, path: string): string[] {
   if (at(pod, 'spec.securityContext.seccompProfile')) return [];
-  return told(pod, 'seccomp.security.alpha.kubernetes.io/pod', oldSeccomp, path);
+  return told(pod, podSeccomp, oldSeccomp, path);
 }
 
 /** @param pod whose container it is */
@@ -21,10 +27,10 @@ export function containerProfileWarnings(container: JsonObject, pod: JsonObject,
   const name = textAt(container, 'name');
   const seccomp = at(container, 'securityContext.seccompProfile')
     ? []
-    : told(pod, `container.seccomp.security.alpha.kubernetes.io/${name}`, oldSeccomp, path);
+    : told(pod, `${containerSeccomp}${name}`, oldSeccomp, path);
   // Annotations of a pod, unlike those of a template, become fields.
   if (path === '' || at(container, 'securityContext.appArmorProfile')) return seccomp;
-  const key = `container.apparmor.security.beta.kubernetes.io/${name}`;
+  const key = `${containerAppArmor}${name}`;
   const profile = appArmorOf(String(ownMember(annotationsOf(pod), key) ?? ''));
   const ofPod = at(pod, 'spec.securityContext.appArmorProfile');
   if (ofPod && deepEqual(ofPod, profile)) return seccomp;
