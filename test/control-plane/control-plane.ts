@@ -45,7 +45,7 @@ export interface ControlPlane {
 }
 
 /**
- * Starts a control plane and waits until `/readyz` answers ok.
+ * Starts a control plane and waits until it takes pods: until `/readyz` answers ok, and namespace `default` has its service account.
  * @throws Error naming the part that ended, with the last lines of its log
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
@@ -81,7 +81,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     start('etcd', etcdFlags(folder, etcdPort!, peerPort!));
     start('kube-apiserver', apiServerFlags(certificateFolder, etcdPort!, apiPort!));
     const kubeconfigPath = await kubeconfigFor({ commonName: 'kubernetes-admin', organization: 'system:masters' });
-    await ready(url, authority, running, logPath);
+    const answers = (path: string) => untilOk(`${url}${path}`, authority, running, logPath);
+    await answers('/readyz');
     const manager = await kubeconfigFor({ commonName: 'system:kube-controller-manager' });
     const scheduler = await kubeconfigFor({ commonName: 'system:kube-scheduler' });
     start('kube-controller-manager', controllerManagerFlags(certificateFolder, manager, managerPort!));
@@ -91,6 +92,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       '--bind-address=127.0.0.1',
       `--secure-port=${schedulerPort}`,
     ]);
+    // A controller makes it; no pod is taken before.
+    await answers('/api/v1/namespaces/default/serviceaccounts/default');
     const issue = (subject: CertificateSubject) => authority.issue(subject);
     return { url, kubeconfigPath, certificateFolder, kubeconfigFor, issue, logPath, stop };
   } catch (error) {
@@ -203,7 +206,7 @@ function kubeconfig(url: string, authority: Authority, client: { certificate: st
   );
 }
 
-async function ready(
+async function untilOk(
   url: string,
   authority: Authority,
   running: ReadonlyMap<PartName, ChildProcess>,
@@ -217,9 +220,9 @@ async function ready(
         throw new Error(`${part} ended with ${child.exitCode ?? child.signalCode}:\n${tail(logPath(part))}`);
       }
     }
-    if (await answersOk(`${url}/readyz`, authority.certificate, probe)) return;
+    if (await answersOk(url, authority.certificate, probe)) return;
     if (Date.now() > deadline) {
-      throw new Error(`kube-apiserver not ready within ${readyWithinMs / 1000} s:\n${tail(logPath('kube-apiserver'))}`);
+      throw new Error(`no ${url} within ${readyWithinMs / 1000} s:\n${tail(logPath('kube-apiserver'))}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
