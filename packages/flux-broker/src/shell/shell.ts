@@ -9,11 +9,12 @@ import { FlowControl } from './flow-control.ts';
 import { checkInput, inputPath } from './input-file.ts';
 import { makeJobFolder, removeJobFolder, taskWords } from './job-folder.ts';
 import { Leader } from './leader.ts';
+import { Outbox } from './outbox.ts';
 import { type OutputConfig, outputConfig } from './output-config.ts';
 import { PmiExchange } from './pmi-exchange.ts';
 import type { ProcessRow } from './process-table.ts';
 import type { ShellJob } from './shell-job.ts';
-import type { GuestEntry, LeaderReport, ShellException, ShellOrder, ShellReport } from './shell-messages.ts';
+import type { LeaderReport, ShellException, ShellOrder, ShellReport } from './shell-messages.ts';
 import { type ShellOptions, shellOptions } from './shell-options.ts';
 import { ShellOutput } from './shell-output.ts';
 import { ShellTerminals } from './shell-terminals.ts';
@@ -62,6 +63,7 @@ export class Shell {
   readonly #exchange: PmiExchange;
   readonly #pmi: PmiServer;
   readonly #flow: FlowControl;
+  readonly #outbox: Outbox;
   readonly #tasks: Task[] = [];
   /** Undefined until the job's options were found to be good. */
   #terminals: ShellTerminals | undefined;
@@ -71,9 +73,6 @@ export class Shell {
   /** The job is to end; what else goes wrong follows from that. */
   #isDying = false;
   #exitCode = 0;
-  #entries: GuestEntry[] = [];
-  #forOthers: IoObject[] = [];
-  #isFlushing = false;
 
   constructor(job: ShellJob, host: ShellHost) {
     this.job = job;
@@ -83,13 +82,20 @@ export class Shell {
     const { shell } = job.jobspec.attributes.system;
     this.#config = outputConfig(shell?.options?.['output'], job.ranks.length, host.isOwner);
     this.#flow = new FlowControl((isPaused) => this.#pauseAll(isPaused));
+    this.#outbox = new Outbox({
+      output: (output) => host.tellLeader({ output }),
+      entries: (entries) => {
+        host.report({ type: 'entries', entries });
+        this.#flow.sent(entries);
+      },
+    });
     this.#output = new ShellOutput(this.#config, isLeader, this.#sink(), (text) => this.#log(3, text));
     if (isLeader) {
       this.#leader = new Leader({
         job,
         config: this.#config,
         inputPath: inputPath(job.jobspec),
-        write: (entries) => this.#write(entries),
+        write: (entries) => this.#outbox.addEntries(entries),
         tell: (to, order) => (to === 0 ? this.obey(order) : host.tellShell(to, order)),
         onFirstExit: (exit) => this.#doom!.taskExited(exit),
         onOver: () => this.#over(),
@@ -289,10 +295,7 @@ export class Shell {
     return {
       data: (object: IoObject) => {
         if (this.#leader) this.#leader.output(object);
-        else {
-          this.#forOthers.push(object);
-          this.#flushSoon();
-        }
+        else this.#outbox.addOutput(object);
       },
       log: (context: Parameters<Leader['log']>[0]) => {
         if (this.#leader) this.#leader.log(context);
@@ -307,7 +310,7 @@ export class Shell {
 
   #raise(exception: ShellException, component?: string): void {
     this.#log(0, exception.note, component);
-    this.#flush();
+    this.#outbox.flush();
     this.#host.report({ type: 'exception', ...exception });
   }
 
@@ -348,7 +351,7 @@ export class Shell {
       this.#leader.over(this.job.shell);
       return;
     }
-    this.#flush();
+    this.#outbox.flush();
     this.#host.tellLeader({ isOver: true });
     this.#over();
   }
@@ -361,7 +364,7 @@ export class Shell {
 
   async #exit(): Promise<void> {
     await this.#output.close();
-    this.#flush();
+    this.#outbox.flush();
     if (this.#folder !== '') removeJobFolder(this.#folder);
     this.#host.report({ type: 'exit', status: this.#exitCode << 8 });
     this.#host.ended();
@@ -371,31 +374,6 @@ export class Shell {
     for (const shell of this.job.ranks.keys()) {
       if (shell === this.job.shell) this.obey({ isPaused });
       else this.#host.tellShell(shell, { isPaused });
-    }
-  }
-
-  #write(entries: readonly GuestEntry[]): void {
-    this.#entries.push(...entries);
-    this.#flushSoon();
-  }
-
-  // What comes within one turn goes in one message.
-  #flushSoon(): void {
-    if (this.#isFlushing) return;
-    this.#isFlushing = true;
-    setImmediate(() => this.#flush());
-  }
-
-  #flush(): void {
-    this.#isFlushing = false;
-    if (this.#forOthers.length > 0) {
-      this.#host.tellLeader({ output: this.#forOthers });
-      this.#forOthers = [];
-    }
-    if (this.#entries.length > 0) {
-      this.#host.report({ type: 'entries', entries: this.#entries });
-      this.#flow.sent(this.#entries);
-      this.#entries = [];
     }
   }
 }

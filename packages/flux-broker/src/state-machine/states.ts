@@ -18,13 +18,6 @@ export const BrokerState = {
 
 export type BrokerStateName = keyof typeof BrokerState;
 
-const names = Object.keys(BrokerState) as BrokerStateName[];
-
-/** Undefined for a number that names no state. */
-export function brokerStateName(state: number): BrokerStateName | undefined {
-  return names[state];
-}
-
 const transitions: Readonly<Record<BrokerStateName, Readonly<Record<string, BrokerStateName>>>> = {
   'load-builtins': { 'builtins-success': 'join', 'builtins-fail': 'unload-builtins' },
   join: { 'parent-ready': 'config-sync', 'parent-none': 'config-sync', 'parent-fail': 'shutdown' },

@@ -5,8 +5,6 @@
 import { basename, dirname, extname } from 'node:path';
 import { CommandExit } from '../command-module.ts';
 
-export type InputMethod = (input: string) => string | readonly string[];
-
 /** Options in which templates are filled in, and how they are shown. */
 export const mutableOptions: Readonly<Record<string, string>> = {
   queue: '-q',

@@ -47,11 +47,6 @@ const resourceMembers = (): Record<string, Schema> => ({
   metadata: structSchema('meta.ObjectMeta'),
 });
 
-/** Steps to the items of a set or list map, in order. */
-export function itemSteps(items: readonly unknown[], schema: Schema): Step[] {
-  return items.map((item) => itemStep(item, schema));
-}
-
 export function itemStep(item: unknown, schema: Schema): Step {
   if (schema['x-kubernetes-list-type'] !== 'map') return valueStep(item);
   const key: JsonObject = {};

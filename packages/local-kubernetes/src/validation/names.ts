@@ -8,7 +8,6 @@ const searchPattern = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]
 const labelPattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const dns1035Pattern = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const qualifiedPattern = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
-const envNamePattern = '[-._a-zA-Z][-._a-zA-Z0-9]*';
 const configKeyPattern = '[-._a-zA-Z0-9]+';
 
 const compiled = new Map<string, RegExp>();
@@ -156,20 +155,6 @@ export const isEnvName: NameCheck = (text) => {
   }
   if (/^[\x20-\x3c\x3e-\x7e]+$/.test(text)) return [];
   return ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
-};
-
-/** The stricter form that envFrom prefixes are held to in old servers. */
-export const isStrictEnvName: NameCheck = (text) => {
-  if (matches(envNamePattern, text)) return [];
-  return [
-    patternText(
-      "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit",
-      envNamePattern,
-      'my.env-name',
-      'MY_ENV.NAME',
-      'MyEnvName1',
-    ),
-  ];
 };
 
 /** A key of a ConfigMap or Secret. */

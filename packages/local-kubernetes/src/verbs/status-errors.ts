@@ -120,11 +120,6 @@ export function invalid(kind: QualifiedKind, name: string, causes: readonly Stat
   });
 }
 
-export function methodNotSupported(resource: QualifiedResource, action: string): StatusError {
-  const message = `${action} is not supported on resources of kind "${resourceText(resource)}"`;
-  return failure(405, 'MethodNotAllowed', message, detailsOf(resource, ''));
-}
-
 /** The path is served, this HTTP method on it is not. */
 export const methodNotAllowed = () =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
@@ -210,9 +205,3 @@ export function evictionRefused(why: string, retryAfterSeconds: number): StatusE
 
 export const internalError = (message: string) =>
   failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
-
-export const serviceUnavailable = (message: string) => failure(503, 'ServiceUnavailable', message);
-
-/** Something a real cluster has and this one refuses by name. */
-export const notImplemented = (what: string, remedy: string) =>
-  failure(501, 'NotImplemented', `${what} is not part of local-kubernetes; ${remedy}`);

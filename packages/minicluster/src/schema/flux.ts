@@ -140,5 +140,3 @@ export const fluxSpec = z
     }),
   )
   .describe('How Flux is set up.');
-
-export type FluxSpec = z.input<typeof fluxSpec>;

@@ -53,5 +53,3 @@ export const podSpec = z
     securityContext: podSecurityContext.optional(),
   })
   .describe('Settings of the pods.');
-
-export type PodSpec = z.input<typeof podSpec>;

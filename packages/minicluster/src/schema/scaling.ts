@@ -65,5 +65,3 @@ export const scaling = z
       .describe('Stop all pods and keep the MiniCluster; false starts it again. Running jobs are lost.'),
   })
   .describe('How the cluster grows and shrinks.');
-
-export type Scaling = z.input<typeof scaling>;

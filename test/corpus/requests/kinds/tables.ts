@@ -24,6 +24,10 @@ export const tableRequests: readonly CorpusRequest[] = [
   ...['limitranges', 'resourcequotas', 'endpoints', 'replicationcontrollers', 'podtemplates'].map(
     (each): CorpusRequest => ({ name: `table of ${each}`, path: at(each), headers: table, ignoresBody: true }),
   ),
+  ...['daemonsets', 'replicasets', 'statefulsets'].map((each) => noneOf(each, at(each, 'apis/apps/v1'))),
+  noneOf('replication controllers', at('replicationcontrollers')),
+  noneOf('schedules', at('cronjobs', 'apis/batch/v1')),
+  noneOf('ingresses', at('ingresses', 'apis/networking.k8s.io/v1')),
   noneOf('volumes', '/api/v1/persistentvolumes'),
   noneOf('nodes', '/api/v1/nodes'),
   noneOf('namespaces', '/api/v1/namespaces'),

@@ -60,10 +60,3 @@ export interface Scale {
   readonly spec: { readonly replicas: number };
   readonly status: { readonly replicas: number; readonly selector?: string };
 }
-
-/** A Warning or Normal event about an autoscaler. */
-export interface Telling {
-  readonly type: 'Normal' | 'Warning';
-  readonly reason: string;
-  readonly message: string;
-}

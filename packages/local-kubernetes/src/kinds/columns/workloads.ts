@@ -1,4 +1,4 @@
-/** The columns of Jobs, Nodes, Deployments, ReplicaSets, autoscalers and disruption budgets. */
+/** The columns of Jobs, Nodes, autoscalers and disruption budgets. */
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import type { PrinterColumn } from '../kind.ts';
 import { humanDuration } from './age.ts';
@@ -39,24 +39,6 @@ export const jobColumns: readonly PrinterColumn[] = [
   column('Status', jobStatus),
   column('Completions', jobCompletions),
   column('Duration', jobDuration),
-  ageColumn,
-  ...templateColumns,
-];
-
-export const deploymentColumns: readonly PrinterColumn[] = [
-  nameColumn,
-  column('Ready', (object) => `${numberAt(object, 'status.readyReplicas')}/${numberAt(object, 'spec.replicas')}`),
-  column('Up-to-date', (object) => numberAt(object, 'status.updatedReplicas')),
-  column('Available', (object) => numberAt(object, 'status.availableReplicas')),
-  ageColumn,
-  ...templateColumns,
-];
-
-export const replicaSetColumns: readonly PrinterColumn[] = [
-  nameColumn,
-  column('Desired', (object) => numberAt(object, 'spec.replicas'), { type: 'integer' }),
-  column('Current', (object) => numberAt(object, 'status.replicas'), { type: 'integer' }),
-  column('Ready', (object) => numberAt(object, 'status.readyReplicas'), { type: 'integer' }),
   ageColumn,
   ...templateColumns,
 ];
