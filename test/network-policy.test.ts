@@ -1,11 +1,12 @@
 /** Only the pods of a MiniCluster reach its brokers; what else runs in its pods is reached by everybody, as before. */
+import { findPacketFilter } from '@ebb/local-kubernetes/internal';
 import { brokerPort } from '@ebb/minicluster';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kubectl } from './clusters/chart.ts';
 import { embedded } from './clusters/embedded.ts';
 import { realBuiltHere } from './clusters/real.ts';
 import { seen } from './clusters/seen.ts';
-import { runs, type TestCluster } from './clusters/test-cluster.ts';
+import { type ClusterKind, type Needed, runs, type TestCluster } from './clusters/test-cluster.ts';
 
 const minicluster = {
   apiVersion: 'flux-framework.org/v1alpha2',
@@ -25,9 +26,15 @@ const idle = (name: string, namespace: string) => ({
 const programPort = 9000;
 const program = `nohup python3 -m http.server ${programPort} > /dev/null 2>&1 &`;
 
+const hindrance = await findPacketFilter().then(
+  () => undefined,
+  () => 'NetworkPolicies need nft or iptables, and root',
+);
+const filtering = (kind: ClusterKind): Needed => ({ name: kind.name, missing: kind.missing ?? hindrance });
+
 // Whether policies are enforced on a cluster that is given is its network plugin's to say.
 for (const kind of [embedded, realBuiltHere]) {
-  describe.skipIf(!runs(kind))(`the brokers' NetworkPolicy on ${kind.name}`, () => {
+  describe.skipIf(!runs(filtering(kind)))(`the brokers' NetworkPolicy on ${kind.name}`, () => {
     let running: TestCluster;
     const kube = (words: string, input = '') => kubectl(words.split(' '), running.kubeconfigPath, input);
     const nameOf = (rank: number) =>

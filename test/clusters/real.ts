@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cluster, configFrom, fluxImages, layFluxView } from '@ebb/ebb/internal';
+import { Cluster, configFrom, fluxImages, layFluxView, UnknownKindError } from '@ebb/ebb/internal';
 import { type AgentProcess, agentProgram, startAgentProcess } from '@ebb/local-kubernetes/internal';
 import { customResourceDefinition } from '@ebb/minicluster';
 import { goVersion } from '../control-plane/binary.ts';
@@ -15,6 +15,7 @@ import { fluxCoreImages } from './flux-core.ts';
 import { givenCluster } from './given.ts';
 import { startOperatorAsAccount } from './operator-account.ts';
 import { operatorImage } from './operator-image.ts';
+import { seen } from './seen.ts';
 import type { ClusterKind } from './test-cluster.ts';
 
 const given = process.env['EBB_TEST_KUBECONFIG'];
@@ -29,7 +30,7 @@ export const real: ClusterKind = {
     const agent = await startNodes(controlPlane, folder, 4);
     const { kubeconfigPath } = controlPlane;
     if (withOperator === 'installed') await installChart(kubeconfigPath);
-    else await new Cluster(configFrom(kubeconfigPath)).apply(customResourceDefinition() as never);
+    else await defineMiniClusters(new Cluster(configFrom(kubeconfigPath)));
     const operator = withOperator === true ? await startOperatorAsAccount(kubeconfigPath, folder) : undefined;
     return {
       name: 'real',
@@ -49,6 +50,21 @@ export const real: ClusterKind = {
     };
   },
 };
+
+/** The API server serves a kind a moment after it has taken its definition. */
+async function defineMiniClusters(cluster: Cluster): Promise<void> {
+  await cluster.apply(customResourceDefinition() as never);
+  const any = { apiVersion: 'flux-framework.org/v1alpha2', kind: 'MiniCluster', metadata: { name: 'any' } };
+  await seen(async () => {
+    try {
+      await cluster.requireKinds([any]);
+      return true;
+    } catch (error) {
+      if (error instanceof UnknownKindError) return false;
+      throw error;
+    }
+  });
+}
 
 /** Registers nodes of this machine at a control plane: `node-0`, `node-1` and so on, in one node agent, with Flux in their images. */
 export function startNodes(controlPlane: ControlPlane, folder: string, count: number): Promise<AgentProcess> {

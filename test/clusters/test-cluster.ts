@@ -23,20 +23,23 @@ export interface StartOptions {
   readonly flags?: ControlPlaneOptions['flags'];
 }
 
-/** A kind of cluster, and why it cannot be had here, if it cannot. */
-export interface ClusterKind {
+/** Something that a suite needs, and why it cannot be had here, if it cannot. */
+export interface Needed {
   readonly name: string;
   readonly missing: string | undefined;
+}
+
+export interface ClusterKind extends Needed {
   start(options?: StartOptions): Promise<TestCluster>;
 }
 
 /**
- * Whether a suite of this kind runs. A skip prints one plain line.
+ * Whether a suite that needs this runs. A skip prints one plain line.
  * @throws Error where skipping is forbidden (EBB_FORBID_SKIP)
  */
-export function runs(kind: ClusterKind): boolean {
-  if (kind.missing === undefined) return true;
-  const line = `skipped on ${kind.name}: ${kind.missing}`;
+export function runs({ name, missing }: Needed): boolean {
+  if (missing === undefined) return true;
+  const line = `skipped on ${name}: ${missing}`;
   if (process.env['EBB_FORBID_SKIP']) throw new Error(line);
   console.warn(line);
   return false;

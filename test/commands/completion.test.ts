@@ -6,10 +6,11 @@ import { delimiter, join } from 'node:path';
 import { Cluster, configFrom, findKubectl } from '@ebb/ebb/internal';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embedded } from '../clusters/embedded.ts';
-import type { TestCluster } from '../clusters/test-cluster.ts';
+import { runs, type TestCluster } from '../clusters/test-cluster.ts';
 import { ebb, ebbProgram } from './ebb-command.ts';
 
-const has = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0;
+const has = (shell: string) =>
+  runs({ name: shell, missing: spawnSync(shell, ['-c', 'true']).status === 0 ? undefined : 'it is not installed' });
 const folder = mkdtempSync(join(tmpdir(), 'ebb-completion-'));
 const programs = join(folder, 'bin');
 let cluster: TestCluster;

@@ -1,6 +1,7 @@
 /** What the end-to-end suites use of ebb. */
 export { Cluster } from './cluster/cluster.ts';
 export type { KubernetesObject } from './cluster/kubernetes-object.ts';
+export { UnknownKindError } from './cluster/object-paths.ts';
 export { configFrom } from './cluster/open-cluster.ts';
 export { fluxImages, layCommand, layFluxView, quote, viewImages } from './instance/flux-view.ts';
 export { startInstance } from './instance/start-instance.ts';

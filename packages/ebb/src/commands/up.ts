@@ -100,25 +100,32 @@ async function bringUp(
     if (namespace !== 'default')
       await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   }
+  const found: KubernetesObject[] = [];
   for (const object of manifests) {
     signal.throwIfAborted();
-    await cluster.apply({ ...object, metadata: { namespace: 'default', ...object.metadata } });
+    const named = { ...object, metadata: { namespace: 'default', ...object.metadata } };
+    if (object.kind === 'MiniCluster' && (await cluster.find(named))) found.push(object);
+    await cluster.apply(named);
   }
   for (const object of manifests.filter(({ kind }) => kind === 'MiniCluster')) {
     const target: ClusterName = { namespace: object.metadata.namespace ?? 'default', name: object.metadata.name };
     const size = (object['spec'] as { size?: number } | undefined)?.size ?? 1;
-    await untilUp(cluster, target, size, progress.stage(`MiniCluster ${target.name}`), signal);
+    const stage = progress.stage(`MiniCluster ${target.name}`);
+    await untilUp(cluster, target, size, stage, { signal, maybeOutdated: found.includes(object) });
   }
 }
 
-async function untilUp(cluster: Cluster, target: ClusterName, size: number, stage: Stage, signal: AbortSignal) {
+async function untilUp(
+  cluster: Cluster,
+  target: ClusterName,
+  size: number,
+  stage: Stage,
+  options: { readonly signal: AbortSignal; readonly maybeOutdated: boolean },
+) {
   try {
-    const { ended } = await waitForBrokers(cluster, target, size, (text) => stage.waitingFor(text), {
-      signal,
-      looksAtPods: true,
-    });
+    const { ended } = await waitForBrokers(cluster, target, size, (text) => stage.waitingFor(text), options);
     stage.done(ended ?? `${brokers(size)} up`);
-    if (!ended) await showResources(cluster, target, process, signal);
+    if (!ended) await showResources(cluster, target, process, options.signal);
   } catch (error) {
     if (!(error instanceof NotUpError)) throw error;
     // It stays, so that one can look why.

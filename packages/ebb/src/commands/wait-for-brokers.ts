@@ -1,6 +1,6 @@
 /** Waits until Flux itself says that as many brokers are up as were asked for. */
-import { clusterLabel, indexLabel } from '@ebb/minicluster';
 import type { Cluster, ClusterName } from '../cluster/cluster.ts';
+import { onlineBrokers } from './ask-flux.ts';
 import { brokerState, brokers } from './broker-state.ts';
 
 const pollMs = 150;
@@ -8,8 +8,8 @@ const pollMs = 150;
 interface WaitOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** Whether as many pods must be ready as well: a status may be from before the operator started. */
-  readonly looksAtPods?: boolean;
+  /** Whether the status may be from before the operator started: then Flux in the lead pod has to say so as well. */
+  readonly maybeOutdated?: boolean;
 }
 
 /** The brokers did not come up in time. */
@@ -25,7 +25,7 @@ export async function waitForBrokers(
   target: ClusterName,
   size: number,
   waitingFor: (text: string) => void,
-  { timeoutMs = 180_000, signal, looksAtPods = false }: WaitOptions = {},
+  { timeoutMs = 180_000, signal, maybeOutdated = false }: WaitOptions = {},
 ): Promise<{ denied?: string; ended?: string }> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -33,7 +33,7 @@ export async function waitForBrokers(
     const state = brokerState(await cluster.miniCluster(target), size);
     if (state.denied) return { denied: state.denied };
     if (state.ended) return { ended: state.text };
-    if (state.reached && (!looksAtPods || (await readyPods(cluster, target)) === size)) return {};
+    if (state.reached && (!maybeOutdated || (await onlineBrokers(cluster, target)) === size)) return {};
     if (Date.now() > deadline) {
       throw new NotUpError(
         `${target.namespace}/${target.name}: not ${brokers(size)} up after ${timeoutMs / 1000} s: ${state.text}`,
@@ -42,12 +42,4 @@ export async function waitForBrokers(
     waitingFor(state.text);
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
-}
-
-async function readyPods(cluster: Cluster, { namespace, name }: ClusterName): Promise<number> {
-  const pods = await cluster.list('v1', 'Pod', namespace, `${clusterLabel}=${name},${indexLabel}`);
-  return pods.filter((pod) => {
-    const { conditions } = (pod['status'] ?? {}) as { conditions?: { type: string; status: string }[] };
-    return conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-  }).length;
 }

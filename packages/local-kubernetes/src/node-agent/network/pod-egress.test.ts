@@ -3,10 +3,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasProgram } from '../../system-program.fixture.ts';
 import { AgentCluster, canRunPods, end } from '../agent-process.fixture.ts';
 import { firstOutput } from '../host/first-output.ts';
 
-const has = (program: string) => spawnSync(program, ['--version']).status === 0;
 const timeout = 30_000;
 const ip = (...words: string[]) => {
   const { status, stderr } = spawnSync('ip', words, { encoding: 'utf8' });
@@ -15,7 +15,7 @@ const ip = (...words: string[]) => {
 const link = `nb${process.pid}`;
 const listen = `require('net').createServer((s) => s.end('you are ' + s.remoteAddress + '\\n')).listen(80, () => console.log('ready'))`;
 
-describe.skipIf(!canRunPods || !(has('nft') || has('iptables')))('a pod', () => {
+describe.skipIf(!canRunPods || !hasProgram('nft', 'iptables'))('a pod', () => {
   let cluster: AgentCluster;
   let neighbour: ChildProcess;
   beforeAll(async () => {
@@ -64,7 +64,7 @@ describe.skipIf(!canRunPods || !(has('nft') || has('iptables')))('a pod', () => 
     expect(isForwarding()).toBe(true);
   });
 
-  it.skipIf(!has('nft'))('leaves no rule behind when its agent stops', async () => {
+  it.skipIf(!hasProgram('nft'))('leaves no rule behind when its agent stops', async () => {
     const tables = () => spawnSync('nft', ['list', 'tables'], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
     const before = tables();
     await end(cluster.agent, 'SIGTERM');

@@ -1,14 +1,13 @@
 // Real pods under NetworkPolicies: who reaches whom, and from when on.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hasProgram } from '../../system-program.fixture.ts';
 import { AgentCluster, canRunPods, end } from '../agent-process.fixture.ts';
 import { PolicedPods, timeout } from './policed-pods.fixture.ts';
 
-const has = (program: string) => spawnSync(program, ['--version']).status === 0;
-
-describe.skipIf(!canRunPods || !(has('nft') || has('iptables')))('pods under NetworkPolicies', () => {
+describe.skipIf(!canRunPods || !hasProgram('nft', 'iptables'))('pods under NetworkPolicies', () => {
   let cluster: AgentCluster;
   let pods: PolicedPods;
   beforeAll(async () => {

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasProgram } from '../../system-program.fixture.ts';
 import { canRunPods } from '../agent-process.fixture.ts';
 import { addressRange, rangeOf, united } from './address-ranges.ts';
 import { filterRules } from './filter-rules.ts';
@@ -111,11 +112,10 @@ const isolation = fc.record({
   ingress: fc.option(allowances, { nil: undefined }),
   egress: fc.option(allowances, { nil: undefined }),
 });
-const has = (program: string) => spawnSync(program, ['--version']).status === 0;
 const inNetwork = (words: string[], input: string) =>
   spawnSync('unshare', ['--net', ...words], { input, encoding: 'utf8' }).stderr;
 
-describe.skipIf(!canRunPods || !has('iptables-restore') || !has('ip6tables-restore'))('iptables', () => {
+describe.skipIf(!canRunPods || !hasProgram('iptables-restore') || !hasProgram('ip6tables-restore'))('iptables', () => {
   it.each([
     [4, 'iptables-restore'],
     [6, 'ip6tables-restore'],
@@ -130,7 +130,7 @@ describe.skipIf(!canRunPods || !has('iptables-restore') || !has('ip6tables-resto
   });
 });
 
-describe.skipIf(!canRunPods || !has('nft'))('nft', () => {
+describe.skipIf(!canRunPods || !hasProgram('nft'))('nft', () => {
   it('takes rules, whatever they let through', () => {
     fc.assert(
       fc.property(isolation, (each) => {
