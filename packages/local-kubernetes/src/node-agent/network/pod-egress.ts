@@ -3,6 +3,7 @@
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { runCommand } from '../host/run-command.ts';
+import { byNftOrIptables } from './filter-program.ts';
 import { podLinks } from './pod-network.ts';
 
 export interface EgressOptions {
@@ -18,16 +19,11 @@ export interface EgressOptions {
  */
 export async function openEgress({ link, addresses }: EgressOptions, atEnd: (duty: string) => void): Promise<void> {
   if (!link) throw new Error("only root can join pods to this machine's network");
-  const failures: string[] = [];
-  for (const masquerade of [byNft, byIptables]) {
-    try {
-      await masquerade(link, addresses, atEnd);
-      return await forward(link, atEnd);
-    } catch (error) {
-      failures.push((error as Error).message);
-    }
-  }
-  throw new Error(failures.join('; '));
+  const by = (masquerade: typeof byNft) => async () => {
+    await masquerade(link, addresses, atEnd);
+    await forward(link, atEnd);
+  };
+  await byNftOrIptables({ nft: by(byNft), iptables: by(byIptables) });
 }
 
 async function byNft(link: string, addresses: string, atEnd: (duty: string) => void): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { runCommand } from '../host/run-command.ts';
+import { byNftOrIptables } from '../network/filter-program.ts';
 import { type DirectionRules, filterRules } from './filter-rules.ts';
 import { iptablesRules } from './iptables-rules.ts';
 import type { Isolation } from './isolation.ts';
@@ -38,24 +39,21 @@ const families = (): (4 | 6)[] => (existsSync('/proc/net/if_inet6') ? [4, 6] : [
 
 /**
  * Tries, in a network that ends with the trial, all that a policy may ask for.
- * @throws Error with what hinders each of the two programs
+ * @throws Error with what hinders each of the two programs, or that neither is installed
  */
 export async function findPacketFilter(): Promise<PacketFilter> {
-  const failures: string[] = [];
-  for (const put of [byNft, byIptables]) {
-    try {
-      await put((words, input) => runCommand('unshare', ['--net', ...words], input), trial, false);
-      return {
-        put: async (processId, rules, isJoined) => {
-          const enter = ['-t', String(processId), '-n'];
-          await put((words, input) => runCommand('nsenter', [...enter, ...words], input), rules, isJoined);
-        },
-      };
-    } catch (error) {
-      failures.push((error as Error).message);
-    }
-  }
-  throw new Error(failures.join('; '));
+  const put = await byNftOrIptables({ nft: () => tried(byNft), iptables: () => tried(byIptables) });
+  return {
+    put: async (processId, rules, isJoined) => {
+      const enter = ['-t', String(processId), '-n'];
+      await put((words, input) => runCommand('nsenter', [...enter, ...words], input), rules, isJoined);
+    },
+  };
+}
+
+async function tried(put: Put): Promise<Put> {
+  await put((words, input) => runCommand('unshare', ['--net', ...words], input), trial, false);
+  return put;
 }
 
 const addresses = [{ family: 4, first: 1n, last: 2n } as const, { family: 6, first: 1n, last: 2n } as const];
