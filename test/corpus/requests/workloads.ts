@@ -205,7 +205,7 @@ export const workloadRequests: readonly CorpusRequest[] = [
   badService('an affinity', { sessionAffinity: 'Some', ports: [{ port: 80 }] }),
   badService('external without a name', { type: 'ExternalName' }),
   post('bad service: a name', services, { metadata: { name: '1web' }, spec: { ports: [{ port: 80 }] } }),
-  change('a service: no longer headless', `${services}/headless`, { spec: { clusterIP: '10.96.55.55' } }),
+  change('a service: no longer headless', `${services}/headless`, { spec: { clusterIP: '10.96.0.55' } }),
   post('a claim', at('persistentvolumeclaims'), {
     metadata: { name: 'claim' },
     spec: { storageClassName: 'none', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },

@@ -56,8 +56,8 @@ export const making = `
   create service clusterip s1 --tcp=80:8080 --tcp=443
   create service clusterip s2 --clusterip=None
   create service clusterip s3 --tcp=odd
-  create service nodeport s4 --tcp=80 --node-port=30567
-  create service nodeport s5 --tcp=80 --node-port=30567
+  create service nodeport s4 --tcp=80 --node-port=30057
+  create service nodeport s5 --tcp=80 --node-port=30057
   create service nodeport s6 --tcp=80 --node-port=80
   create service nodeport s6 --tcp=80 --node-port=80 --dry-run=server
   create service loadbalancer s7 --tcp=80

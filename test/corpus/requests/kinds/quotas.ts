@@ -91,7 +91,7 @@ export const quotaRequests: readonly CorpusRequest[] = [
   map('too many'),
   map('too many, tried', '?dryRun=All'),
   { ...map('one more'), name: 'what is there already' },
-  service('a node port', { type: 'NodePort', ports: [{ port: 1, nodePort: 30999 }] }),
+  service('a node port', { type: 'NodePort', ports: [{ port: 1, nodePort: 30049 }] }),
   service('another node port', { type: 'NodePort' }, '?dryRun=All'),
   service('a balancer', { type: 'LoadBalancer' }, '?dryRun=All'),
   service('a balancer without ports', { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false }, '?dryRun=All'),

@@ -78,23 +78,23 @@ export const serviceRequests: readonly CorpusRequest[] = [
     },
   }),
   bad(services)('service: of the wrong family', {
-    spec: { clusterIP: '10.96.1.1', ipFamilies: ['IPv6'], ports: [{ port: 80 }] },
+    spec: { clusterIP: '10.96.0.91', ipFamilies: ['IPv6'], ports: [{ port: 80 }] },
   }),
   bad(services)('service: addresses that do not agree', {
-    spec: { clusterIP: '10.96.1.1', clusterIPs: ['10.96.1.2', '10.96.1.3', 'x'], ports: [{ port: 80 }] },
+    spec: { clusterIP: '10.96.0.91', clusterIPs: ['10.96.0.92', '10.96.0.93', 'x'], ports: [{ port: 80 }] },
   }),
   bad(services)('service: node ports twice', {
     spec: {
       type: 'NodePort',
       externalTrafficPolicy: 'Odd',
       ports: [
-        { name: 'a', port: 80, nodePort: 30901 },
-        { name: 'b', port: 81, nodePort: 30901 },
+        { name: 'a', port: 80, nodePort: 30041 },
+        { name: 'b', port: 81, nodePort: 30041 },
       ],
     },
   }),
   bad(services)('service: outside with an address', {
-    spec: { type: 'ExternalName', externalName: 'a.b', clusterIP: '10.96.1.1', ipFamilies: ['IPv4'] },
+    spec: { type: 'ExternalName', externalName: 'a.b', clusterIP: '10.96.0.91', ipFamilies: ['IPv4'] },
   }),
   post('service outside', services, {
     metadata: { name: 'outside' },
@@ -111,14 +111,14 @@ export const serviceRequests: readonly CorpusRequest[] = [
   change('service: another address', `${services}/made`, { spec: { clusterIP: '1.2.3.4' } }),
   change('service: a name now, without one', `${services}/made`, { spec: { type: 'ExternalName' } }),
   change('service: a node’s port now', `${services}/made`, {
-    spec: { type: 'NodePort', ports: [{ name: 'http', port: 81, nodePort: 30777 }] },
+    spec: { type: 'NodePort', ports: [{ name: 'http', port: 81, nodePort: 30047 }] },
   }),
   change('service: a balancer now', `${services}/made`, {
-    spec: { type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 30778 },
+    spec: { type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 30048 },
   }),
   change('service: its own address alone', `${services}/made`, { spec: { type: 'ClusterIP' } }),
   change('service: a name and an address', `${services}/made`, {
-    spec: { type: 'ExternalName', externalName: 'a.b', clusterIP: '10.96.9.9' },
+    spec: { type: 'ExternalName', externalName: 'a.b', clusterIP: '10.96.0.99' },
   }),
   change('service: a name now', `${services}/made`, { spec: { type: 'ExternalName', externalName: 'a.b' } }),
   change('service: an address again', `${services}/made`, { spec: { type: 'ClusterIP', externalName: null } }),

@@ -1,5 +1,5 @@
 // A Service's own address and node ports: allocated when it is created, kept for its life.
-// Facts: k8s.io/kubernetes pkg/registry/core/service/storage/alloc.go.
+// Facts: k8s.io/kubernetes pkg/registry/core/service/storage/alloc.go; KEP-3070.
 
 import { type FieldError, fieldCauses, invalid as fieldInvalid } from '../../schema/field-error.ts';
 import type { JsonObject } from '../../schema/schema.ts';
@@ -20,6 +20,8 @@ interface ServiceSpec extends NodePortSpec {
 /** 10.96.0.0/16, as kubeadm begins; the first address is the API's own. */
 const firstAddress = 2;
 const lastAddress = 0xfffe;
+/** The lowest addresses are left to those that name theirs, while there are others. */
+const firstUnnamed = 0x101;
 
 export const serviceAddress: AdmissionStep = {
   mutate(_context: ApiContext, request: AdmissionRequest) {
@@ -72,13 +74,18 @@ function allocateAddress(
     return;
   }
   const used = new Set(specs(transaction).map((each) => each.clusterIP));
-  for (let number = firstAddress; number <= lastAddress; number++) {
+  const address = freeAddress(firstUnnamed, lastAddress, used) ?? freeAddress(firstAddress, firstUnnamed, used);
+  if (address === undefined) return;
+  spec.clusterIP = address;
+  spec.clusterIPs = [address];
+}
+
+function freeAddress(from: number, to: number, used: ReadonlySet<string | undefined>): string | undefined {
+  for (let number = from; number <= to; number++) {
     const address = `10.96.${number >> 8}.${number & 0xff}`;
-    if (used.has(address)) continue;
-    spec.clusterIP = address;
-    spec.clusterIPs = [address];
-    return;
+    if (!used.has(address)) return address;
   }
+  return undefined;
 }
 
 function takeNodePorts(

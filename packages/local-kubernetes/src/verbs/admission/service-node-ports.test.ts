@@ -32,7 +32,16 @@ const local = (spec: NodePortSpec): NodePortSpec => ({
 // The sentences are those of kube-apiserver 1.35; the whole is held to it by the corpus.
 describe('ports of nodes', () => {
   it.each<[what: string, of: Case, into: unknown]>([
-    ['the first free one', { spec: nodePort(undefined), held: [30000, 30001] }, [30002]],
+    [
+      'the first free one above those that are left to who names one',
+      { spec: nodePort(undefined), held: [30086] },
+      [30087],
+    ],
+    [
+      'one of those, when no other is free',
+      { spec: nodePort(undefined), held: Array.from({ length: 2682 }, (_, index) => 30086 + index) },
+      [30000],
+    ],
     ['none within the cluster', { spec: { ...nodePort(undefined), type: 'ClusterIP' } }, [undefined]],
     [
       'out of range',
@@ -62,7 +71,7 @@ describe('ports of nodes', () => {
     ],
     ['a dry run takes any number', { spec: nodePort(80), dry: true }, [80]],
     ['a dry run makes numbers up', { spec: nodePort(undefined, undefined), dry: true }, [32769, 32770]],
-    ['one for health checks', { spec: local(nodePort(undefined)) }, [30000, 30001]],
+    ['one for health checks', { spec: local(nodePort(undefined)) }, [30086, 30087]],
     [
       'the same for health checks',
       { spec: local(nodePort(1)), old: { ...local(nodePort(1)), healthCheckNodePort: 7 } },

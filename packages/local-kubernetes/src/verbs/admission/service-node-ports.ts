@@ -1,6 +1,6 @@
 /**
  * The ports of nodes that a Service takes: each number once in the cluster, whatever its protocol.
- * Facts: k8s.io/kubernetes pkg/registry/core/service/storage (alloc.go, storage.go) and portallocator.
+ * Facts: k8s.io/kubernetes pkg/registry/core/service/storage (alloc.go, storage.go) and portallocator; KEP-3668.
  */
 import { type FieldError, invalid } from '../../schema/field-error.ts';
 
@@ -24,6 +24,8 @@ export type Refused = { readonly field: FieldError } | { readonly whole: string 
 
 const first = 30000;
 const last = 32767;
+/** The lowest numbers are left to those that name theirs, while there are others. */
+const firstUnnamed = first + 86;
 const outside = `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
 const taken = 'provided port is already allocated';
 
@@ -59,13 +61,22 @@ class Allocator {
   }
 
   next(): number | undefined {
-    let number = first;
-    if (this.#isDryRun) number = (this.#own.length > 0 ? Math.max(...this.#own) : last + 1) + 1;
-    else while (number <= last && this.#held.has(number)) number++;
-    if (!this.#isDryRun && number > last) return undefined;
+    const number = this.#isDryRun
+      ? this.#madeUp()
+      : (this.#free(firstUnnamed, last) ?? this.#free(first, firstUnnamed));
+    if (number === undefined) return undefined;
     this.#held.add(number);
     this.#own.push(number);
     return number;
+  }
+
+  #madeUp(): number {
+    return (this.#own.length > 0 ? Math.max(...this.#own) : last + 1) + 1;
+  }
+
+  #free(from: number, to: number): number | undefined {
+    for (let number = from; number <= to; number++) if (!this.#held.has(number)) return number;
+    return undefined;
   }
 }
 
