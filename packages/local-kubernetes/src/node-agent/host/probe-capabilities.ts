@@ -13,6 +13,7 @@ import {
   withRights,
 } from './agent-rights.ts';
 import { ControlGroups } from './cgroup.ts';
+import { byNftOrIptables } from './filter-program.ts';
 import { withSystemFolders } from './system-path.ts';
 
 export interface Finding {
@@ -42,13 +43,12 @@ export async function probeCapabilities(folder: string): Promise<Finding[]> {
   const failure = networkFailure(rights);
   if (failure) findings.push(isLost('Pod network', lost(noNetwork, failure), 'missing'));
   else findings.push({ subject: 'Pod network', state: 'good', found: 'every pod gets an address and an eth0' });
-  const isOutside = rights.kind === 'root' && ['nft', 'iptables'].some((program) => !failureOf([program, '--version']));
-  if (isOutside) findings.push({ subject: 'Beyond it', state: 'good', found: 'pods reach what this machine reaches' });
-  else findings.push(isLost('Beyond it', lost(noEgress)));
-  const filters = failure ? [failure] : filterFailures(rights);
-  if (filters.includes(undefined))
-    findings.push({ subject: 'Policies', state: 'good', found: 'pods are held to NetworkPolicies' });
-  else findings.push(isLost('Policies', lost(noPolicies, filters.join('; '))));
+  const inside = rights.kind === 'root' ? await egressFailure() : 'only root can let them out';
+  if (inside) findings.push(isLost('Beyond it', lost(noEgress, inside)));
+  else findings.push({ subject: 'Beyond it', state: 'good', found: 'pods reach what this machine reaches' });
+  const unfiltered = failure ?? (await filterFailure(rights));
+  if (unfiltered) findings.push(isLost('Policies', lost(noPolicies, unfiltered)));
+  else findings.push({ subject: 'Policies', state: 'good', found: 'pods are held to NetworkPolicies' });
   const limits = await limitsFailure();
   if (limits === undefined)
     findings.push({ subject: 'Pod limits', state: 'good', found: 'memory and cpu limits are kept' });
@@ -66,13 +66,29 @@ function networkFailure(rights: AgentRights): string | undefined {
   return failureOf(withRights(rights, ['unshare', '--net', 'ip', 'link', 'add', 'br0', 'type', 'bridge']));
 }
 
-/** What hinders each of the programs that hold back connections of pods. */
-function filterFailures(rights: AgentRights): (string | undefined)[] {
-  const looks = [
-    ['nft', 'list', 'tables'],
-    ['iptables', '-t', 'mangle', '-S'],
-  ];
-  return looks.map((words) => failureOf(withRights(rights, ['unshare', '--net', ...words])));
+/** What hinders the programs that let pods out of this machine. */
+function egressFailure(): Promise<string | undefined> {
+  return eitherFailure(['nft', '--version'], ['iptables', '--version']);
+}
+
+/** What hinders the programs that hold back connections of pods. */
+function filterFailure(rights: AgentRights): Promise<string | undefined> {
+  const inNetwork = (...words: string[]) => withRights(rights, ['unshare', '--net', ...words]);
+  return eitherFailure(inNetwork('nft', 'list', 'tables'), inNetwork('iptables', '-t', 'mangle', '-S'));
+}
+
+/** @param nft words that run nft; those of `iptables` are run where it fails */
+async function eitherFailure(nft: string[], iptables: string[]): Promise<string | undefined> {
+  const running = (words: string[]) => async () => {
+    const failure = failureOf(words);
+    if (failure) throw new Error(failure);
+  };
+  try {
+    await byNftOrIptables({ nft: running(nft), iptables: running(iptables) });
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function failureOf([program, ...args]: string[]): string | undefined {

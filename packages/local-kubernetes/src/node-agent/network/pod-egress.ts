@@ -2,8 +2,8 @@
 // of other agents of the machine see them under their own.
 
 import { existsSync, writeFileSync } from 'node:fs';
+import { byNftOrIptables } from '../host/filter-program.ts';
 import { runCommand } from '../host/run-command.ts';
-import { byNftOrIptables } from './filter-program.ts';
 import { podLinks } from './pod-network.ts';
 
 export interface EgressOptions {

@@ -1,8 +1,8 @@
 // Puts rules into the network of a pod, from outside: by nft(8) or iptables(8), whichever this machine has.
 
 import { existsSync } from 'node:fs';
+import { byNftOrIptables } from '../host/filter-program.ts';
 import { runCommand } from '../host/run-command.ts';
-import { byNftOrIptables } from '../network/filter-program.ts';
 import { type DirectionRules, filterRules } from './filter-rules.ts';
 import { iptablesRules } from './iptables-rules.ts';
 import type { Isolation } from './isolation.ts';

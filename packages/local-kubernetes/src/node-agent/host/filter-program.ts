@@ -1,5 +1,5 @@
 /** The programs by which this machine filters packets: nft(8), or iptables(8) where nft is not there or does not do. */
-import { systemProgram } from '../host/system-path.ts';
+import { systemProgram } from './system-path.ts';
 
 /** What to do by either program. */
 export interface FilterWays<T> {
