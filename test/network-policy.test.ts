@@ -24,7 +24,8 @@ const idle = (name: string, namespace: string) => ({
   },
 });
 const programPort = 9000;
-const program = `nohup python3 -m http.server ${programPort} > /dev/null 2>&1 &`;
+const server = `require("http").createServer((_, answer) => answer.end()).listen(${programPort})`;
+const program = `nohup ${process.execPath} -e '${server}' > /dev/null 2>&1 &`;
 
 const hindrance = await findPacketFilter().then(
   () => undefined,

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { findKubectl } from '@ebb/ebb/internal';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embedded } from './clusters/embedded.ts';
@@ -24,11 +24,12 @@ const pod = (name: string, script: string, more: object = {}) => ({
   spec: {
     terminationGracePeriodSeconds: 0,
     restartPolicy: 'Never',
-    containers: [{ name: 'main', image: 'ubuntu', command: ['bash', '-c', script], ...more }],
+    containers: [{ name: 'main', image: 'node:22', command: ['bash', '-c', script], ...more }],
   },
 });
-const web =
-  'cd /tmp && echo from the pod > index.html && exec python3 -m http.server 8080 --bind 127.0.0.1 > /dev/null 2>&1';
+/** In an image that has Node, or else this machine's. */
+const node = `export PATH=$PATH:${dirname(process.execPath)}; exec node`;
+const web = `${node} -e 'require("http").createServer((_, answer) => answer.end("from the pod\\n")).listen(8080, "127.0.0.1")'`;
 const items = [
   pod('idle', 'exec sleep 3600'),
   pod('debugged', 'exec sleep 3600'),
@@ -240,9 +241,13 @@ for (const kind of [embedded, real]) {
 
     test('a pod reaches the API as its service account', async () => {
       const account = '/var/run/secrets/kubernetes.io/serviceaccount';
-      const script =
-        `curl -sS -m 10 --cacert ${account}/ca.crt -H "authorization: Bearer $(cat ${account}/token)" ` +
-        `https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT/api/v1/namespaces/${cluster.namespace}/pods`;
+      const asks = `const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
+        const token = require("fs").readFileSync("${account}/token", "utf8");
+        fetch(\`https://\${host}:\${port}/api/v1/namespaces/${cluster.namespace}/pods\`, {
+          headers: { authorization: \`Bearer \${token}\` },
+          signal: AbortSignal.timeout(10_000),
+        }).then(async (answer) => console.log(await answer.text()));`;
+      const script = `export NODE_EXTRA_CA_CERTS=${account}/ca.crt; ${node} -e '${asks}'`;
       const { out, errors } = await type(['exec', 'idle', '--', 'sh', '-c', script]);
       expect(errors).toBe('');
       expect(JSON.parse(out.toString())).toMatchObject({
