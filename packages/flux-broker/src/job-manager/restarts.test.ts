@@ -2,13 +2,19 @@ import { toFluid } from '@ebb/flux-formats';
 import { describe, expect, it } from 'vitest';
 import { allocate, end, events, run, start, statedir, submit } from './job-peers.fixture.ts';
 
+/** An instance in which one job is over. */
+async function startAndRunOne() {
+  const folder = statedir();
+  const before = await start({ statedir: folder });
+  const id = await submit(before.flux);
+  await run(before, id);
+  await expect.poll(() => events(before.flux, id)).toContain('clean');
+  return { folder, before, id };
+}
+
 describe('a restart', () => {
   it('brings jobs and queues back after a crash', async () => {
-    const folder = statedir();
-    const before = await start({ statedir: folder });
-    const ended = await submit(before.flux);
-    await run(before, ended);
-    await expect.poll(() => events(before.flux, ended)).toContain('clean');
+    const { folder, before } = await startAndRunOne();
     const waiting = await submit(before.flux);
     const held = await submit(before.flux, {}, { urgency: 0 });
     const allocated = await submit(before.flux);
@@ -60,11 +66,7 @@ describe('a restart', () => {
   });
 
   it('knows the jobs that were over when it ended in order', async () => {
-    const folder = statedir();
-    const before = await start({ statedir: folder });
-    const id = await submit(before.flux);
-    await run(before, id);
-    await expect.poll(() => events(before.flux, id)).toContain('clean');
+    const { folder, before, id } = await startAndRunOne();
     await end(before.instance, true);
     const after = await start({ statedir: folder });
     expect(await after.flux.rpc('job-manager.stats-get')).toMatchObject({ active_jobs: 0, inactive_jobs: 1 });
@@ -73,11 +75,7 @@ describe('a restart', () => {
   });
 
   it('gives no id twice, also when the job that had it was purged', async () => {
-    const folder = statedir();
-    const before = await start({ statedir: folder });
-    const id = await submit(before.flux);
-    await run(before, id);
-    await expect.poll(() => events(before.flux, id)).toContain('clean');
+    const { folder, before, id } = await startAndRunOne();
     await before.flux.rpc('job-manager.purge', { age_limit: -1, num_limit: 0, batch: 10, force: true });
     await end(before.instance, false);
     const after = await start({ statedir: folder });

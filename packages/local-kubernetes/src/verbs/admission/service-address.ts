@@ -8,6 +8,7 @@ import type { AdmissionRequest, ApiContext, StoreTransaction } from '../request.
 import { internalError, invalid } from '../status-errors.ts';
 import type { AdmissionStep } from './admission-chain.ts';
 import { allocateNodePorts, heldPorts, type NodePortSpec } from './service-node-ports.ts';
+import { unnamed } from './unnamed.ts';
 
 interface ServiceSpec extends NodePortSpec {
   clusterIP?: string;
@@ -18,10 +19,7 @@ interface ServiceSpec extends NodePortSpec {
 }
 
 /** 10.96.0.0/16, as kubeadm begins; the first address is the API's own. */
-const firstAddress = 2;
-const lastAddress = 0xfffe;
-/** The lowest addresses are left to those that name theirs, while there are others. */
-const firstUnnamed = 0x101;
+const range = { first: 2, firstUnnamed: 0x101, last: 0xfffe };
 
 export const serviceAddress: AdmissionStep = {
   mutate(_context: ApiContext, request: AdmissionRequest) {
@@ -74,19 +72,13 @@ function allocateAddress(
     return;
   }
   const used = new Set(specs(transaction).map((each) => each.clusterIP));
-  const address = freeAddress(firstUnnamed, lastAddress, used) ?? freeAddress(firstAddress, firstUnnamed, used);
-  if (address === undefined) return;
-  spec.clusterIP = address;
-  spec.clusterIPs = [address];
+  const number = unnamed(range, (each) => used.has(addressOf(each)));
+  if (number === undefined) return;
+  spec.clusterIP = addressOf(number);
+  spec.clusterIPs = [spec.clusterIP];
 }
 
-function freeAddress(from: number, to: number, used: ReadonlySet<string | undefined>): string | undefined {
-  for (let number = from; number <= to; number++) {
-    const address = `10.96.${number >> 8}.${number & 0xff}`;
-    if (!used.has(address)) return address;
-  }
-  return undefined;
-}
+const addressOf = (number: number): string => `10.96.${number >> 8}.${number & 0xff}`;
 
 function takeNodePorts(
   spec: ServiceSpec,

@@ -3,6 +3,7 @@
  * Facts: k8s.io/kubernetes pkg/registry/core/service/storage (alloc.go, storage.go) and portallocator; KEP-3668.
  */
 import { type FieldError, invalid } from '../../schema/field-error.ts';
+import { unnamed } from './unnamed.ts';
 
 export interface ServicePort {
   name?: string;
@@ -24,8 +25,7 @@ export type Refused = { readonly field: FieldError } | { readonly whole: string 
 
 const first = 30000;
 const last = 32767;
-/** The lowest numbers are left to those that name theirs, while there are others. */
-const firstUnnamed = first + 86;
+const range = { first, firstUnnamed: first + 86, last };
 const outside = `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
 const taken = 'provided port is already allocated';
 
@@ -61,9 +61,7 @@ class Allocator {
   }
 
   next(): number | undefined {
-    const number = this.#isDryRun
-      ? this.#madeUp()
-      : (this.#free(firstUnnamed, last) ?? this.#free(first, firstUnnamed));
+    const number = this.#isDryRun ? this.#madeUp() : unnamed(range, (each) => this.#held.has(each));
     if (number === undefined) return undefined;
     this.#held.add(number);
     this.#own.push(number);
@@ -72,11 +70,6 @@ class Allocator {
 
   #madeUp(): number {
     return (this.#own.length > 0 ? Math.max(...this.#own) : last + 1) + 1;
-  }
-
-  #free(from: number, to: number): number | undefined {
-    for (let number = from; number <= to; number++) if (!this.#held.has(number)) return number;
-    return undefined;
   }
 }
 
