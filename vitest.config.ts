@@ -1,7 +1,32 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Suites that take minutes, the longest first, so that none of them is begun last and waited for alone. */
+const longest = [
+  'test/kubectl/same-screens',
+  'test/corpus/corpus',
+  'test/operators/killed',
+  'test/walkthrough',
+  'test/restarts',
+  'test/exit-status',
+  'test/operators/failing-api',
+  'test/commands/install',
+  'test/commands/up',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const index = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return index < 0 ? longest.length : index;
+    };
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other));
+  }
+}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts', '**/bin/**'] },
     projects: [
       {
@@ -24,7 +49,7 @@ export default defineConfig({
           hookTimeout: 240_000,
           expect: { poll: { timeout: 60_000 } },
           // They wait for pods more than they compute.
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

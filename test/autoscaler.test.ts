@@ -50,7 +50,7 @@ describe.skipIf(!runs(realBuiltHere))(`HorizontalPodAutoscaler on ${realBuiltHer
       spec: { size: 1, maxSize, interactive: true, containers: [{ image: 'rockylinux:9' }] },
     });
     await ready(1);
-    await autoscaling.createNamespacedHorizontalPodAutoscaler({ namespace, body: autoscaler(maxSize) });
+    await autoscaling.createNamespacedHorizontalPodAutoscaler({ namespace, body: autoscaler(name, maxSize) });
   }, 1_200_000);
   afterAll(async () => {
     await metric?.stop();
@@ -62,7 +62,7 @@ describe.skipIf(!runs(realBuiltHere))(`HorizontalPodAutoscaler on ${realBuiltHer
       const { spec, status } = await jobs.readNamespacedJob({ name: of, namespace });
       return spec?.completions === size && status?.ready === size;
     });
-  const said = () => autoscaling.readNamespacedHorizontalPodAutoscaler({ name, namespace });
+  const said = (of = name) => autoscaling.readNamespacedHorizontalPodAutoscaler({ name: of, namespace });
   const condition = async (type: string) => (await said()).status?.conditions?.find((each) => each.type === type);
 
   test('grows with the metric', async () => {
@@ -92,7 +92,10 @@ describe.skipIf(!runs(realBuiltHere))(`HorizontalPodAutoscaler on ${realBuiltHer
   test('an autoscaler that asks for more than maxSize is denied, and goes on when it asks for less', async () => {
     metric.set(2);
     await ready(2);
-    await autoscaling.replaceNamespacedHorizontalPodAutoscaler({ name, namespace, body: autoscaler(2 * maxSize) });
+    // Another one, not the same one changed: what has a status of it knows its maximum, and the one before is forgotten.
+    await autoscaling.deleteNamespacedHorizontalPodAutoscaler({ name, namespace });
+    await autoscaling.createNamespacedHorizontalPodAutoscaler({ namespace, body: autoscaler('bold', 2 * maxSize) });
+    await seen(async () => (await said('bold')).status?.currentReplicas === 2);
     metric.set(12);
     await seen(async () => {
       const { items } = await core.listNamespacedEvent({ namespace });
@@ -131,11 +134,11 @@ describe.skipIf(!runs(realBuiltHere))(`HorizontalPodAutoscaler on ${realBuiltHer
 });
 
 /** One broker for each one of the metric, without waiting for the metric to stay where it is. */
-function autoscaler(maxReplicas: number): V2HorizontalPodAutoscaler {
+function autoscaler(called: string, maxReplicas: number): V2HorizontalPodAutoscaler {
   const policies = [{ type: 'Percent', value: 1000, periodSeconds: 1 }];
   const target = { type: 'AverageValue', averageValue: '1' };
   return {
-    metadata: { name },
+    metadata: { name: called },
     spec: {
       scaleTargetRef: { apiVersion: 'flux-framework.org/v1alpha2', kind: 'MiniCluster', name },
       minReplicas: 1,

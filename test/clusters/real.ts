@@ -18,6 +18,12 @@ import { operatorImage } from './operator-image.ts';
 import { seen } from './seen.ts';
 import type { ClusterKind } from './test-cluster.ts';
 
+/**
+ * The controller manager starts its controllers one by one, 20 requests a second by default, which is four seconds of each start.
+ * It is a suite's to wait for what the controllers do, not for that.
+ */
+export const atFullSpeed = ['--kube-api-qps=1000', '--kube-api-burst=1000'];
+
 const given = process.env['EBB_TEST_KUBECONFIG'];
 
 export const real: ClusterKind = {
@@ -26,7 +32,12 @@ export const real: ClusterKind = {
   async start({ operator: withOperator = true, flags = {} } = {}) {
     if (given) return givenCluster(given);
     const folder = mkdtempSync(join(tmpdir(), 'ebb-real-'));
-    const controlPlane = await startControlPlane({ folder, flags, log: (line) => console.warn(line) });
+    const controllerManager = [...atFullSpeed, ...(flags['kube-controller-manager'] ?? [])];
+    const controlPlane = await startControlPlane({
+      folder,
+      flags: { ...flags, 'kube-controller-manager': controllerManager },
+      log: (line) => console.warn(line),
+    });
     const agent = await startNodes(controlPlane, folder, 4);
     const { kubeconfigPath } = controlPlane;
     if (withOperator === 'installed') await installChart(kubeconfigPath);

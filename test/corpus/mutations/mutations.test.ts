@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalKubernetes } from '@ebb/local-kubernetes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { realBuiltHere } from '../../clusters/real.ts';
+import { atFullSpeed, realBuiltHere } from '../../clusters/real.ts';
 import { runs } from '../../clusters/test-cluster.ts';
 import { startControlPlane } from '../../control-plane/control-plane.ts';
 import { compareServers } from './run-plan.ts';
@@ -19,7 +19,7 @@ describe.skipIf(!runs(realBuiltHere))('the answers of both', () => {
   beforeAll(async () => {
     // No nodes: nothing here runs.
     servers = await Promise.all([
-      startControlPlane({ folder: join(folder, 'real') }),
+      startControlPlane({ folder: join(folder, 'real'), flags: { 'kube-controller-manager': atFullSpeed } }),
       startLocalKubernetes({ stateFolder: join(folder, 'embedded'), nodes: [], inMemory: true }),
     ]);
   }, 1_200_000);

@@ -31,7 +31,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-const retryAfterMs = 100;
+const leastPauseMs = 100;
 const longestCommandMs = 60_000;
 
 /** Runs a scenario; stops after the first step that fails. Returns a record of each step run. */
@@ -61,11 +61,13 @@ async function runStep(scenario: string, step: Step, memory: Memory, options: Ru
   const beside = step.beside === undefined ? undefined : await openBeside(filledIn(step.beside, memory), options);
   let once: Output | undefined;
   for (;;) {
+    const typedAt = Date.now();
     once = beside && once ? once : await typeCommand(typed, lines, options);
     const output = beside ? { ...once, stdout: `${beside.text()}${once.stdout}` } : once;
     const expected = step.expect.map(({ what, check }) => ({ what, seen: check(output, memory) ?? null }));
     const ok = expected.every(({ seen }) => seen === null);
-    const tookMs = Date.now() - started;
+    const now = Date.now();
+    const tookMs = now - started;
     if (ok || tookMs >= (step.withinMs ?? 0) || options.signal?.aborted) {
       if (ok) step.keep?.(output, memory);
       await beside?.close();
@@ -82,7 +84,8 @@ async function runStep(scenario: string, step: Step, memory: Memory, options: Ru
         tookMs,
       };
     }
-    await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
+    // As long as the command took, so that typing it again and again does not keep what it waits for from its work.
+    await new Promise((resolve) => setTimeout(resolve, Math.max(leastPauseMs, now - typedAt)));
   }
 }
 
