@@ -9,6 +9,7 @@ import { deletionRequests } from './deletion.ts';
 import { encodingRequests } from './encodings.ts';
 import { inheritedNameRequests } from './inherited-names.ts';
 import { jobRequests } from './jobs.ts';
+import { autoscalerRequests } from './kinds/autoscalers.ts';
 import { containerRequests } from './kinds/containers.ts';
 import { emptyTextRequests } from './kinds/empty-texts.ts';
 import { kindRequests } from './kinds/kinds.ts';
@@ -54,6 +55,7 @@ export const topics: Readonly<Record<string, readonly CorpusRequest[]>> = {
   nodePorts: nodePortRequests,
   storage: storageRequests,
   policies: policyRequests,
+  autoscalers: autoscalerRequests,
   limits: limitRequests,
   quotas: quotaRequests,
   tables: tableRequests,

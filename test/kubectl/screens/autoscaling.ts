@@ -48,6 +48,17 @@ export const autoscaling = `
   scale convoy watched --replicas=0
   scale convoy none --replicas=9
   scale convoy mute --replicas=9
+  apply -f objects/first-autoscaler.yaml
+  apply -f objects/first-autoscaler.yaml
+  get hpa.v1.autoscaling first -o jsonpath={.spec}
+  get hpa first -o jsonpath={.apiVersion}{.spec.metrics}
+  patch hpa.v1.autoscaling first --type=merge -p '{"spec":{"targetCPUUtilizationPercentage":7}}'
+  patch hpa.v1.autoscaling first --type=merge -p '{"spec":{"metrics":[]}}'
+  get hpa.v1.autoscaling first -o jsonpath={.spec.targetCPUUtilizationPercentage}
+  get hpa first -o jsonpath={.spec.metrics[0].resource.target.averageUtilization}
+  get hpa.v1.autoscaling first
+  diff -f objects/first-autoscaler.yaml
+  delete -f objects/first-autoscaler.yaml
   delete hpa guarded
   wait --for=jsonpath={.spec.ships}=2 convoy/large --timeout=60s
   wait --for=jsonpath={.spec.ships}=5 convoy/none --timeout=60s

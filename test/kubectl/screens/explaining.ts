@@ -22,6 +22,9 @@ export const explaining = `
   explain job --output plaintext-openapiv2 --recursive
   explain svc --output plaintext-openapiv2 --recursive
   explain crd --output plaintext-openapiv2 --recursive
+  explain hpa --recursive
+  explain hpa --recursive --api-version=autoscaling/v1
+  explain hpa --output plaintext-openapiv2 --recursive --api-version=autoscaling/v1
   explain hpa --output plaintext-openapiv2 --recursive
   explain nothing --output plaintext-openapiv2
   explain lease --output plaintext-openapiv2 --api-version=coordination.k8s.io/v1

@@ -1,5 +1,6 @@
 /** The kinds of Kubernetes itself that this API server serves. What is not here is refused by name. */
 
+import { toSecondVersion } from './autoscaler-versions.ts';
 import { podColumns } from './columns/pod.ts';
 import { endpointSliceColumns, endpointsColumns, serviceColumns } from './columns/services.ts';
 import * as small from './columns/small-kinds.ts';
@@ -137,6 +138,15 @@ const otherKinds: readonly Kind[] = [
     categories: ['all'],
     status: true,
     columns: autoscalerColumns,
+  }),
+  kindOf('autoscaling', 'v1', 'autoscalingv1', {
+    kind: 'HorizontalPodAutoscaler',
+    shortNames: ['hpa'],
+    categories: ['all'],
+    status: true,
+    columns: autoscalerColumns,
+    printedAs: toSecondVersion,
+    storageVersion: 'v2',
   }),
   kindOf('batch', 'v1', 'batch', {
     kind: 'Job',

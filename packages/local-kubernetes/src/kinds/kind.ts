@@ -57,6 +57,8 @@ export interface Kind {
   /** The schema of the whole object, metadata included. */
   readonly schema: Schema;
   readonly columns: readonly PrinterColumn[];
+  /** The form of an object whose cells and metadata a Table has, where it is not that of this version. */
+  readonly printedAs?: (object: JsonObject) => JsonObject;
   /** Field selectors besides metadata.name and metadata.namespace. */
   readonly fieldSelectors: readonly string[];
   /** The version objects are stored in, by all versions of a kind the same. */

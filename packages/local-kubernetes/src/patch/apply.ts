@@ -28,6 +28,14 @@ interface ChangeOptions {
   readonly time: Date;
   /** Whether the kind has a status subresource, so that status belongs to it alone. Default true. */
   readonly hasStatus?: boolean;
+  /** The same object in another version, for managers who wrote in that; undefined where all versions have the same fields. */
+  readonly inVersion?: ((apiVersion: string, object: JsonObject) => InVersion | undefined) | undefined;
+}
+
+/** An object as another version has it, and the schema of that version. */
+export interface InVersion {
+  readonly object: JsonObject;
+  readonly schema: Schema;
 }
 
 export interface ApplyOptions extends ChangeOptions {
@@ -88,13 +96,13 @@ export function serverSideApply(options: ApplyOptions): Applied {
   managers.set(key, { ...self, fields: mentioned.subtract(unmanaged) });
   const allChanges = compare(live, merged, schema);
   const changes = filtered(allChanges, options);
-  const conflicts = conflictsWith(managers, key, changes);
+  const conflicts = conflictsWith(managers, key, () => changes);
   // What the endpoint resets is left out of sight only for managers who wrote in the same version.
   const others = new Map([...managers].filter(([, { apiVersion }]) => apiVersion !== options.apiVersion));
-  for (const [name, fields] of conflictsWith(others, key, allChanges)) conflicts.set(name, fields);
+  for (const [name, fields] of conflictsWith(others, key, () => allChanges)) conflicts.set(name, fields);
   const allowed = force ? conflicts : withoutClientSideApply(conflicts, live, options);
   if (!force && allowed.size > 0) return { conflicts: conflictCauses(allowed) };
-  settle(managers, key, changes, conflicts);
+  settle(managers, key, () => changes, conflicts);
   finish(managers);
   // Who changes nothing leaves no time behind, though it may own more or less than before.
   const own = managers.get(key);
@@ -131,7 +139,14 @@ function recordUpdate(options: ChangeOptions, before: JsonObject, after: JsonObj
   const current = 'current operation';
   const result: Managers = new Map(managers);
   const changes = filtered(compare(before, after, options.schema), options);
-  settle(result, current, changes, conflictsWith(result, current, changes));
+  const changesFor = ({ apiVersion }: Manager) => {
+    if (apiVersion === options.apiVersion) return changes;
+    const [old, young] = [before, after].map((object) => options.inVersion?.(apiVersion, object));
+    if (!old || !young) return changes;
+    const { schema } = young;
+    return filtered(compare(old.object, young.object, schema), { ...options, schema });
+  };
+  settle(result, current, changesFor, conflictsWith(result, current, changesFor));
   const taken = changes.added.union(changes.modified).subtract(unmanaged);
   if (!taken.isEmpty) {
     const self: Omit<Manager, 'fields'> = {
@@ -158,11 +173,14 @@ function pruned(merged: JsonObject, managers: Managers, last: Manager | undefine
   return removeFields(merged, schema, dropped) as JsonObject;
 }
 
-function conflictsWith(managers: Managers, self: string, changes: Comparison): Map<string, FieldSet> {
-  const touched = changes.added.union(changes.modified);
+type ChangesFor = (manager: Manager) => Comparison;
+
+function conflictsWith(managers: Managers, self: string, changesFor: ChangesFor): Map<string, FieldSet> {
   const conflicts = new Map<string, FieldSet>();
   for (const [key, manager] of managers) {
     if (key === self) continue;
+    const changes = changesFor(manager);
+    const touched = changes.added.union(changes.modified);
     const common = manager.fields.intersect(touched);
     if (!common.isEmpty) conflicts.set(key, common);
   }
@@ -170,11 +188,11 @@ function conflictsWith(managers: Managers, self: string, changes: Comparison): M
 }
 
 /** Other managers lose what was changed or removed. */
-function settle(managers: Managers, self: string, changes: Comparison, conflicts: Map<string, FieldSet>): void {
+function settle(managers: Managers, self: string, changesFor: ChangesFor, conflicts: Map<string, FieldSet>): void {
   for (const [key, manager] of managers) {
     if (key === self) continue;
     const lost = conflicts.get(key);
-    const fields = (lost ? manager.fields.subtract(lost) : manager.fields).subtract(changes.removed);
+    const fields = (lost ? manager.fields.subtract(lost) : manager.fields).subtract(changesFor(manager).removed);
     managers.set(key, { ...manager, fields });
   }
 }

@@ -49,10 +49,13 @@ export function printTable(
 function rowsOf(kind: Kind, objects: readonly KubernetesObject[], options: TableOptions, now: Date) {
   // Kinds without columns of their own begin with a list of Go that is nil.
   if (objects.length === 0 && kind.columns === defaultColumns) return null;
-  return objects.map((object) => ({
-    cells: kind.columns.map((column) => column.cell(object, now) ?? null),
-    ...shownObject(object, options),
-  }));
+  return objects.map((object) => {
+    const printed = (kind.printedAs?.(object) ?? object) as KubernetesObject;
+    return {
+      cells: kind.columns.map((column) => column.cell(printed, now) ?? null),
+      ...shownObject(options.includeObject === 'Object' ? object : printed, options),
+    };
+  });
 }
 
 function shownObject(object: KubernetesObject, { includeObject, version }: TableOptions): object {

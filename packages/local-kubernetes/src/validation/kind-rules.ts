@@ -9,7 +9,7 @@ import { eventRules } from './event-rules.ts';
 import { jobRules } from './jobs/job-rules.ts';
 import { nodeRules } from './node-rules.ts';
 import { podRules } from './pods/pod-rules.ts';
-import { autoscalerRules } from './policies/autoscaler-rules.ts';
+import { autoscalerRules, firstAutoscalerRules } from './policies/autoscaler-rules.ts';
 import { disruptionBudgetRules } from './policies/budget-rules.ts';
 import { limitRangeRules } from './policies/limit-range-rules.ts';
 import { networkPolicyRules } from './policies/network-policy-rules.ts';
@@ -53,6 +53,9 @@ const rules: Record<string, KindRules> = {
   'storage.k8s.io/StorageClass': storageClassRules,
 };
 
-export function rulesOf({ group, kind }: Kind): KindRules {
-  return rules[`${group}/${kind}`] ?? {};
+/** Of versions that have rules of their own. */
+const rulesOfVersions: Record<string, KindRules> = { 'autoscaling/v1/HorizontalPodAutoscaler': firstAutoscalerRules };
+
+export function rulesOf({ group, version, kind }: Kind): KindRules {
+  return rulesOfVersions[`${group}/${version}/${kind}`] ?? rules[`${group}/${kind}`] ?? {};
 }

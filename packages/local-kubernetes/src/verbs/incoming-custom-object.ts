@@ -1,6 +1,7 @@
 // From what a client sent to a custom resource of the path's kind and version. Facts: apiextensions-apiserver's
 // pkg/apiserver/customresource_handler.go, unstructuredSchemaCoercer.
 
+import type { StatusError } from '../client/status-error.ts';
 import { readMetadata } from '../custom-resources/embedded-metadata.ts';
 import { goQuote } from '../schema/field-error.ts';
 import { unknownFieldText } from '../schema/prune.ts';
@@ -50,7 +51,7 @@ export function identifyCustom(
   if (apiVersion !== expected) {
     // A version without a group is called by its version alone.
     const called = group ? apiVersion : version;
-    throw badRequest(`the API version in the data (${called}) does not match the expected API version (${expected})`);
+    throw otherVersion(called, expected);
   }
   const message = `Invalid value: ${JSON.stringify(kindName)}: must be ${kind.kind}`;
   throw invalid({ group, kind: kindName }, (value as { name?: string }).name ?? '', [
@@ -69,4 +70,9 @@ function unknownInVersion(
   const { apiVersion: _version, kind: _kind, metadata, ...others } = sent;
   const { unknown } = readMetadata(metadata);
   return [...unknown.map((path) => `metadata.${path}`), ...Object.keys(others)].sort().map(unknownFieldText);
+}
+
+/** An object in one version of its kind, sent to another one. */
+export function otherVersion(called: string, expected: string): StatusError {
+  return badRequest(`the API version in the data (${called}) does not match the expected API version (${expected})`);
 }

@@ -7,7 +7,7 @@ import { goValueName } from '../kinds/go-scalars.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { goQuote } from '../schema/field-error.ts';
 import { strategyFor } from '../validation/strategies.ts';
-import { identifyCustom, isNoVersion } from './incoming-custom-object.ts';
+import { identifyCustom, isNoVersion, otherVersion } from './incoming-custom-object.ts';
 import { type ApiContext, apiVersionOf, type Caller, type Target } from './request.ts';
 import { badRequest, packageOf } from './status-errors.ts';
 import { duplicateTexts, type Reading, tellStrict } from './strict-problems.ts';
@@ -84,6 +84,9 @@ export function identifyObject(
   const [group, version] = [slash < 0 ? '' : apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
   // A version without a group is called by its version alone.
   const called = group ? apiVersion : version;
+  if (group === kind.group && kindName === kind.kind && context.resources.findKind(group, version, kindName)) {
+    throw otherVersion(apiVersion, expected);
+  }
   const isKnown = context.resources.findKind(group, version, kindName) !== undefined;
   const why = isKnown
     ? `converting (${version}.${kindName}) to (${packageOf(kind.group)}.${kind.kind}): unknown conversion`

@@ -1,5 +1,7 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
+import type { Kind } from '../kinds/kind.ts';
 import { trackUpdate } from '../patch/apply.ts';
+import type { JsonObject } from '../schema/schema.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { createInside, objectNamespace } from './create.ts';
 import { isFinallyGone } from './deletion.ts';
@@ -73,6 +75,7 @@ export function replaceInside(
         schema: kind.schema,
         time: context.now(),
         hasStatus: kind.subresources.status === true,
+        inVersion: kind.builtIn ? inVersionOf(context, kind) : undefined,
       }).metadata.managedFields;
   const strategy = strategyFor(kind);
   const isDryRun = options.dryRun;
@@ -86,10 +89,21 @@ export function replaceInside(
   else delete object.metadata.managedFields;
   object.metadata.resourceVersion = old.metadata.resourceVersion as string;
   if (isSame(object, old)) return old;
-  const stored = storageObject(kind, object);
+  const stored = storageObject(kind, object, { object: item.object, subresource });
   if (options.dryRun) return presentObject(kind, stored);
   if (isFinallyGone(stored)) return presentObject(kind, transaction.delete(bucketOf(kind), item.key, stored).object);
   return presentObject(kind, transaction.put(bucketOf(kind), item.key, stored).object);
+}
+
+/** How an object of a kind of Kubernetes itself looks in another of its versions. */
+function inVersionOf({ resources }: ApiContext, kind: Kind) {
+  return (apiVersion: string, object: JsonObject) => {
+    const [group, version = ''] = apiVersion.split('/');
+    const other = group === kind.group ? resources.find(group, version, kind.plural) : undefined;
+    if (!other) return undefined;
+    const stored = storageObject(kind, object as unknown as KubernetesObject);
+    return { object: presentObject(other, stored) as JsonObject, schema: other.schema };
+  };
 }
 
 /** The object is the one that the path names. @throws {StatusError} BadRequest */

@@ -1,5 +1,6 @@
 /** HorizontalPodAutoscalers. Facts: k8s.io/kubernetes pkg/apis/autoscaling. */
 
+import { toFirstVersion, toSecondVersion } from '../../kinds/autoscaler-versions.ts';
 import { at, listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../schema/field-error.ts';
 import { readQuantity } from '../../schema/quantity.ts';
@@ -221,4 +222,14 @@ function defaultAutoscaler(autoscaler: JsonObject): void {
 export const autoscalerRules: KindRules = {
   defaults: defaultAutoscaler,
   validate: validateAutoscaler,
+};
+
+/** Of autoscaling/v1: what is sent becomes one of v2, which is judged, and comes back as v1 can tell it. */
+export const firstAutoscalerRules: KindRules = {
+  defaults: (autoscaler) => {
+    if (!isObject(autoscaler['spec'])) autoscaler['spec'] = {};
+    fillIn(autoscaler['spec'] as JsonObject, { minReplicas: 1 });
+    Object.assign(autoscaler, toFirstVersion(toSecondVersion(autoscaler)));
+  },
+  validate: (autoscaler) => validateAutoscaler(toSecondVersion(autoscaler)),
 };
