@@ -49,7 +49,7 @@ export default defineConfig({
           hookTimeout: 240_000,
           expect: { poll: { timeout: 60_000 } },
           // They wait for pods more than they compute.
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -159,8 +159,9 @@ export const customResourceRequests: readonly CorpusRequest[] = [
   }),
   post('a definition', definitions, definition('widgets', 'Widget')),
   { name: 'it is served', path: widgets, until: 200 },
-  { name: 'its resources', path: `/apis/${group}/v1` },
-  { name: 'its group', path: `/apis/${group}` },
+  // What is served is told of a moment after it is.
+  { name: 'its resources', path: `/apis/${group}/v1`, until: 200 },
+  { name: 'its group', path: `/apis/${group}`, until: 200 },
   post(
     'a widget',
     widgets,

@@ -27,7 +27,7 @@ export function presentObject(kind: Kind, object: KubernetesObject): KubernetesO
   const apiVersion = apiVersionOf(kind);
   if (object.apiVersion === apiVersion) return object;
   if (kind.group === 'events.k8s.io') return toNewEvent(object);
-  if (kind.group === 'autoscaling') return toFirstVersion(object) as KubernetesObject;
+  if (isAutoscaler(kind)) return toFirstVersion(object) as KubernetesObject;
   return { ...object, apiVersion };
 }
 
@@ -43,7 +43,7 @@ export function storageObject(
   if (kind.group === 'events.k8s.io') return toCoreEvent(object);
   const apiVersion = apiVersionOf({ group: kind.group, version: kind.storageVersion });
   if (object.apiVersion === apiVersion) return object;
-  if (kind.group !== 'autoscaling') return { ...object, apiVersion };
+  if (!isAutoscaler(kind)) return { ...object, apiVersion };
   const second = toSecondVersion(object);
   if (before) {
     const kept = before.subresource === 'status' ? 'spec' : 'status';
@@ -51,4 +51,9 @@ export function storageObject(
   }
   autoscalerRules.defaults?.(second);
   return second as KubernetesObject;
+}
+
+/** Kubernetes' own; anybody may define kinds of this group. */
+function isAutoscaler({ builtIn, group }: Kind): boolean {
+  return builtIn && group === 'autoscaling';
 }

@@ -69,8 +69,9 @@ export const versionRequests: readonly CorpusRequest[] = [
     }),
   ),
   { name: 'they are served', path: gadgets(), until: 200 },
-  { name: 'their group', path: `/apis/${group}` },
-  { name: 'their oldest version', path: `/apis/${group}/v1alpha1` },
+  // What is served is told of a moment after it is.
+  { name: 'their group', path: `/apis/${group}`, until: 200 },
+  { name: 'their oldest version', path: `/apis/${group}/v1alpha1`, until: 200 },
   { name: 'a version that is not served', path: gadgets('v2') },
   { name: 'a version that warns', path: gadgets('v1beta1') },
   { name: 'a version that warns in its own words', path: gadgets('v1alpha1') },

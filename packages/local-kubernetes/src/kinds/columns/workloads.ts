@@ -1,5 +1,4 @@
 /** The columns of Jobs, Nodes, autoscalers and disruption budgets. */
-
 import { isObject, type JsonObject } from '../../schema/schema.ts';
 import type { PrinterColumn } from '../kind.ts';
 import { humanDuration } from './age.ts';
