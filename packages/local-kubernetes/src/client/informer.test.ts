@@ -133,6 +133,24 @@ it('nor what another of its name has taken the place of', async () => {
   expect(informer.list()).toEqual([]);
 });
 
+it('nor what went before it was ever told of, since another of its name was there by then', async () => {
+  const server = new SlowServer();
+  const informer = await started(server, () => {});
+  server.put('a');
+  const first = informer.refresh('here');
+  server.remove('a');
+  server.put('a');
+  const second = informer.refresh('here');
+  server.answer(1);
+  await second;
+  server.remove('a');
+  server.bring();
+  await setImmediate();
+  server.answer();
+  await first;
+  expect(informer.list()).toEqual([]);
+});
+
 it('knows in the end what the server has, and tells of each object in its order, whatever arrives when', async () => {
   const name = fc.constantFrom('a', 'b');
   const step = fc.oneof(

@@ -107,6 +107,8 @@ export class Informer {
           signal,
         })) {
           resourceVersion = object.metadata.resourceVersion ?? resourceVersion;
+          // Known or not: a refresh may have it still.
+          if (type === 'DELETED') this.#noteGone(object);
           if (this.#isOld(object)) continue;
           if (type === 'ADDED' || type === 'MODIFIED') this.#put(object);
           else if (type === 'DELETED') this.#remove(object);
@@ -164,8 +166,12 @@ export class Informer {
 
   #tell(...told: Parameters<ChangeHandler>): void {
     const [object, change] = told;
-    if (change === 'deleted') for (const gone of this.#refreshes) gone.add(object.metadata.uid!);
+    if (change === 'deleted') this.#noteGone(object);
     for (const handler of this.#handlers) handler(...told);
+  }
+
+  #noteGone(object: KubernetesObject): void {
+    for (const gone of this.#refreshes) gone.add(object.metadata.uid!);
   }
 
   #selectors(): { labelSelector?: string; fieldSelector?: string } {

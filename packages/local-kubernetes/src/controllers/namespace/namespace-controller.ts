@@ -9,6 +9,8 @@ import type { ControllerContext } from '../controller-context.ts';
 
 const namespaces = { apiVersion: 'v1', plural: 'namespaces' };
 const lookAgainMs = 200;
+/** By which this controller holds a namespace. */
+const own = 'kubernetes';
 
 /** @param collections the namespaced kinds there are now */
 export function startNamespaceController(
@@ -24,7 +26,8 @@ export function startNamespaceController(
 
   async function sync(name: string): Promise<number | undefined> {
     const namespace = informer.get(undefined, name);
-    if (!namespace?.metadata.deletionTimestamp) return undefined;
+    // What others hold it by is for them to take away.
+    if (!namespace?.metadata.deletionTimestamp || !finalizersOf(namespace).includes(own)) return undefined;
     const left = (await Promise.all(collections().map((collection) => empty(collection, name)))).reduce(
       (sum, count) => sum + count,
       0,
@@ -64,8 +67,7 @@ export function startNamespaceController(
 
   async function release(namespace: KubernetesObject): Promise<void> {
     const name = namespace.metadata.name!;
-    const finalizers = (namespace['spec'] as { finalizers?: string[] })?.finalizers ?? [];
-    const kept = finalizers.filter((finalizer) => finalizer !== 'kubernetes');
+    const kept = finalizersOf(namespace).filter((finalizer) => finalizer !== own);
     await tolerant(
       client.update(
         { ...namespaces, name, subresource: 'finalize' },
@@ -80,6 +82,10 @@ export function startNamespaceController(
       await queue.stop();
     },
   };
+}
+
+function finalizersOf(namespace: KubernetesObject): string[] {
+  return (namespace['spec'] as { finalizers?: string[] | null } | undefined)?.finalizers ?? [];
 }
 
 async function tolerant(request: Promise<unknown>): Promise<void> {
