@@ -113,31 +113,16 @@ it('what went while a refresh waited does not come back with it', async () => {
   expect(told).toEqual(['a added', 'a deleted']);
 });
 
-it('nor what another of its name has taken the place of', async () => {
+it.each([
+  ['another of its name has taken the place of', true],
+  ['went before it was ever told of, since another of its name was there by then', false],
+])('nor what %s', async (_, isTold) => {
   const server = new SlowServer();
   const informer = await started(server, () => {});
   server.put('a');
   const first = informer.refresh('here');
-  server.bring();
+  if (isTold) server.bring();
   await setImmediate();
-  server.remove('a');
-  server.put('a');
-  const second = informer.refresh('here');
-  server.answer(1);
-  await second;
-  server.remove('a');
-  server.bring();
-  await setImmediate();
-  server.answer();
-  await first;
-  expect(informer.list()).toEqual([]);
-});
-
-it('nor what went before it was ever told of, since another of its name was there by then', async () => {
-  const server = new SlowServer();
-  const informer = await started(server, () => {});
-  server.put('a');
-  const first = informer.refresh('here');
   server.remove('a');
   server.put('a');
   const second = informer.refresh('here');

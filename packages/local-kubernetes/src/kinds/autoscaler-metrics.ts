@@ -13,129 +13,85 @@ interface Form {
 
 type Forms = Readonly<Record<string, Form>>;
 
+/** Whether a metric says what is wanted, in `spec.metrics`, or what there is, in `status.currentMetrics`. */
+type Part = 'target' | 'current';
+
 /** A quantity that v1 always has. */
 const amount = (value: unknown): unknown => value ?? '0';
+/** One that v1 always has of what there is. */
+const measured = (of: Part, value: unknown): unknown => (of === 'current' ? amount(value) : value);
+/** What is wanted says which of its amounts counts. */
+const typed = (of: Part, type: string): JsonObject => (of === 'target' ? { type } : {});
 
-const metricOf = (name: unknown, selector: unknown): JsonObject => ({
-  name,
-  ...(selector === undefined ? {} : { selector }),
+const ofObject = (of: Part): Form => ({
+  toFirst: (source) => ({
+    target: reference(mapAt(source, 'describedObject')),
+    metricName: at(source, 'metric.name'),
+    [`${of}Value`]: amount(at(source, `${of}.value`)),
+    selector: at(source, 'metric.selector'),
+    averageValue: at(source, `${of}.averageValue`),
+  }),
+  toSecond: ({ target, metricName: name, selector, averageValue, [`${of}Value`]: value }) => ({
+    describedObject: target,
+    metric: { name, selector },
+    [of]: {
+      ...typed(of, averageValue === undefined ? 'Value' : 'AverageValue'),
+      value: amount(value),
+      averageValue,
+    },
+  }),
 });
 
-const usage = (container: (source: JsonObject) => JsonObject): Form => ({
+const ofPods = (of: Part): Form => ({
+  toFirst: (source) => ({
+    metricName: at(source, 'metric.name'),
+    [`${of}AverageValue`]: amount(at(source, `${of}.averageValue`)),
+    selector: at(source, 'metric.selector'),
+  }),
+  toSecond: ({ metricName: name, selector, [`${of}AverageValue`]: averageValue }) => ({
+    metric: { name, selector },
+    [of]: { ...typed(of, 'AverageValue'), averageValue: amount(averageValue) },
+  }),
+});
+
+const ofResource = (of: Part, container: (source: JsonObject) => JsonObject): Form => ({
   toFirst: (source) => ({
     name: source['name'],
-    targetAverageUtilization: at(source, 'target.averageUtilization'),
-    targetAverageValue: at(source, 'target.averageValue'),
+    [`${of}AverageUtilization`]: at(source, `${of}.averageUtilization`),
+    [`${of}AverageValue`]: measured(of, at(source, `${of}.averageValue`)),
     ...container(source),
   }),
   toSecond: (source) => {
-    const { name, targetAverageUtilization: averageUtilization, targetAverageValue: averageValue } = source;
+    const { name, [`${of}AverageUtilization`]: averageUtilization, [`${of}AverageValue`]: averageValue } = source;
     const type = averageUtilization === undefined ? 'AverageValue' : 'Utilization';
-    return { name, ...container(source), target: { type, averageValue, averageUtilization } };
+    const amounts = { averageValue: measured(of, averageValue), averageUtilization };
+    return { name, ...container(source), [of]: { ...typed(of, type), ...amounts } };
   },
 });
 
-const currentUsage = (container: (source: JsonObject) => JsonObject): Form => ({
+const external = (of: Part): Form => ({
   toFirst: (source) => ({
-    name: source['name'],
-    currentAverageUtilization: at(source, 'current.averageUtilization'),
-    currentAverageValue: amount(at(source, 'current.averageValue')),
-    ...container(source),
+    metricName: at(source, 'metric.name'),
+    metricSelector: at(source, 'metric.selector'),
+    [`${of}Value`]: measured(of, at(source, `${of}.value`)),
+    [`${of}AverageValue`]: at(source, `${of}.averageValue`),
   }),
   toSecond: (source) => {
-    const { name, currentAverageUtilization: averageUtilization, currentAverageValue } = source;
-    return { name, ...container(source), current: { averageValue: amount(currentAverageValue), averageUtilization } };
+    const { metricName: name, metricSelector: selector } = source;
+    const { [`${of}Value`]: value, [`${of}AverageValue`]: averageValue } = source;
+    const type = value === undefined ? 'AverageValue' : 'Value';
+    return { metric: { name, selector }, [of]: { ...typed(of, type), value: measured(of, value), averageValue } };
   },
 });
 
-const noContainer = () => ({});
-const itsContainer = ({ container }: JsonObject) => ({ container });
-
-/** By the field of a metric in `spec.metrics`. */
-const wanted: Forms = {
-  object: {
-    toFirst: (source) => ({
-      target: reference(mapAt(source, 'describedObject')),
-      metricName: at(source, 'metric.name'),
-      targetValue: amount(at(source, 'target.value')),
-      selector: at(source, 'metric.selector'),
-      averageValue: at(source, 'target.averageValue'),
-    }),
-    toSecond: ({ target, metricName, targetValue, selector, averageValue }) => ({
-      describedObject: target,
-      metric: metricOf(metricName, selector),
-      target: { type: averageValue === undefined ? 'Value' : 'AverageValue', value: amount(targetValue), averageValue },
-    }),
-  },
-  pods: {
-    toFirst: (source) => ({
-      metricName: at(source, 'metric.name'),
-      targetAverageValue: amount(at(source, 'target.averageValue')),
-      selector: at(source, 'metric.selector'),
-    }),
-    toSecond: ({ metricName, targetAverageValue, selector }) => ({
-      metric: metricOf(metricName, selector),
-      target: { type: 'AverageValue', averageValue: amount(targetAverageValue) },
-    }),
-  },
-  resource: usage(noContainer),
-  containerResource: usage(itsContainer),
-  external: {
-    toFirst: (source) => ({
-      metricName: at(source, 'metric.name'),
-      metricSelector: at(source, 'metric.selector'),
-      targetValue: at(source, 'target.value'),
-      targetAverageValue: at(source, 'target.averageValue'),
-    }),
-    toSecond: ({ metricName, metricSelector, targetValue: value, targetAverageValue: averageValue }) => ({
-      metric: metricOf(metricName, metricSelector),
-      target: { type: value === undefined ? 'AverageValue' : 'Value', value, averageValue },
-    }),
-  },
-};
-
-/** By the field of a metric in `status.currentMetrics`. */
-const current: Forms = {
-  object: {
-    toFirst: (source) => ({
-      target: reference(mapAt(source, 'describedObject')),
-      metricName: at(source, 'metric.name'),
-      currentValue: amount(at(source, 'current.value')),
-      selector: at(source, 'metric.selector'),
-      averageValue: at(source, 'current.averageValue'),
-    }),
-    toSecond: ({ target, metricName, currentValue, selector, averageValue }) => ({
-      describedObject: target,
-      metric: metricOf(metricName, selector),
-      current: { value: amount(currentValue), averageValue },
-    }),
-  },
-  pods: {
-    toFirst: (source) => ({
-      metricName: at(source, 'metric.name'),
-      currentAverageValue: amount(at(source, 'current.averageValue')),
-      selector: at(source, 'metric.selector'),
-    }),
-    toSecond: ({ metricName, currentAverageValue, selector }) => ({
-      metric: metricOf(metricName, selector),
-      current: { averageValue: amount(currentAverageValue) },
-    }),
-  },
-  resource: currentUsage(noContainer),
-  containerResource: currentUsage(itsContainer),
-  external: {
-    toFirst: (source) => ({
-      metricName: at(source, 'metric.name'),
-      metricSelector: at(source, 'metric.selector'),
-      currentValue: amount(at(source, 'current.value')),
-      currentAverageValue: at(source, 'current.averageValue'),
-    }),
-    toSecond: ({ metricName, metricSelector, currentValue, currentAverageValue: averageValue }) => ({
-      metric: metricOf(metricName, metricSelector),
-      current: { value: amount(currentValue), averageValue },
-    }),
-  },
-};
+/** By the field of a metric that holds its source. */
+const formsOf = (of: Part): Forms => ({
+  object: ofObject(of),
+  pods: ofPods(of),
+  resource: ofResource(of, () => ({})),
+  containerResource: ofResource(of, ({ container }) => ({ container })),
+  external: external(of),
+});
 
 function reference({ kind, name, apiVersion }: JsonObject): JsonObject {
   return { kind, name, apiVersion };
@@ -147,7 +103,10 @@ const converted = (forms: Forms, to: keyof Form) => (metric: JsonObject) => {
   return { type: metric['type'], ...Object.fromEntries(parts) } as JsonObject;
 };
 
-/** Members of `spec.metrics`. */
+const wanted = formsOf('target');
+const current = formsOf('current');
+
+/** Members of `spec.metrics`. What is undefined in what comes is not there. */
 export const firstMetric = converted(wanted, 'toFirst');
 export const secondMetric = converted(wanted, 'toSecond');
 /** Members of `status.currentMetrics`. */

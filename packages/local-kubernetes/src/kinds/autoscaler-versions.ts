@@ -21,7 +21,8 @@ const ownAnnotations = [
   `${prefix}/scale-up-tolerance`,
 ] as const;
 
-const defaultUtilization = 80;
+/** What decides where nothing is said. */
+export const defaultMetrics = (): JsonObject[] => [processorShare(80)];
 
 /** An autoscaler of autoscaling/v2 as autoscaling/v1 shows it. */
 export function toFirstVersion(autoscaler: JsonObject): JsonObject {
@@ -74,7 +75,7 @@ export function toSecondVersion(autoscaler: JsonObject): JsonObject {
     scaleTargetRef,
     minReplicas,
     maxReplicas,
-    metrics: metrics.length > 0 ? metrics : [processorShare(defaultUtilization)],
+    metrics: metrics.length > 0 ? metrics : defaultMetrics(),
     behavior: lowerBehavior(read(annotations[named.behavior])),
   };
   const status = {

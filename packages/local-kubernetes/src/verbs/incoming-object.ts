@@ -84,10 +84,8 @@ export function identifyObject(
   const [group, version] = [slash < 0 ? '' : apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
   // A version without a group is called by its version alone.
   const called = group ? apiVersion : version;
-  if (group === kind.group && kindName === kind.kind && context.resources.findKind(group, version, kindName)) {
-    throw otherVersion(apiVersion, expected);
-  }
   const isKnown = context.resources.findKind(group, version, kindName) !== undefined;
+  if (isKnown && group === kind.group && kindName === kind.kind) throw otherVersion(apiVersion, expected);
   const why = isKnown
     ? `converting (${version}.${kindName}) to (${packageOf(kind.group)}.${kind.kind}): unknown conversion`
     : `no kind ${goQuote(kindName)} is registered for version ${goQuote(called)} in scheme "pkg/runtime/scheme.go:111"`;

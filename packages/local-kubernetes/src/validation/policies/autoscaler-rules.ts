@@ -1,6 +1,6 @@
 /** HorizontalPodAutoscalers. Facts: k8s.io/kubernetes pkg/apis/autoscaling. */
 
-import { toFirstVersion, toSecondVersion } from '../../kinds/autoscaler-versions.ts';
+import { defaultMetrics, toFirstVersion, toSecondVersion } from '../../kinds/autoscaler-versions.ts';
 import { at, listAt, mapAt, textAt } from '../../kinds/columns/read.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../schema/field-error.ts';
 import { readQuantity } from '../../schema/quantity.ts';
@@ -195,7 +195,6 @@ function validateScalingPolicy({ type, value, periodSeconds }: JsonObject, path:
   ];
 }
 
-const defaultUtilization = 80;
 const defaultPeriod = 15;
 const percent = { type: 'Percent', value: 100, periodSeconds: defaultPeriod };
 const scaleUp = {
@@ -208,9 +207,8 @@ const scaleDown = { selectPolicy: 'Max', policies: [percent] };
 function defaultAutoscaler(autoscaler: JsonObject): void {
   if (!isObject(autoscaler['spec'])) autoscaler['spec'] = {};
   const spec = autoscaler['spec'] as JsonObject;
-  const target = { type: 'Utilization', averageUtilization: defaultUtilization };
   fillIn(spec, { minReplicas: 1 });
-  if (listAt(spec, 'metrics').length === 0) spec['metrics'] = [{ type: 'Resource', resource: { name: 'cpu', target } }];
+  if (listAt(spec, 'metrics').length === 0) spec['metrics'] = defaultMetrics();
   const behavior = spec['behavior'];
   if (!isObject(behavior)) return;
   for (const [name, rules] of Object.entries({ scaleUp, scaleDown })) {
