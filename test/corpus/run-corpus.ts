@@ -79,6 +79,7 @@ function readTarget(path: string): Target {
 async function ask(target: Target, each: CorpusRequest, captured: Record<string, string>): Promise<RecordedAnswer> {
   const path = fill(each.path, captured);
   const deadline = Date.now() + patienceMs;
+  if (each.method === 'PUT' || each.method === 'PATCH') await untilCached(target, path);
   let raw = await send(target, each, path, captured);
   while (each.until !== undefined && raw.code !== each.until && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -94,6 +95,20 @@ async function ask(target: Target, each: CorpusRequest, captured: Record<string,
     ...(warnings.length > 0 ? { warnings } : {}),
     body: bodyOf(each, raw.text),
   };
+}
+
+/**
+ * Waits until a server's cache holds the object as it is stored. A real server decides a change by its cache first, and
+ * once more where that lagged behind; what the first decision took (ports of nodes, quota) it then finds taken.
+ * Facts: k8s.io/apiserver pkg/registry/generic/registry (Store.Update), pkg/storage/etcd3 (GuaranteedUpdate).
+ */
+async function untilCached(target: Target, path: string): Promise<void> {
+  const [object = ''] = path.split('?');
+  const { text } = await send(target, { name: 'as it is stored', path: object }, object, {});
+  const revision = pick(text, 'metadata.resourceVersion');
+  if (!revision) return;
+  const cached = `${object}?resourceVersion=${revision}`;
+  await send(target, { name: 'as it is cached', path: cached }, cached, {});
 }
 
 /** Warnings without what the embedded one says of kinds that it keeps without acting on them. */
