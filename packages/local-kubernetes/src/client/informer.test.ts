@@ -6,6 +6,9 @@ import { expect, it } from 'vitest';
 import { type ChangeHandler, Informer } from './informer.ts';
 import type { KubernetesClient, WatchEvent } from './kubernetes-client.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
+import { StatusError } from './status-error.ts';
+
+const expired = new StatusError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 410 });
 
 /** A server of one collection whose answers arrive when they are let through. */
 class SlowServer implements Pick<KubernetesClient, 'list' | 'watch'> {
@@ -15,6 +18,7 @@ class SlowServer implements Pick<KubernetesClient, 'list' | 'watch'> {
   #revision = 1;
   #wake = (): void => {};
   #through = 0;
+  #losses = 0;
 
   put(name: string): void {
     const known = this.#objects.get(name);
@@ -34,6 +38,13 @@ class SlowServer implements Pick<KubernetesClient, 'list' | 'watch'> {
   /** Lets the watch bring one event more, or all. */
   bring(count = this.#events.length): void {
     this.#through = Math.min(this.#through + count, this.#events.length);
+    this.#wake();
+  }
+
+  /** Ends the watch; what it has not brought by then it will never bring. */
+  lose(): void {
+    this.#losses++;
+    this.#through = this.#events.length;
     this.#wake();
   }
 
@@ -58,12 +69,14 @@ class SlowServer implements Pick<KubernetesClient, 'list' | 'watch'> {
     return { ...answer, metadata: { resourceVersion } };
   }
 
-  async *watch() {
-    for (let next = 0; ; ) {
-      while (next < this.#through) yield this.#events[next++]!;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+  async *watch(_collection: unknown, { resourceVersion }: { resourceVersion?: string } = {}) {
+    const losses = this.#losses;
+    const isLater = ({ object }: WatchEvent) => Number(object.metadata.resourceVersion) > Number(resourceVersion);
+    const first = this.#events.findIndex(isLater);
+    for (let next = first < 0 ? this.#events.length : first; ; ) {
+      if (losses !== this.#losses) throw expired;
+      if (next < this.#through) yield this.#events[next++]!;
+      else await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
@@ -136,12 +149,28 @@ it.each([
   expect(informer.list()).toEqual([]);
 });
 
+it('what went while the watch was lost does not come back with a refresh that was asked before', async () => {
+  const server = new SlowServer();
+  const informer = await started(server, () => {});
+  server.put('a');
+  const refreshed = informer.refresh('here');
+  server.remove('a');
+  server.lose();
+  await setImmediate();
+  server.answer(1);
+  await setImmediate();
+  server.answer();
+  await refreshed;
+  expect(informer.list()).toEqual([]);
+});
+
 it('knows in the end what the server has, and tells of each object in its order, whatever arrives when', async () => {
   const name = fc.constantFrom('a', 'b');
   const step = fc.oneof(
     fc.record({ kind: fc.constant('put' as const), name }),
     fc.record({ kind: fc.constant('remove' as const), name }),
     fc.record({ kind: fc.constant('bring' as const) }),
+    fc.record({ kind: fc.constant('lose' as const) }),
     fc.record({ kind: fc.constant('refresh' as const) }),
     fc.record({ kind: fc.constant('answer' as const), index: fc.nat(2) }),
   );
@@ -156,14 +185,17 @@ it('knows in the end what the server has, and tells of each object in its order,
       for (const each of steps) {
         if (each.kind === 'put' || each.kind === 'remove') server[each.kind](each.name);
         else if (each.kind === 'bring') server.bring(1);
+        else if (each.kind === 'lose') server.lose();
         else if (each.kind === 'refresh') refreshes.push(informer.refresh('here'));
         else if (server.waiting > 0) server.answer(each.index % server.waiting);
         await setImmediate();
       }
-      server.bring();
-      while (server.waiting > 0) server.answer();
+      do {
+        server.bring();
+        while (server.waiting > 0) server.answer();
+        await setImmediate();
+      } while (server.waiting > 0);
       await Promise.all(refreshes);
-      await setImmediate();
       expect(byName(informer.list())).toEqual(byName(server.state));
       for (const uid of new Set(told.map((each) => each.uid))) {
         const own = told.filter((each) => each.uid === uid);

@@ -32,6 +32,8 @@ export class Informer {
   readonly #stopping = new AbortController();
   /** For each refresh that waits for its list: what has gone meanwhile, by uid. */
   readonly #refreshes = new Set<Set<string>>();
+  /** The resourceVersion of the last whole list. */
+  #listed = 0;
   #running: Promise<void> | undefined;
   #isSynced = false;
   #synced!: () => void;
@@ -75,7 +77,9 @@ export class Informer {
     const gone = new Set<string>();
     this.#refreshes.add(gone);
     try {
-      const { items } = await this.#list({ ...this.#collection, namespace });
+      const { items, resourceVersion } = await this.#list({ ...this.#collection, namespace });
+      // A whole list of later has been taken over since: what went before it nobody told.
+      if (Number(resourceVersion) < this.#listed) return;
       for (const item of items) {
         if (!gone.has(item.metadata.uid!) && !this.#isOld(item)) this.#put(item);
       }
@@ -127,9 +131,13 @@ export class Informer {
 
   async #relist(): Promise<string | undefined> {
     const { items, resourceVersion } = await this.#list(this.#collection);
+    this.#listed = Number(resourceVersion);
     const seen = new Set(items.map(keyOf));
-    for (const item of items) this.#put(item);
-    for (const [key, object] of [...this.#objects]) if (!seen.has(key)) this.#remove(object);
+    for (const item of items) if (!this.#isOld(item)) this.#put(item);
+    // A refresh may have brought what was made after this list.
+    for (const [key, object] of [...this.#objects]) {
+      if (!seen.has(key) && Number(object.metadata.resourceVersion) <= this.#listed) this.#remove(object);
+    }
     this.#isSynced = true;
     this.#synced();
     return resourceVersion;
