@@ -14,6 +14,7 @@ import {
   type Target,
   type WriteOptions,
 } from '../request.ts';
+import { isSame } from '../same-value.ts';
 import { badRequest, notFound, staleObject } from '../status-errors.ts';
 
 /** Sets spec.finalizers; a namespace in deletion that has none left is gone. @throws {StatusError} NotFound, Conflict */
@@ -51,6 +52,7 @@ export function finalizeNamespace(
     const isGone =
       next.metadata.deletionTimestamp !== undefined && finalizers.length === 0 && !next.metadata.finalizers?.length;
     if (options.dryRun) return next;
+    if (!isGone && isSame(next, before)) return before;
     return isGone
       ? transaction.delete('namespaces', item.key, next).object
       : transaction.put('namespaces', item.key, next).object;
