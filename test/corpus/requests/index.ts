@@ -23,6 +23,7 @@ import { serviceRequests } from './kinds/services.ts';
 import { storageRequests } from './kinds/storage.ts';
 import { tableRequests } from './kinds/tables.ts';
 import { listRequests } from './lists.ts';
+import { managerRequests } from './managers.ts';
 import { patchRequests } from './patches.ts';
 import { pathRequests } from './paths.ts';
 import { readingRequests } from './reading.ts';
@@ -36,6 +37,7 @@ export const topics: Readonly<Record<string, readonly CorpusRequest[]>> = {
   configMaps: configMapRequests,
   lists: listRequests,
   patches: patchRequests,
+  managers: managerRequests,
   reading: readingRequests,
   inheritedNames: inheritedNameRequests,
   creatingUpdates: creatingUpdateRequests,

@@ -1,4 +1,4 @@
-/** From a CustomResourceDefinition to the kinds it defines, one for each version it serves. */
+/** From a CustomResourceDefinition to the kinds it defines, one for each version. */
 import { compareVersions } from '../discovery/resource-registry.ts';
 import { at, listAt, mapAt, textAt, textsAt } from '../kinds/columns/read.ts';
 import type { Kind, ScalePaths, Subresources } from '../kinds/kind.ts';
@@ -9,15 +9,13 @@ import { customColumns } from './columns.ts';
 
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'] as const;
 
-/** The served kinds of a valid definition. */
+/** The kinds of a valid definition, those that are not served too. */
 export function compileCustomResource(definition: object): Kind[] {
   const crd = definition as JsonObject;
   const versions = listAt(crd, 'spec.versions');
   const storage = versions.find((version) => version['storage'] === true);
   const storageVersion = textAt(storage, 'name');
-  return versions
-    .filter((version) => version['served'] === true)
-    .map((version) => compileVersion(crd, version, storageVersion));
+  return versions.map((version) => compileVersion(crd, version, storageVersion));
 }
 
 function compileVersion(crd: JsonObject, version: JsonObject, storageVersion: string): Kind {
@@ -44,6 +42,7 @@ function compileVersion(crd: JsonObject, version: JsonObject, storageVersion: st
     storageVersion,
     builtIn: false,
     ...(deprecation ? { deprecationWarning: deprecation } : {}),
+    ...(version['served'] === true ? {} : { unserved: true }),
   };
 }
 

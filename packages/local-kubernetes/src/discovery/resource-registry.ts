@@ -25,7 +25,7 @@ export class ResourceRegistry {
     return this.#generation;
   }
 
-  /** Serves the versions of a custom resource, in place of those it served before. */
+  /** @param kinds the versions of a custom resource, in place of those it had before; those that are not served are known */
   setCustom(definition: string, kinds: readonly Kind[]): void {
     this.#custom.set(definition, kinds);
     this.#index();
@@ -41,6 +41,12 @@ export class ResourceRegistry {
 
   find(group: string, version: string, plural: string): Kind | undefined {
     return this.#byPath.get(`${group}/${version}/${plural}`);
+  }
+
+  /** A version of a resource, served or not. */
+  findDefined(group: string, version: string, plural: string): Kind | undefined {
+    const isIt = (kind: Kind) => kind.version === version && kind.plural === plural && kind.group === group;
+    return this.find(group, version, plural) ?? this.#custom.get(`${plural}.${group}`)?.find(isIt);
   }
 
   findKind(group: string, version: string, name: string): Kind | undefined {
@@ -80,6 +86,7 @@ export class ResourceRegistry {
   #index(): void {
     this.#byPath = new Map();
     for (const kind of [...this.#builtIn, ...[...this.#custom.values()].flat()]) {
+      if (kind.unserved) continue;
       const key = `${kind.group}/${kind.version}/${kind.plural}`;
       if (!this.#byPath.has(key)) this.#byPath.set(key, kind);
     }

@@ -1,10 +1,11 @@
 /** The kinds of Kubernetes itself that this API server serves. What is not here is refused by name. */
 
-import { toSecondVersion } from './autoscaler-versions.ts';
+import { toFirstVersion, toSecondVersion } from './autoscaler-versions.ts';
 import { podColumns } from './columns/pod.ts';
 import { endpointSliceColumns, endpointsColumns, serviceColumns } from './columns/services.ts';
 import * as small from './columns/small-kinds.ts';
 import { autoscalerColumns, disruptionBudgetColumns, jobColumns, nodeColumns } from './columns/workloads.ts';
+import { toCoreEvent, toNewEvent } from './event-versions.ts';
 import type { Kind } from './kind.ts';
 import { type KindEntry, kindOf, reviewVerbs, withoutCollectionDelete } from './kind-entry.ts';
 import { kindsNotRun } from './kinds-not-run.ts';
@@ -145,7 +146,7 @@ const otherKinds: readonly Kind[] = [
     categories: ['all'],
     status: true,
     columns: autoscalerColumns,
-    printedAs: toSecondVersion,
+    conversion: { toStored: toSecondVersion, fromStored: toFirstVersion },
     storageVersion: 'v2',
   }),
   kindOf('batch', 'v1', 'batch', {
@@ -163,6 +164,7 @@ const otherKinds: readonly Kind[] = [
     columns: small.eventColumns,
     fieldSelectors: [...eventSelectors, ...regardingSelectors],
     storedAs: { group: '', plural: 'events' },
+    conversion: { toStored: toCoreEvent, fromStored: toNewEvent },
   }),
   kindOf('networking.k8s.io', 'v1', 'networking', {
     kind: 'NetworkPolicy',

@@ -22,7 +22,7 @@ export interface KindEntry {
   readonly scale?: ScalePaths;
   readonly others?: readonly NamedSubresource[];
   readonly columns?: readonly PrinterColumn[];
-  readonly printedAs?: Kind['printedAs'];
+  readonly conversion?: Kind['conversion'];
   readonly fieldSelectors?: readonly string[];
   readonly storageVersion?: string;
   readonly storedAs?: Kind['storedAs'];
@@ -51,7 +51,7 @@ export function kindOf(group: string, version: string, packageName: string, entr
     },
     schema: kindSchema(group, version, kind, entry.struct ?? `${packageName}.${kind}`),
     columns: entry.columns ?? defaultColumns,
-    ...(entry.printedAs ? { printedAs: entry.printedAs } : {}),
+    ...(entry.conversion ? { conversion: entry.conversion } : {}),
     fieldSelectors: entry.fieldSelectors ?? [],
     storageVersion: entry.storageVersion ?? version,
     builtIn: true,

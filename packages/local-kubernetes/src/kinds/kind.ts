@@ -40,6 +40,12 @@ export interface PrinterColumn {
   cell(object: JsonObject, now: Date): unknown;
 }
 
+/** Between the version that is stored and another, each object whole and with its apiVersion. */
+export interface Conversion {
+  toStored(object: JsonObject): JsonObject;
+  fromStored(object: JsonObject): JsonObject;
+}
+
 /** One served version of one kind: everything the API server needs to know about it. */
 export interface Kind {
   readonly group: string;
@@ -57,8 +63,8 @@ export interface Kind {
   /** The schema of the whole object, metadata included. */
   readonly schema: Schema;
   readonly columns: readonly PrinterColumn[];
-  /** The form of an object whose cells and metadata a Table has, where it is not that of this version. */
-  readonly printedAs?: (object: JsonObject) => JsonObject;
+  /** Set where the fields of this version are not those of the stored one. A Table has the cells and metadata of what is stored. */
+  readonly conversion?: Conversion;
   /** Field selectors besides metadata.name and metadata.namespace. */
   readonly fieldSelectors: readonly string[];
   /** The version objects are stored in, by all versions of a kind the same. */
@@ -69,6 +75,8 @@ export interface Kind {
   readonly deprecationWarning?: string;
   /** Set when none of its objects can be made here: why, and what to do instead. Discovery and lists know the kind all the same. */
   readonly notRun?: string;
+  /** Set for a version that is defined and not served: there may be managers of fields who wrote in it. */
+  readonly unserved?: true;
   /** Other group and version under which the same stored objects are served, e.g. events.k8s.io of core Event. */
   readonly storedAs?: { readonly group: string; readonly plural: string };
 }

@@ -8,35 +8,26 @@ import { structOf } from '../kinds/kind-schema.ts';
 import { deepEqual } from '../schema/equality.ts';
 import { isObject, type JsonObject, type Schema } from '../schema/schema.ts';
 import { FieldSet, fieldStep, printPath } from './field-set.ts';
-import { capUpdaters, type Manager, type Managers, managerKey, readManagers, writeManagers } from './managed-fields.ts';
 import {
-  type Comparison,
-  compare,
-  fieldsOf,
-  mergeTyped,
-  removeFields,
-  withDeclaredParents,
-} from './typed-operations.ts';
+  capUpdaters,
+  type Manager,
+  type Managers,
+  managerKey,
+  readManagers,
+  sentManagers,
+  writeManagers,
+} from './managed-fields.ts';
+import { pruned } from './prune.ts';
+import { compare, fieldsOf, mergeTyped } from './typed-operations.ts';
 import { typedProblems } from './typed-problems.ts';
-
-interface ChangeOptions {
-  readonly schema: Schema;
-  /** Who asks; empty becomes `unknown`. */
-  readonly manager: string;
-  readonly apiVersion: string;
-  readonly subresource?: string | undefined;
-  readonly time: Date;
-  /** Whether the kind has a status subresource, so that status belongs to it alone. Default true. */
-  readonly hasStatus?: boolean;
-  /** The same object in another version, for managers who wrote in that; undefined where all versions have the same fields. */
-  readonly inVersion?: ((apiVersion: string, object: JsonObject) => InVersion | undefined) | undefined;
-}
-
-/** An object as another version has it, and the schema of that version. */
-export interface InVersion {
-  readonly object: JsonObject;
-  readonly schema: Schema;
-}
+import {
+  type ChangeOptions,
+  type ChangesFor,
+  changesIn,
+  resetFields,
+  versionProblem,
+  withoutUnknown,
+} from './versions.ts';
 
 export interface ApplyOptions extends ChangeOptions {
   /** Undefined when there is no such object yet. */
@@ -51,7 +42,11 @@ export interface TrackOptions<T extends object> extends ChangeOptions {
   readonly after: T;
 }
 
-export type Applied = { readonly object: JsonObject } | { readonly conflicts: readonly StatusCause[] };
+export type Applied =
+  | { readonly object: JsonObject }
+  | { readonly conflicts: readonly StatusCause[] }
+  /** Why managers cannot be asked, in words. */
+  | { readonly problem: string };
 
 /** Fields nobody manages. */
 const unmanaged = FieldSet.of(
@@ -71,13 +66,16 @@ const unmanaged = FieldSet.of(
   ].map((name) => [fieldStep('metadata'), fieldStep(name)]),
 );
 
-/** The live object with the configuration applied, and its managers up to date; or the conflicts that forbid it. */
+/** The live object with the configuration applied, and its managers up to date; or what forbids it. */
 export function serverSideApply(options: ApplyOptions): Applied {
   const { patch, schema, force } = options;
   const live = withoutManagers((options.live ?? emptyObject(schema)) as JsonObject);
   const config = withoutManagers(patch as JsonObject);
-  let managers = readManagers(options.live);
-  if (options.live && managers.size === 0) {
+  const given = readManagers(options.live);
+  const problem = versionProblem(options, given);
+  if (problem) return { problem };
+  let managers = withoutUnknown(given, options);
+  if (options.live && given.size === 0) {
     const name = 'before-first-apply';
     managers = recordUpdate({ ...options, manager: name, subresource: '' }, emptyObject(schema), live, managers);
   }
@@ -92,17 +90,13 @@ export function serverSideApply(options: ApplyOptions): Applied {
   const last = managers.get(key);
   const mentioned = fieldsOf(config, schema).subtractTrees(resetFields(options));
   managers.set(key, { ...self, fields: mentioned });
-  const merged = pruned(mergeTyped(live, config, schema) as JsonObject, managers, last, schema);
+  const merged = pruned(options, mergeTyped(live, config, schema) as JsonObject, managers, last);
   managers.set(key, { ...self, fields: mentioned.subtract(unmanaged) });
-  const allChanges = compare(live, merged, schema);
-  const changes = filtered(allChanges, options);
-  const conflicts = conflictsWith(managers, key, () => changes);
-  // What the endpoint resets is left out of sight only for managers who wrote in the same version.
-  const others = new Map([...managers].filter(([, { apiVersion }]) => apiVersion !== options.apiVersion));
-  for (const [name, fields] of conflictsWith(others, key, () => allChanges)) conflicts.set(name, fields);
+  const changesFor = changesIn(options, live, merged);
+  const conflicts = conflictsWith(managers, key, changesFor);
   const allowed = force ? conflicts : withoutClientSideApply(conflicts, live, options);
   if (!force && allowed.size > 0) return { conflicts: conflictCauses(allowed) };
-  settle(managers, key, () => changes, conflicts);
+  settle(managers, key, changesFor, conflicts);
   finish(managers);
   // Who changes nothing leaves no time behind, though it may own more or less than before.
   const own = managers.get(key);
@@ -118,18 +112,12 @@ export function trackUpdate<T extends object>(options: TrackOptions<T>): T {
 }
 
 function track(options: ChangeOptions, before: JsonObject | undefined, after: JsonObject): JsonObject {
-  const sent = isObject(after['metadata']) ? after['metadata']['managedFields'] : undefined;
-  // A client may reset all management by sending an empty list or one empty entry.
-  const isReset =
-    Array.isArray(sent) &&
-    sent.length > 0 &&
-    sent.every((entry) => isObject(entry) && !entry['manager'] && !entry['fieldsV1']);
-  const source = before && Array.isArray(sent) && sent.length > 0 && !isReset ? after : before;
-  const managers = isReset ? new Map() : readManagers(source);
+  const sent = before && !options.subresource ? sentManagers(after) : undefined;
+  const managers = sent ?? readManagers(before);
   const object = withoutManagers(after);
-  if (before && managers.size === 0) return { ...object, metadata: { ...metadataOf(object) } };
+  if ((before && managers.size === 0) || versionProblem(options, managers)) return withManagers(object, new Map());
   // What cannot be taken apart nobody can be said to manage.
-  if (typedProblems(object, options.schema, true).length > 0) return { ...object, metadata: { ...metadataOf(object) } };
+  if (typedProblems(object, options.schema, true).length > 0) return withManagers(object, new Map());
   const old = before ? withoutManagers(before) : emptyObject(options.schema);
   const tracked = recordUpdate(options, old, object, managers);
   return withManagers(object, capUpdaters(tracked));
@@ -137,15 +125,9 @@ function track(options: ChangeOptions, before: JsonObject | undefined, after: Js
 
 function recordUpdate(options: ChangeOptions, before: JsonObject, after: JsonObject, managers: Managers): Managers {
   const current = 'current operation';
-  const result: Managers = new Map(managers);
-  const changes = filtered(compare(before, after, options.schema), options);
-  const changesFor = ({ apiVersion }: Manager) => {
-    if (apiVersion === options.apiVersion) return changes;
-    const [old, young] = [before, after].map((object) => options.inVersion?.(apiVersion, object));
-    if (!old || !young) return changes;
-    const { schema } = young;
-    return filtered(compare(old.object, young.object, schema), { ...options, schema });
-  };
+  const result = withoutUnknown(managers, options);
+  const changesFor = changesIn(options, before, after);
+  const changes = changesFor(options);
   settle(result, current, changesFor, conflictsWith(result, current, changesFor));
   const taken = changes.added.union(changes.modified).subtract(unmanaged);
   if (!taken.isEmpty) {
@@ -163,17 +145,6 @@ function recordUpdate(options: ChangeOptions, before: JsonObject, after: JsonObj
   finish(result);
   return result;
 }
-
-/** Fields the applier gave up and nobody else holds go. */
-function pruned(merged: JsonObject, managers: Managers, last: Manager | undefined, schema: Schema): JsonObject {
-  if (!last || last.fields.isEmpty) return merged;
-  let held = new FieldSet();
-  for (const manager of managers.values()) held = held.union(manager.fields);
-  const dropped = withDeclaredParents(last.fields, schema).subtract(withDeclaredParents(held, schema));
-  return removeFields(merged, schema, dropped) as JsonObject;
-}
-
-type ChangesFor = (manager: Manager) => Comparison;
 
 function conflictsWith(managers: Managers, self: string, changesFor: ChangesFor): Map<string, FieldSet> {
   const conflicts = new Map<string, FieldSet>();
@@ -203,27 +174,6 @@ function finish(managers: Managers): void {
     if (fields.isEmpty) managers.delete(key);
     else managers.set(key, { ...manager, fields });
   }
-}
-
-/** Fields the endpoint resets are neither claimed nor counted as changed. */
-function resetFields({ subresource, hasStatus = true, schema }: ChangeOptions): FieldSet {
-  if (!hasStatus || !schema.properties?.['status']) return new FieldSet();
-  if (subresource === 'status') {
-    const names = Object.keys(schema.properties).filter(
-      (name) => !['status', 'metadata', 'apiVersion', 'kind'].includes(name),
-    );
-    return FieldSet.of(...names.map((name) => [fieldStep(name)]));
-  }
-  return subresource ? new FieldSet() : FieldSet.of([fieldStep('status')]);
-}
-
-function filtered(changes: Comparison, options: ChangeOptions): Comparison {
-  const reset = resetFields(options);
-  return {
-    added: changes.added.subtractTrees(reset),
-    modified: changes.modified.subtractTrees(reset),
-    removed: changes.removed.subtractTrees(reset),
-  };
 }
 
 function conflictCauses(conflicts: Map<string, FieldSet>): StatusCause[] {

@@ -10,6 +10,30 @@ export type Step = string;
 export const fieldStep = (name: string): Step => `f:${name}`;
 export const valueStep = (value: unknown): Step => `v:${JSON.stringify(value)}`;
 
+/**
+ * Whether a value is in the form of fieldsV1; steps of sorts that are not known are passed over.
+ * Facts: sigs.k8s.io/structured-merge-diff fieldpath/serialize.go.
+ */
+export function isFieldsV1(fields: unknown, depth = 0): boolean {
+  if (fields === null || fields === undefined) return true;
+  if (!isObject(fields) || depth > deepest) return false;
+  return Object.entries(fields).every(
+    ([step, below]) => step === '.' || /^[^fkvi]:/s.test(step) || (isStep(step) && isFieldsV1(below, depth + 1)),
+  );
+}
+
+function isStep(step: string): boolean {
+  const text = step.slice(2);
+  if (step.startsWith('f:')) return true;
+  if (step.startsWith('i:')) return /^[+-]?\d+$/.test(text);
+  try {
+    const value: unknown = JSON.parse(text);
+    return step.startsWith('v:') || (step.startsWith('k:') && isObject(value));
+  } catch {
+    return false;
+  }
+}
+
 /** The keys in order of their names. */
 export function keyStep(key: JsonObject): Step {
   const sorted = Object.fromEntries(Object.entries(key).sort(([a], [b]) => (a < b ? -1 : 1)));

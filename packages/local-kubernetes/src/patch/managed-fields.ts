@@ -1,6 +1,6 @@
 /** The managers of an object's fields: metadata.managedFields, read and written. */
 import { isObject, type JsonObject } from '../schema/schema.ts';
-import { FieldSet } from './field-set.ts';
+import { FieldSet, isFieldsV1 } from './field-set.ts';
 
 export type ManagerOperation = 'Apply' | 'Update';
 
@@ -24,9 +24,7 @@ export function managerKey(manager: Omit<Manager, 'fields' | 'time'>): string {
 
 export function readManagers(object: unknown): Managers {
   const managers: Managers = new Map();
-  const metadata = isObject(object) && isObject(object['metadata']) ? object['metadata'] : {};
-  const entries = Array.isArray(metadata['managedFields']) ? metadata['managedFields'] : [];
-  for (const entry of entries) {
+  for (const entry of entriesOf(object) ?? []) {
     if (!isObject(entry)) continue;
     const manager: Manager = {
       name: text(entry['manager']),
@@ -39,6 +37,35 @@ export function readManagers(object: unknown): Managers {
     managers.set(managerKey(manager), manager);
   }
   return managers;
+}
+
+/**
+ * The managers that a client says an object has: none by an empty list or by one entry without anything, which resets
+ * them. Undefined where it names none, or what cannot be read: then those of before stay.
+ */
+export function sentManagers(object: unknown): Managers | undefined {
+  const entries = entriesOf(object);
+  if (!entries) return undefined;
+  if (entries.length === 0 || (entries.length === 1 && isBlank(entries[0]))) return new Map();
+  return entries.every(isReadable) ? readManagers(object) : undefined;
+}
+
+function entriesOf(object: unknown): unknown[] | undefined {
+  const metadata = isObject(object) && isObject(object['metadata']) ? object['metadata'] : {};
+  return Array.isArray(metadata['managedFields']) ? metadata['managedFields'] : undefined;
+}
+
+function isBlank(entry: unknown): boolean {
+  return isObject(entry) && Object.values(entry).every((value) => value === '' || value === null);
+}
+
+/** Facts: k8s.io/apimachinery pkg/util/managedfields/internal (DecodeManagedFields). */
+function isReadable(entry: unknown): boolean {
+  if (!isObject(entry)) return false;
+  const isKnown = entry['operation'] === 'Apply' || entry['operation'] === 'Update';
+  return (
+    isKnown && text(entry['apiVersion']) !== '' && entry['fieldsType'] === 'FieldsV1' && isFieldsV1(entry['fieldsV1'])
+  );
 }
 
 /** Entries in the order the API server keeps them: appliers first, then by time, name, version and subresource. */

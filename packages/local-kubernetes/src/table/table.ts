@@ -50,7 +50,7 @@ function rowsOf(kind: Kind, objects: readonly KubernetesObject[], options: Table
   // Kinds without columns of their own begin with a list of Go that is nil.
   if (objects.length === 0 && kind.columns === defaultColumns) return null;
   return objects.map((object) => {
-    const printed = (kind.printedAs?.(object) ?? object) as KubernetesObject;
+    const printed = (kind.conversion?.toStored(object) ?? object) as KubernetesObject;
     return {
       cells: kind.columns.map((column) => column.cell(printed, now) ?? null),
       ...shownObject(options.includeObject === 'Object' ? object : printed, options),

@@ -3,6 +3,7 @@
  * stricter rules. Facts: k8s.io/kubernetes pkg/apis/core/validation/events.go.
  */
 import { at, mapAt, textAt } from '../kinds/columns/read.ts';
+import { newEventNames } from '../kinds/event-versions.ts';
 import { goObject } from '../kinds/go-object.ts';
 import { deepEqual } from '../schema/equality.ts';
 import { type FieldError, invalid, required } from '../schema/field-error.ts';
@@ -15,19 +16,8 @@ import { validateObjectMeta } from './object-meta.ts';
 const longest = 128;
 const longestNote = 1024;
 
-/** Names of core/v1's fields in events.k8s.io/v1. */
-const newNames: Readonly<Record<string, string>> = {
-  involvedObject: 'regarding',
-  message: 'note',
-  reportingComponent: 'reportingController',
-  source: 'deprecatedSource',
-  firstTimestamp: 'deprecatedFirstTimestamp',
-  lastTimestamp: 'deprecatedLastTimestamp',
-  count: 'deprecatedCount',
-};
-
 const isNew = (event: JsonObject) => event['apiVersion'] === 'events.k8s.io/v1';
-const field = (event: JsonObject, name: string) => event[isNew(event) ? (newNames[name] ?? name) : name];
+const field = (event: JsonObject, name: string) => event[isNew(event) ? (newEventNames[name] ?? name) : name];
 const text = (event: JsonObject, name: string) => String(field(event, name) ?? '');
 
 export const eventRules: KindRules = {

@@ -56,6 +56,6 @@ const rules: Record<string, KindRules> = {
 /** Of versions that have rules of their own. */
 const rulesOfVersions: Record<string, KindRules> = { 'autoscaling/v1/HorizontalPodAutoscaler': firstAutoscalerRules };
 
-export function rulesOf({ group, version, kind }: Kind): KindRules {
+export function rulesOf({ group, version, kind }: Pick<Kind, 'group' | 'version' | 'kind'>): KindRules {
   return rulesOfVersions[`${group}/${version}/${kind}`] ?? rules[`${group}/${kind}`] ?? {};
 }

@@ -17,7 +17,7 @@ import { strategyFor } from '../validation/strategies.ts';
 import { createInside } from './create.ts';
 import { identifyObject } from './incoming-object.ts';
 import { acceptPatched } from './patched-object.ts';
-import { presentObject } from './presentation.ts';
+import { presentObject, versionsOf } from './presentation.ts';
 import {
   type ApiContext,
   apiVersionOf,
@@ -168,7 +168,9 @@ function applyInside(
     subresource,
     time: context.now(),
     hasStatus: kind.subresources.status === true,
+    versionOf: versionsOf(context, kind),
   });
+  if ('problem' in result) throw plainError(result.problem);
   if ('conflicts' in result) throw applyConflict(result.conflicts);
   if (options.fieldValidation === 'Strict' && options.problems?.length) {
     throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${options.problems.join()}`);

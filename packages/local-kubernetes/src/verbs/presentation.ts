@@ -5,11 +5,11 @@
 // autoscaling/v2 and shown as v1 too.
 
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
-import { toFirstVersion, toSecondVersion } from '../kinds/autoscaler-versions.ts';
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
-import { autoscalerRules } from '../validation/policies/autoscaler-rules.ts';
-import { toCoreEvent, toNewEvent } from './event-conversion.ts';
-import type { StoredItem } from './request.ts';
+import type { ObjectVersion } from '../patch/versions.ts';
+import type { JsonObject } from '../schema/schema.ts';
+import { rulesOf } from '../validation/kind-rules.ts';
+import type { ApiContext, StoredItem } from './request.ts';
 
 export interface Presented {
   readonly object: KubernetesObject;
@@ -26,9 +26,7 @@ export function presentItem(kind: Kind, item: StoredItem): Presented {
 export function presentObject(kind: Kind, object: KubernetesObject): KubernetesObject {
   const apiVersion = apiVersionOf(kind);
   if (object.apiVersion === apiVersion) return object;
-  if (kind.group === 'events.k8s.io') return toNewEvent(object);
-  if (isAutoscaler(kind)) return toFirstVersion(object) as KubernetesObject;
-  return { ...object, apiVersion };
+  return kind.conversion ? converted(object, kind.conversion.fromStored) : { ...object, apiVersion };
 }
 
 /**
@@ -40,20 +38,45 @@ export function storageObject(
   object: KubernetesObject,
   before?: { readonly object: KubernetesObject; readonly subresource?: string },
 ): KubernetesObject {
-  if (kind.group === 'events.k8s.io') return toCoreEvent(object);
-  const apiVersion = apiVersionOf({ group: kind.group, version: kind.storageVersion });
-  if (object.apiVersion === apiVersion) return object;
-  if (!isAutoscaler(kind)) return { ...object, apiVersion };
-  const second = toSecondVersion(object);
-  if (before) {
-    const kept = before.subresource === 'status' ? 'spec' : 'status';
-    second[kept] = before.object[kept];
-  }
-  autoscalerRules.defaults?.(second);
-  return second as KubernetesObject;
+  const stored = toStored(kind, object);
+  if (!kind.conversion || stored === object) return stored;
+  const kept = before?.subresource === 'status' ? 'spec' : 'status';
+  if (before?.object[kept] !== undefined) stored[kept] = before.object[kept];
+  rulesOf(storedAs(kind)).defaults?.(stored);
+  return stored;
 }
 
-/** Kubernetes' own; anybody may define kinds of this group. */
-function isAutoscaler({ builtIn, group }: Kind): boolean {
-  return builtIn && group === 'autoscaling';
+/** Every version of a kind, served or not, by its apiVersion, as `kind` sees it. */
+export function versionsOf({ resources }: ApiContext, kind: Kind) {
+  return (apiVersion: string): ObjectVersion | string | undefined => {
+    const [version = '', group = '', ...more] = apiVersion.split('/').reverse();
+    if (more.length > 0) return `unexpected GroupVersion string: ${apiVersion}`;
+    const other = group === kind.group ? resources.findDefined(group, version, kind.plural) : undefined;
+    if (!other) return kind.builtIn ? undefined : `request to convert CR to an invalid group/version: ${apiVersion}`;
+    return {
+      schema: other.schema,
+      resets: kind.builtIn,
+      from: (object) => between(kind, other, object),
+      back: (object) => between(other, kind, object),
+    };
+  };
+}
+
+function between(from: Kind, to: Kind, object: JsonObject): JsonObject {
+  return presentObject(to, toStored(from, object as unknown as KubernetesObject)) as JsonObject;
+}
+
+/** Without what the store adds. */
+function toStored(kind: Kind, object: KubernetesObject): KubernetesObject {
+  const apiVersion = apiVersionOf(storedAs(kind));
+  if (object.apiVersion === apiVersion) return object;
+  return kind.conversion ? converted(object, kind.conversion.toStored) : { ...object, apiVersion };
+}
+
+function storedAs({ group, storageVersion, storedAs, kind }: Kind) {
+  return { group: storedAs?.group ?? group, version: storageVersion, kind };
+}
+
+function converted(object: KubernetesObject, conversion: (object: JsonObject) => JsonObject): KubernetesObject {
+  return conversion(object) as KubernetesObject;
 }

@@ -1,14 +1,12 @@
 import type { KubernetesObject } from '../client/kubernetes-object.ts';
-import type { Kind } from '../kinds/kind.ts';
 import { trackUpdate } from '../patch/apply.ts';
-import type { JsonObject } from '../schema/schema.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { createInside, objectNamespace } from './create.ts';
 import { isFinallyGone } from './deletion.ts';
 import { checkValid } from './field-errors.ts';
 import { acceptObject } from './incoming-object.ts';
 import { otherUid } from './other-uid.ts';
-import { presentObject, storageObject } from './presentation.ts';
+import { presentObject, storageObject, versionsOf } from './presentation.ts';
 import {
   type ApiContext,
   apiVersionOf,
@@ -75,7 +73,7 @@ export function replaceInside(
         schema: kind.schema,
         time: context.now(),
         hasStatus: kind.subresources.status === true,
-        inVersion: kind.builtIn ? inVersionOf(context, kind) : undefined,
+        versionOf: versionsOf(context, kind),
       }).metadata.managedFields;
   const strategy = strategyFor(kind);
   const isDryRun = options.dryRun;
@@ -93,17 +91,6 @@ export function replaceInside(
   if (options.dryRun) return presentObject(kind, stored);
   if (isFinallyGone(stored)) return presentObject(kind, transaction.delete(bucketOf(kind), item.key, stored).object);
   return presentObject(kind, transaction.put(bucketOf(kind), item.key, stored).object);
-}
-
-/** How an object of a kind of Kubernetes itself looks in another of its versions. */
-function inVersionOf({ resources }: ApiContext, kind: Kind) {
-  return (apiVersion: string, object: JsonObject) => {
-    const [group, version = ''] = apiVersion.split('/');
-    const other = group === kind.group ? resources.find(group, version, kind.plural) : undefined;
-    if (!other) return undefined;
-    const stored = storageObject(kind, object as unknown as KubernetesObject);
-    return { object: presentObject(other, stored) as JsonObject, schema: other.schema };
-  };
 }
 
 /** The object is the one that the path names. @throws {StatusError} BadRequest */

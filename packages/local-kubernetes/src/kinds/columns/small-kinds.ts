@@ -177,45 +177,40 @@ export const quotaColumns: readonly PrinterColumn[] = [
 const orUnknown = (text: string) => (text === '<unknown>' ? '' : text);
 
 function firstSeen(event: JsonObject, now: Date): string {
-  const first = at(event, 'firstTimestamp') ?? at(event, 'deprecatedFirstTimestamp');
-  return orUnknown(sinceText(first, now)) || sinceText(at(event, 'eventTime'), now);
+  return orUnknown(sinceText(at(event, 'firstTimestamp'), now)) || sinceText(at(event, 'eventTime'), now);
 }
 
 function lastSeen(event: JsonObject, now: Date): string {
   if (at(event, 'series')) return sinceText(at(event, 'series.lastObservedTime'), now);
-  const last = at(event, 'lastTimestamp') ?? at(event, 'deprecatedLastTimestamp');
-  return orUnknown(sinceText(last, now)) || firstSeen(event, now);
+  return orUnknown(sinceText(at(event, 'lastTimestamp'), now)) || firstSeen(event, now);
 }
 
 function eventObject(event: JsonObject): string {
-  const about = at(event, 'involvedObject') ?? at(event, 'regarding');
-  const kind = textAt(about, 'kind').toLowerCase();
-  const name = textAt(about, 'name');
+  const kind = textAt(event, 'involvedObject.kind').toLowerCase();
+  const name = textAt(event, 'involvedObject.name');
   return name ? `${kind}/${name}` : kind;
 }
 
 function eventSource(event: JsonObject): string {
-  const source = at(event, 'source') ?? at(event, 'deprecatedSource');
-  const component =
-    textAt(source, 'component') || textAt(event, 'reportingComponent') || textAt(event, 'reportingController');
-  const instance = textAt(source, 'host') || textAt(event, 'reportingInstance');
+  const component = textAt(event, 'source.component') || textAt(event, 'reportingComponent');
+  const instance = textAt(event, 'source.host') || textAt(event, 'reportingInstance');
   return instance ? `${component}, ${instance}` : component;
 }
 
 function eventCount(event: JsonObject): number {
   if (at(event, 'series')) return numberAt(event, 'series.count');
-  return numberAt(event, 'count') || numberAt(event, 'deprecatedCount') || 1;
+  return numberAt(event, 'count') || 1;
 }
 
-/** Both Events, the core one and that of events.k8s.io. */
+/** Of both Events, the core one and that of events.k8s.io, in the fields of the core one. */
 export const eventColumns: readonly PrinterColumn[] = [
   column('Last Seen', lastSeen),
   column('Type', (event) => textAt(event, 'type')),
   column('Reason', (event) => textAt(event, 'reason')),
   column('Object', eventObject),
-  wide('Subobject', (event) => textAt(event, 'involvedObject.fieldPath') || textAt(event, 'regarding.fieldPath')),
+  wide('Subobject', (event) => textAt(event, 'involvedObject.fieldPath')),
   wide('Source', eventSource),
-  column('Message', (event) => (textAt(event, 'message') || textAt(event, 'note')).trim()),
+  column('Message', (event) => textAt(event, 'message').trim()),
   wide('First Seen', firstSeen),
   wide('Count', eventCount),
   { ...nameColumn, priority: 1 },
