@@ -163,6 +163,16 @@ export const listRequests: readonly CorpusRequest[] = [
     isStream: true,
   },
   {
+    name: 'watch for no time',
+    path: `${collection}?watch=1&timeoutSeconds=x&resourceVersion={revisionC}`,
+    isStream: true,
+  },
+  {
+    name: 'watch for no time from nowhere',
+    path: `${collection}?watch=1&timeoutSeconds=x&timeoutSeconds=0&resourceVersion=abc`,
+    isStream: true,
+  },
+  {
     name: 'watch with a bad selector',
     path: `${collection}?watch=1&timeoutSeconds=1&labelSelector=a+b`,
     isStream: true,

@@ -59,6 +59,7 @@ export class WatchStreams {
     if (this.#open.size >= maxWatches) {
       throw tooManyRequests(`${maxWatches} watches are open, which is all this server holds; try again later`, 5);
     }
+    const seconds = timeoutSeconds(exchange);
     const line = this.#lineWriter(exchange, target);
     const { response } = exchange;
     const begin = () => {
@@ -101,7 +102,6 @@ export class WatchStreams {
     begin();
     if (early.length > 0) response.write(early.join(''));
     this.#open.add(close);
-    const seconds = timeoutSeconds(exchange);
     const durationMs = seconds && seconds > 0 ? seconds * 1000 : minDurationMs * (1 + Math.random());
     timers.push(
       setTimeout(close, Math.min(durationMs, 2 ** 31 - 1)).unref(),
