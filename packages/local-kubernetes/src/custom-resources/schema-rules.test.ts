@@ -83,6 +83,14 @@ it.each<[string, JsonObject, string[]]>([
     [`${place('a')}.items: Required value: must be specified`],
   ],
   [
+    'a text for the schema of items with keys',
+    { a: { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'], items: 'true' } },
+    [
+      `${place('a')}.items: Invalid value: {"Schema":null,"JSONSchemas":null}: must only have a single schema if x-kubernetes-list-type is map`,
+      `${place('a')}.items: Required value: must be specified`,
+    ],
+  ],
+  [
     'keys only of items that are objects',
     { a: { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'], items: {} } },
     [

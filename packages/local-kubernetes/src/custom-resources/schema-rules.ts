@@ -3,6 +3,7 @@
  * support, with rules that compile and defaults that fit.
  */
 
+import { goUnion } from '../kinds/go-object.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../schema/field-error.ts';
 import { ownMember } from '../schema/own-member.ts';
 import { compilePattern, patternProblem } from '../schema/patterns.ts';
@@ -217,7 +218,16 @@ class SchemaRules {
       return;
     }
     if (!items) {
-      this.errors.push(required(`${path}.items`, 'must have a schema if x-kubernetes-list-type is map'));
+      const given = schema['items'];
+      this.errors.push(
+        given === undefined
+          ? required(`${path}.items`, 'must have a schema if x-kubernetes-list-type is map')
+          : invalid(
+              `${path}.items`,
+              goUnion(given, 'apiextensions.JSONSchemaPropsOrArray'),
+              'must only have a single schema if x-kubernetes-list-type is map',
+            ),
+      );
       return;
     }
     if (items['type'] !== 'object') {

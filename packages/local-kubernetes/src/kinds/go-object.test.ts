@@ -23,3 +23,8 @@ it('prints the schema of a version with what holds one thing or another', () => 
     `{"Name":"v1","Served":true,"Storage":false,"Deprecated":false,"DeprecationWarning":null,"Schema":{"OpenAPIV3Schema":${printed}},"Subresources":null,"AdditionalPrinterColumns":null,"SelectableFields":null}`,
   );
 });
+
+it('prints what may be any JSON as it is, nothing too', () => {
+  const printed = goObject({ enum: ['a', null, { b: 1 }] }, 'apiextensions.JSONSchemaProps');
+  expect(JSON.parse(goJson(printed))).toMatchObject({ Default: null, Enum: ['a', null, { b: 1 }] });
+});

@@ -102,39 +102,45 @@ function fieldsOf(struct: string) {
 }
 
 function goValue(value: unknown, type: FieldType): unknown {
+  if (type.struct === 'apiextensions.JSON') return value ?? null;
   if (value === undefined || value === null) return zeroOf(type);
   if (type.form === 'list' && Array.isArray(value)) return value.map((each) => goValue(each, type.of!));
   if (type.form === 'map' && isObject(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, goValue(each, type.of!)]));
   }
   if (type.form !== 'struct') return value;
-  const union = unionValue(value, type.struct!);
-  if (union) return union.shown;
-  return isObject(value) ? goObject(value, type.struct!) : value;
+  const struct = type.struct!;
+  if (isUnion(struct)) return goUnion(value, struct);
+  return isObject(value) ? goObject(value, struct) : value;
 }
 
-/** What holds one thing or another has a field for each. */
-function unionValue(value: unknown, struct: string): { shown: unknown } | undefined {
-  if (struct === 'apiextensions.JSON') return { shown: value };
-  const fields = ownMember(unionFields, struct);
-  if (!fields) return undefined;
+/** What holds one thing or another has a field for each: a schema, and what else there may be. */
+export function goUnion(value: unknown, struct: Union): object {
   const schema = isObject(value) ? goObject(value, 'apiextensions.JSONSchemaProps') : null;
-  return { shown: Object.assign(new GoObject(), fields(value, schema)) };
+  return Object.assign(new GoObject(), unionFields[struct](value, schema));
 }
 
-const unionFields: Readonly<Record<string, (value: unknown, schema: object | null) => JsonObject>> = {
-  'apiextensions.JSONSchemaPropsOrArray': (value, schema) => ({
+const unionFields = {
+  'apiextensions.JSONSchemaPropsOrArray': (value: unknown, schema: object | null) => ({
     Schema: schema,
     JSONSchemas: Array.isArray(value)
       ? value.map((each) => goObject(each as JsonObject, 'apiextensions.JSONSchemaProps'))
       : null,
   }),
-  'apiextensions.JSONSchemaPropsOrBool': (value, schema) => ({ Allows: value !== false, Schema: schema }),
-  'apiextensions.JSONSchemaPropsOrStringArray': (value, schema) => ({
+  'apiextensions.JSONSchemaPropsOrBool': (value: unknown, schema: object | null) => ({
+    Allows: value !== false,
+    Schema: schema,
+  }),
+  'apiextensions.JSONSchemaPropsOrStringArray': (value: unknown, schema: object | null) => ({
     Schema: schema,
     Property: Array.isArray(value) ? value : null,
   }),
-};
+} satisfies Record<string, (value: unknown, schema: object | null) => JsonObject>;
+type Union = keyof typeof unionFields;
+
+function isUnion(struct: string): struct is Union {
+  return Object.hasOwn(unionFields, struct);
+}
 
 function zeroOf({ form, isPointer, struct }: FieldType): unknown {
   if (isPointer) return null;
