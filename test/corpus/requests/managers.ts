@@ -154,14 +154,14 @@ export const managerRequests: readonly CorpusRequest[] = [
       ['of what is no version', 'a/b/c'],
     ] as const
   ).flatMap(([what, apiVersion]) => [
-    things.patches(`a manager ${what}`, 'v1', 'one', 'seventh', {
+    things.patches(`a thing’s manager ${what}`, 'v1', 'one', 'seventh', {
       ...held(
         heldBy('unknown', apiVersion, { 'f:spec': { 'f:a': {} } }),
         heldBy('known', `${group}/v1beta1`, { 'f:spec': { 'f:b': {} } }, 'Apply'),
       ),
     }),
-    things.applies(`applied beside a manager ${what}`, 'v1', 'one&force=true', 'known', { spec: { b: 11 } }),
-    things.patches(`changed beside a manager ${what}`, 'v1', 'one', 'seventh', { spec: { c: 13 } }),
+    things.applies(`applied beside a thing’s manager ${what}`, 'v1', 'one&force=true', 'known', { spec: { b: 11 } }),
+    things.patches(`changed beside a thing’s manager ${what}`, 'v1', 'one', 'seventh', { spec: { c: 13 } }),
   ]),
   things.patches('the same with a change', 'v1', 'one', 'seventh', {
     ...held(

@@ -42,7 +42,7 @@ export function storageObject(
   if (!kind.conversion || stored === object) return stored;
   const kept = before?.subresource === 'status' ? 'spec' : 'status';
   if (before?.object[kept] !== undefined) stored[kept] = before.object[kept];
-  rulesOf(storedAs(kind)).defaults?.(stored);
+  rulesOf(storageKind(kind)).defaults?.(stored);
   return stored;
 }
 
@@ -68,12 +68,12 @@ function between(from: Kind, to: Kind, object: JsonObject): JsonObject {
 
 /** Without what the store adds. */
 function toStored(kind: Kind, object: KubernetesObject): KubernetesObject {
-  const apiVersion = apiVersionOf(storedAs(kind));
+  const apiVersion = apiVersionOf(storageKind(kind));
   if (object.apiVersion === apiVersion) return object;
   return kind.conversion ? converted(object, kind.conversion.toStored) : { ...object, apiVersion };
 }
 
-function storedAs({ group, storageVersion, storedAs, kind }: Kind) {
+function storageKind({ group, storageVersion, storedAs, kind }: Kind) {
   return { group: storedAs?.group ?? group, version: storageVersion, kind };
 }
 
