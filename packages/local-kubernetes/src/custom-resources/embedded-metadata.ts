@@ -74,12 +74,12 @@ function resourceErrors(value: JsonObject, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const { apiVersion, kind } = value;
   const empty = 'must not be empty';
-  if (typeof apiVersion !== 'string') errors.push(required(`${path}.apiVersion`));
+  if (typeof apiVersion !== 'string') errors.push(notText(apiVersion, `${path}.apiVersion`));
   else if (apiVersion === '') errors.push(invalid(`${path}.apiVersion`, '', empty));
   else if (apiVersion.split('/').length > 2) {
     errors.push(invalid(`${path}.apiVersion`, apiVersion, `unexpected GroupVersion string: ${apiVersion}`));
   }
-  if (typeof kind !== 'string') errors.push(required(`${path}.kind`));
+  if (typeof kind !== 'string') errors.push(notText(kind, `${path}.kind`));
   else if (kind === '') errors.push(invalid(`${path}.kind`, '', empty));
   else {
     const problems = isDns1035Label(kind.toLowerCase()).join(',');
@@ -92,6 +92,9 @@ function resourceErrors(value: JsonObject, path: string): FieldError[] {
   }
   return errors;
 }
+
+const notText = (value: unknown, path: string): FieldError =>
+  value === undefined ? required(path) : invalid(path, value, 'must be a string');
 
 function join(path: string, name: string): string {
   return path ? `${path}.${name}` : name;

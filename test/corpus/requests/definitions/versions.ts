@@ -141,6 +141,7 @@ export const versionRequests: readonly CorpusRequest[] = [
   bad('an open object that is none', { open: 'x' }),
   bad('a known field of an open object', { open: { known: 'x' } }),
   bad('an embedded object without a kind', { pod: { metadata: { name: 'x' } } }),
+  bad('an embedded object of a version that is null', { pod: { apiVersion: null, kind: 'Pod' } }),
   bad('an embedded object with bad metadata', {
     pod: { apiVersion: 'v1', kind: 'Pod', metadata: { labels: { a: 1 } } },
   }),
