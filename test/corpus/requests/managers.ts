@@ -113,6 +113,15 @@ const heldBy = (manager: string, apiVersion: string, fields: object, operation =
   fieldsV1: fields,
 });
 const held = (...entries: readonly object[]) => ({ metadata: { managedFields: entries } });
+/** Versions that a kind of the group does not have. */
+const strangersTo = (group: string) =>
+  [
+    ['of a version that is not there', `${group}/v9`],
+    ['of another group', 'other.example.com/v1'],
+    ['of no group', 'v1'],
+    ['of no version', ''],
+    ['of what is no version', 'a/b/c'],
+  ] as const;
 const about = { kind: 'Pod', namespace: 'corpus-managers', name: 'x' };
 
 /** Who holds which field, where managers write in several versions of a kind. */
@@ -145,15 +154,7 @@ export const managerRequests: readonly CorpusRequest[] = [
   things.applies('a status applied', 'v1', 'one/status', 'fifth', { spec: { a: 1 }, status: { a: 8, b: 2 } }),
   things.puts('all in the older version', 'v1beta1', 'one', 'sixth', { spec: { a: 10 } }),
   things.shows('the thing, in the newer version', 'v1', 'one'),
-  ...(
-    [
-      ['of a version that is not there', `${group}/v9`],
-      ['of another group', 'other.example.com/v1'],
-      ['of no group', 'v1'],
-      ['of no version', ''],
-      ['of what is no version', 'a/b/c'],
-    ] as const
-  ).flatMap(([what, apiVersion]) => [
+  ...strangersTo(group).flatMap(([what, apiVersion]) => [
     things.patches(`a thing’s manager ${what}`, 'v1', 'one', 'seventh', {
       ...held(
         heldBy('unknown', apiVersion, { 'f:spec': { 'f:a': {} } }),
@@ -163,14 +164,16 @@ export const managerRequests: readonly CorpusRequest[] = [
     things.applies(`applied beside a thing’s manager ${what}`, 'v1', 'one&force=true', 'known', { spec: { b: 11 } }),
     things.patches(`changed beside a thing’s manager ${what}`, 'v1', 'one', 'seventh', { spec: { c: 13 } }),
   ]),
-  things.patches('the same with a change', 'v1', 'one', 'seventh', {
+  things.patches('a manager of a version that is not served', 'v1', 'one', 'seventh', {
     ...held(
       heldBy('unserved', `${group}/v1alpha1`, { 'f:spec': { 'f:a': {}, 'f:c': {} } }),
       heldBy('known', `${group}/v1beta1`, { 'f:spec': { 'f:a': {} } }, 'Apply'),
     ),
     spec: { c: 12 },
   }),
-  things.applies('applied beside them', 'v1', 'one&force=true', 'known', { spec: { b: 11 } }),
+  things.applies('applied beside a manager of a version that is not served', 'v1', 'one&force=true', 'known', {
+    spec: { b: 11 },
+  }),
   goes('the thing goes', `${at('things', `apis/${group}/v1`)}/one`),
 
   scalers.applies('an autoscaler of v1', 'v1', 'one', 'first', {
@@ -208,15 +211,7 @@ export const managerRequests: readonly CorpusRequest[] = [
     status: { currentReplicas: 9 },
   }),
   scalers.applies('a status applied in v2', 'v2', 'one/status', 'fifth', { status: { currentReplicas: 9 } }),
-  ...(
-    [
-      ['of a version that is not there', 'autoscaling/v9'],
-      ['of another group', 'other.example.com/v1'],
-      ['of no group', 'v1'],
-      ['of no version', ''],
-      ['of what is no version', 'a/b/c'],
-    ] as const
-  ).flatMap(([what, apiVersion]) => [
+  ...strangersTo('autoscaling').flatMap(([what, apiVersion]) => [
     scalers.patches(`a manager ${what}`, 'v1', 'one', 'sixth', {
       ...held(
         heldBy('unknown', apiVersion, { 'f:spec': { 'f:maxReplicas': {} } }),
@@ -254,7 +249,7 @@ export const managerRequests: readonly CorpusRequest[] = [
       ['an index that is no number', [heldBy('x', `${group}/v1`, { 'f:spec': { 'i:name': {} } })]],
     ] as const
   ).flatMap(([what, managedFields]) => [
-    things.patches(`managers: ${what}`, 'v1', 'two', 'second', { metadata: { managedFields }, spec: { a: 4 } }),
+    things.patches(`sent: ${what}`, 'v1', 'two', 'second', { metadata: { managedFields }, spec: { a: 4 } }),
     things.applies(`applied upon: ${what}`, 'v1', 'two&force=true', 'first', { spec: { b: 3 } }),
   ]),
   things.patches('managers by way of a subresource', 'v1', 'two/status', 'second', {
