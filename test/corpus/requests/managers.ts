@@ -1,41 +1,25 @@
-import { applyPatch, type CorpusRequest, jsonPatch, mergePatch } from '../corpus-request.ts';
-import { definition, definitions, group } from './definitions/definition.ts';
-import { change, goes, inNamespace, post } from './kinds/kind-requests.ts';
+import { type CorpusRequest, jsonPatch } from '../corpus-request.ts';
+import { definition, definitions, group, served } from './definitions/definition.ts';
+import { applyTo, change, goes, inNamespace, post } from './kinds/kind-requests.ts';
 
 const { at, opens, closes } = inNamespace('corpus-managers');
-const version = (name: string, rest: object = {}) => ({
-  name,
-  served: true,
-  storage: false,
-  subresources: { status: {} },
-  schema: {
-    openAPIV3Schema: {
-      type: 'object',
-      properties: {
-        spec: {
-          type: 'object',
-          properties: {
-            a: { type: 'integer' },
-            b: { type: 'integer' },
-            c: { type: 'integer' },
-            parts: {
-              type: 'array',
-              'x-kubernetes-list-type': 'map',
-              'x-kubernetes-list-map-keys': ['name'],
-              items: {
-                type: 'object',
-                required: ['name'],
-                properties: { name: { type: 'string' }, weight: { type: 'integer' } },
-              },
-            },
-          },
-        },
-        status: { type: 'object', properties: { a: { type: 'integer' }, b: { type: 'integer' } } },
-      },
-    },
+const integers = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, { type: 'integer' }]));
+const parts = {
+  type: 'array',
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': ['name'],
+  items: {
+    type: 'object',
+    required: ['name'],
+    properties: { name: { type: 'string' }, weight: { type: 'integer' } },
   },
-  ...rest,
-});
+};
+const properties = {
+  spec: { type: 'object', properties: { ...integers('a', 'b', 'c'), parts } },
+  status: { type: 'object', properties: integers('a', 'b') },
+};
+const version = (name: string, rest: object = {}) =>
+  served(name, properties, { subresources: { status: {} }, ...rest });
 
 /** Requests to objects of one kind, in any of its versions. */
 function requestsTo(kind: string, pathOf: (version: string) => string, apiVersionOf: (version: string) => string) {
@@ -49,21 +33,11 @@ function requestsTo(kind: string, pathOf: (version: string) => string, apiVersio
     /** @param to a name, with `/status` and `&force=true` behind it where that is meant */
     applies: (what: string, version: string, to: string, manager: string, rest: object): CorpusRequest => {
       const [name = '', query] = to.split('&');
-      return {
-        name: what,
-        method: 'PATCH',
-        path: `${pathOf(version)}/${name}?fieldManager=${manager}${query ? `&${query}` : ''}`,
-        headers: applyPatch,
-        body: sent(version, name.split('/')[0] ?? '', rest),
-      };
+      const path = `${pathOf(version)}/${name}?fieldManager=${manager}${query ? `&${query}` : ''}`;
+      return applyTo(what, path, sent(version, name.split('/')[0] ?? '', rest));
     },
-    patches: (what: string, version: string, to: string, manager: string, body: object): CorpusRequest => ({
-      name: what,
-      method: 'PATCH',
-      path: `${pathOf(version)}/${to}?fieldManager=${manager}`,
-      headers: mergePatch,
-      body,
-    }),
+    patches: (what: string, version: string, to: string, manager: string, body: object): CorpusRequest =>
+      change(what, `${pathOf(version)}/${to}?fieldManager=${manager}`, body),
     puts: (what: string, version: string, to: string, manager: string, rest: object): CorpusRequest => ({
       name: what,
       method: 'PUT',

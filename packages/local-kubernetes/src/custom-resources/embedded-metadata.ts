@@ -2,7 +2,7 @@
 import { type GoDecoded, goDecode } from '../kinds/go-decode.ts';
 import { type FieldError, goJson, invalid, required } from '../schema/field-error.ts';
 import { isObject, type JsonObject, memberSchema, type Schema } from '../schema/schema.ts';
-import { isDns1035Label, isPathSegment } from '../validation/names.ts';
+import { groupVersionProblem, isDns1035Label, isPathSegment } from '../validation/names.ts';
 import { validateObjectMeta } from '../validation/object-meta.ts';
 
 export interface CoercedMetadata {
@@ -76,8 +76,9 @@ function resourceErrors(value: JsonObject, path: string): FieldError[] {
   const empty = 'must not be empty';
   if (typeof apiVersion !== 'string') errors.push(notText(apiVersion, `${path}.apiVersion`));
   else if (apiVersion === '') errors.push(invalid(`${path}.apiVersion`, '', empty));
-  else if (apiVersion.split('/').length > 2) {
-    errors.push(invalid(`${path}.apiVersion`, apiVersion, `unexpected GroupVersion string: ${apiVersion}`));
+  else {
+    const problem = groupVersionProblem(apiVersion);
+    if (problem) errors.push(invalid(`${path}.apiVersion`, apiVersion, problem));
   }
   if (typeof kind !== 'string') errors.push(notText(kind, `${path}.kind`));
   else if (kind === '') errors.push(invalid(`${path}.kind`, '', empty));

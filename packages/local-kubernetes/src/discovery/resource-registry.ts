@@ -45,8 +45,8 @@ export class ResourceRegistry {
 
   /** A version of a resource, served or not. */
   findDefined(group: string, version: string, plural: string): Kind | undefined {
-    const isIt = (kind: Kind) => kind.version === version && kind.plural === plural && kind.group === group;
-    return this.find(group, version, plural) ?? this.#custom.get(`${plural}.${group}`)?.find(isIt);
+    const ofDefinition = this.#custom.get(`${plural}.${group}`);
+    return this.find(group, version, plural) ?? ofDefinition?.find((kind) => kind.version === version);
   }
 
   findKind(group: string, version: string, name: string): Kind | undefined {

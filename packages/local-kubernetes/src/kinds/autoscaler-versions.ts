@@ -2,6 +2,7 @@
  * HorizontalPodAutoscalers of autoscaling/v1 and v2 are one thing: v1 knows the processor time alone, and keeps what else there is in
  * annotations. Facts: k8s.io/api autoscaling/v1 and v2; the names of the annotations are those of Kubernetes' API reference.
  */
+import { escapedJson } from '../schema/field-error.ts';
 import { isObject, type JsonObject } from '../schema/schema.ts';
 import { firstCurrentMetric, firstMetric, secondCurrentMetric, secondMetric } from './autoscaler-metrics.ts';
 import { at, listAt, mapAt, textAt } from './columns/read.ts';
@@ -35,10 +36,12 @@ export function toFirstVersion(autoscaler: JsonObject): JsonObject {
   const currentShare = currentMetrics.filter(isOfProcessor).map((metric) => at(metric, share('current')));
   const annotations: JsonObject = {
     ...withoutOwn(mapAt(autoscaler, 'metadata.annotations')),
-    ...(others.length > 0 ? { [named.metrics]: goJson(others.map(firstMetric)) } : {}),
-    ...(currentMetrics.length > 0 ? { [named.currentMetrics]: goJson(currentMetrics.map(firstCurrentMetric)) } : {}),
-    ...(isObject(behavior) ? { [named.behavior]: goJson(upperBehavior(behavior)) } : {}),
-    ...(conditions.length > 0 ? { [named.conditions]: goJson(conditions.map(conditionInOrder)) } : {}),
+    ...(others.length > 0 ? { [named.metrics]: structJson(others.map(firstMetric)) } : {}),
+    ...(currentMetrics.length > 0
+      ? { [named.currentMetrics]: structJson(currentMetrics.map(firstCurrentMetric)) }
+      : {}),
+    ...(isObject(behavior) ? { [named.behavior]: structJson(upperBehavior(behavior)) } : {}),
+    ...(conditions.length > 0 ? { [named.conditions]: structJson(conditions.map(conditionInOrder)) } : {}),
   };
   const spec = {
     scaleTargetRef,
@@ -177,7 +180,7 @@ function read(text: unknown): unknown {
   }
 }
 
-/** JSON as Go writes it: what HTML would take for a tag is escaped. */
-function goJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+/** JSON in the order of its fields: those of a struct. */
+function structJson(value: unknown): string {
+  return escapedJson(JSON.stringify(value));
 }

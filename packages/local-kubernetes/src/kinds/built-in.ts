@@ -17,6 +17,13 @@ const authorization = (kind: string, isClusterWide: boolean) =>
 const authentication = (kind: string) =>
   kindOf('authentication.k8s.io', 'v1', 'authentication', { kind, isClusterWide: true, verbs: reviewVerbs });
 
+const autoscaler: KindEntry = {
+  kind: 'HorizontalPodAutoscaler',
+  shortNames: ['hpa'],
+  categories: ['all'],
+  status: true,
+  columns: autoscalerColumns,
+};
 const upgradeVerbs = ['create', 'get'] as const;
 const eventSelectors = [
   'involvedObject.kind',
@@ -133,19 +140,9 @@ const otherKinds: readonly Kind[] = [
   authorization('SelfSubjectAccessReview', true),
   authorization('SelfSubjectRulesReview', true),
   authorization('SubjectAccessReview', true),
-  kindOf('autoscaling', 'v2', 'autoscalingv2', {
-    kind: 'HorizontalPodAutoscaler',
-    shortNames: ['hpa'],
-    categories: ['all'],
-    status: true,
-    columns: autoscalerColumns,
-  }),
+  kindOf('autoscaling', 'v2', 'autoscalingv2', autoscaler),
   kindOf('autoscaling', 'v1', 'autoscalingv1', {
-    kind: 'HorizontalPodAutoscaler',
-    shortNames: ['hpa'],
-    categories: ['all'],
-    status: true,
-    columns: autoscalerColumns,
+    ...autoscaler,
     conversion: { toStored: toSecondVersion, fromStored: toFirstVersion },
     storageVersion: 'v2',
   }),

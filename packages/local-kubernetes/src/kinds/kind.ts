@@ -46,7 +46,7 @@ export interface Conversion {
   fromStored(object: JsonObject): JsonObject;
 }
 
-/** One served version of one kind: everything the API server needs to know about it. */
+/** One version of one kind: everything the API server needs to know about it. */
 export interface Kind {
   readonly group: string;
   readonly version: string;

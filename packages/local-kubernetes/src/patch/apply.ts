@@ -20,14 +20,7 @@ import {
 import { pruned } from './prune.ts';
 import { compare, fieldsOf, mergeTyped } from './typed-operations.ts';
 import { typedProblems } from './typed-problems.ts';
-import {
-  type ChangeOptions,
-  type ChangesFor,
-  changesIn,
-  resetFields,
-  versionProblem,
-  withoutUnknown,
-} from './versions.ts';
+import { type ChangeOptions, type ChangesFor, changesIn, knownManagers, resetFields } from './versions.ts';
 
 export interface ApplyOptions extends ChangeOptions {
   /** Undefined when there is no such object yet. */
@@ -72,9 +65,8 @@ export function serverSideApply(options: ApplyOptions): Applied {
   const live = withoutManagers((options.live ?? emptyObject(schema)) as JsonObject);
   const config = withoutManagers(patch as JsonObject);
   const given = readManagers(options.live);
-  const problem = versionProblem(options, given);
-  if (problem) return { problem };
-  let managers = withoutUnknown(given, options);
+  let managers = knownManagers(options, given);
+  if (typeof managers === 'string') return { problem: managers };
   if (options.live && given.size === 0) {
     const name = 'before-first-apply';
     managers = recordUpdate({ ...options, manager: name, subresource: '' }, emptyObject(schema), live, managers);
@@ -113,9 +105,10 @@ export function trackUpdate<T extends object>(options: TrackOptions<T>): T {
 
 function track(options: ChangeOptions, before: JsonObject | undefined, after: JsonObject): JsonObject {
   const sent = before && !options.subresource ? sentManagers(after) : undefined;
-  const managers = sent ?? readManagers(before);
+  const given = sent ?? readManagers(before);
+  const managers = knownManagers(options, given);
   const object = withoutManagers(after);
-  if ((before && managers.size === 0) || versionProblem(options, managers)) return withManagers(object, new Map());
+  if ((before && given.size === 0) || typeof managers === 'string') return withManagers(object, new Map());
   // What cannot be taken apart nobody can be said to manage.
   if (typedProblems(object, options.schema, true).length > 0) return withManagers(object, new Map());
   const old = before ? withoutManagers(before) : emptyObject(options.schema);
@@ -125,7 +118,7 @@ function track(options: ChangeOptions, before: JsonObject | undefined, after: Js
 
 function recordUpdate(options: ChangeOptions, before: JsonObject, after: JsonObject, managers: Managers): Managers {
   const current = 'current operation';
-  const result = withoutUnknown(managers, options);
+  const result: Managers = new Map(managers);
   const changesFor = changesIn(options, before, after);
   const changes = changesFor(options);
   settle(result, current, changesFor, conflictsWith(result, current, changesFor));

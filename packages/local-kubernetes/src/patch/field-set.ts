@@ -10,30 +10,6 @@ export type Step = string;
 export const fieldStep = (name: string): Step => `f:${name}`;
 export const valueStep = (value: unknown): Step => `v:${JSON.stringify(value)}`;
 
-/**
- * Whether a value is in the form of fieldsV1; steps of sorts that are not known are passed over.
- * Facts: sigs.k8s.io/structured-merge-diff fieldpath/serialize.go.
- */
-export function isFieldsV1(fields: unknown, depth = 0): boolean {
-  if (fields === null || fields === undefined) return true;
-  if (!isObject(fields) || depth > deepest) return false;
-  return Object.entries(fields).every(
-    ([step, below]) => step === '.' || /^[^fkvi]:/s.test(step) || (isStep(step) && isFieldsV1(below, depth + 1)),
-  );
-}
-
-function isStep(step: string): boolean {
-  const text = step.slice(2);
-  if (step.startsWith('f:')) return true;
-  if (step.startsWith('i:')) return /^[+-]?\d+$/.test(text);
-  try {
-    const value: unknown = JSON.parse(text);
-    return step.startsWith('v:') || (step.startsWith('k:') && isObject(value));
-  } catch {
-    return false;
-  }
-}
-
 /** The keys in order of their names. */
 export function keyStep(key: JsonObject): Step {
   const sorted = Object.fromEntries(Object.entries(key).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -53,17 +29,20 @@ export class FieldSet {
     return set;
   }
 
-  /** @returns an empty set where the value is not in the form of fieldsV1 */
-  static fromFieldsV1(fields: unknown, depth = 0): FieldSet {
+  /**
+   * Steps of sorts that are not known are passed over. Facts: sigs.k8s.io/structured-merge-diff fieldpath/serialize.go.
+   * @returns undefined where the value is not in the form of fieldsV1
+   */
+  static fromFieldsV1(fields: unknown, depth = 0): FieldSet | undefined {
     const set = new FieldSet();
-    if (!isObject(fields) || depth > deepest) return set;
+    if (fields === null || fields === undefined) return set;
+    if (!isObject(fields) || depth > deepest) return undefined;
     for (const [step, below] of Object.entries(fields)) {
-      if (step === '.' || !/^[fkvi]:/s.test(step)) continue;
-      const normal = step.startsWith('k:') ? normalKeyStep(step) : step;
-      const inner = isObject(below) ? below : {};
-      const names = Object.keys(inner);
-      if (names.length === 0 || '.' in inner) set.members.add(normal);
-      const child = FieldSet.fromFieldsV1(inner, depth + 1);
+      if (step === '.' || /^[^fkvi]:/s.test(step)) continue;
+      const normal = normalStep(step);
+      const child = FieldSet.fromFieldsV1(below, depth + 1);
+      if (normal === undefined || !child) return undefined;
+      if (!isObject(below) || Object.keys(below).length === 0 || '.' in below) set.members.add(normal);
       if (!child.isEmpty) set.children.set(normal, child);
     }
     return set;
@@ -179,12 +158,16 @@ export class FieldSet {
   }
 }
 
-function normalKeyStep(step: Step): Step {
+/** @returns undefined for what is no step */
+function normalStep(step: string): Step | undefined {
+  if (step.startsWith('f:')) return step;
+  if (step.startsWith('i:')) return /^i:[+-]?\d+$/.test(step) ? step : undefined;
   try {
-    const key: unknown = JSON.parse(step.slice(2));
-    return isObject(key) ? keyStep(key) : step;
+    const value: unknown = JSON.parse(step.slice(2));
+    if (step.startsWith('v:')) return step;
+    return step.startsWith('k:') && isObject(value) ? keyStep(value) : undefined;
   } catch {
-    return step;
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The managers of an object's fields: metadata.managedFields, read and written. */
 import { isObject, type JsonObject } from '../schema/schema.ts';
-import { FieldSet, isFieldsV1 } from './field-set.ts';
+import { FieldSet } from './field-set.ts';
 
 export type ManagerOperation = 'Apply' | 'Update';
 
@@ -31,7 +31,7 @@ export function readManagers(object: unknown): Managers {
       operation: entry['operation'] === 'Apply' ? 'Apply' : 'Update',
       apiVersion: text(entry['apiVersion']),
       subresource: text(entry['subresource']),
-      fields: FieldSet.fromFieldsV1(entry['fieldsV1']),
+      fields: FieldSet.fromFieldsV1(entry['fieldsV1']) ?? new FieldSet(),
       time: text(entry['time']),
     };
     managers.set(managerKey(manager), manager);
@@ -46,7 +46,7 @@ export function readManagers(object: unknown): Managers {
 export function sentManagers(object: unknown): Managers | undefined {
   const entries = entriesOf(object);
   if (!entries) return undefined;
-  if (entries.length === 0 || (entries.length === 1 && isBlank(entries[0]))) return new Map();
+  if (entries.length === 1 && isBlank(entries[0])) return new Map();
   return entries.every(isReadable) ? readManagers(object) : undefined;
 }
 
@@ -62,10 +62,9 @@ function isBlank(entry: unknown): boolean {
 /** Facts: k8s.io/apimachinery pkg/util/managedfields/internal (DecodeManagedFields). */
 function isReadable(entry: unknown): boolean {
   if (!isObject(entry)) return false;
-  const isKnown = entry['operation'] === 'Apply' || entry['operation'] === 'Update';
-  return (
-    isKnown && text(entry['apiVersion']) !== '' && entry['fieldsType'] === 'FieldsV1' && isFieldsV1(entry['fieldsV1'])
-  );
+  const { operation, apiVersion, fieldsType, fieldsV1 } = entry;
+  const isKnown = (operation === 'Apply' || operation === 'Update') && fieldsType === 'FieldsV1';
+  return isKnown && text(apiVersion) !== '' && FieldSet.fromFieldsV1(fieldsV1) !== undefined;
 }
 
 /** Entries in the order the API server keeps them: appliers first, then by time, name, version and subresource. */

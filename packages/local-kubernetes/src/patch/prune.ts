@@ -19,34 +19,33 @@ export function pruned(
   managers: Managers,
   last: Manager | undefined,
 ): JsonObject {
-  const version = last && versionIn(options, last.apiVersion);
-  if (!version || last.fields.isEmpty) return merged;
+  if (!last || last.fields.isEmpty) return merged;
+  const version = versionIn(options, last.apiVersion);
   const { schema } = version;
-  const whole = version.from(merged);
   const mentioned = withDeclaredParents(last.fields, schema);
+  const held = heldIn(managers, last.apiVersion);
+  // Most applies give nothing up.
+  if (mentioned.subtract(withDeclaredParents(held.get(last.apiVersion)!, schema)).isEmpty) return merged;
+  const whole = version.from(merged);
   const rest = version.back(without(whole, schema, mentioned));
-  const kept = version.from(withHeld(options, merged, rest, managers, last.apiVersion));
+  const kept = version.from(withHeld(options, merged, rest, held));
   const gone = withDeclaredParents(fieldsOf(whole, schema), schema).subtract(
     withDeclaredParents(fieldsOf(kept, schema), schema),
   );
   return version.back(without(whole, schema, gone.intersect(mentioned)));
 }
 
-/**
- * The rest with what managers hold of the merged object, version by version.
- * @param first the version that comes first: what others need to be converted is held in it
- */
+/** The rest with what managers hold of the merged object, version by version. */
 function withHeld(
   options: ChangeOptions,
   merged: JsonObject,
   rest: JsonObject,
-  managers: Managers,
-  first: string,
+  held: ReadonlyMap<string, FieldSet>,
 ): JsonObject {
   let result = rest;
-  for (const [apiVersion, held] of heldIn(managers, first)) {
+  for (const [apiVersion, fields] of held) {
     const version = versionIn(options, apiVersion);
-    if (version) result = version.back(heldUp(version, merged, result, held));
+    result = version.back(heldUp(version, merged, result, fields));
   }
   return result;
 }
@@ -58,6 +57,10 @@ function heldUp(version: ObjectVersion, merged: JsonObject, rest: JsonObject, he
   return without(whole, schema, withDeclaredParents(fieldsOf(whole, schema), schema).subtract(kept));
 }
 
+/**
+ * What is held, by the version it is held in.
+ * @param first the version that comes first: what others need to be converted is held in it
+ */
 function heldIn(managers: Managers, first: string): Map<string, FieldSet> {
   const sets = new Map([[first, new FieldSet()]]);
   for (const { apiVersion, fields } of managers.values()) {

@@ -33,26 +33,27 @@ export interface ChangeOptions {
   readonly versionOf?: ((apiVersion: string) => ObjectVersion | string | undefined) | undefined;
 }
 
-/** @returns undefined where the kind has no such version */
-export function versionIn(options: ChangeOptions, apiVersion: string): ObjectVersion | undefined {
-  const version = anyVersion(options, apiVersion);
-  return typeof version === 'string' ? undefined : version;
+/** The managers whose versions the kind has, those of others forgotten; or why one of them cannot be asked, in words. */
+export function knownManagers(options: ChangeOptions, managers: Managers): Managers | string {
+  const known: Managers = new Map();
+  for (const [key, manager] of managers) {
+    const version = anyVersion(options, manager.apiVersion);
+    if (typeof version === 'string') return version;
+    if (version) known.set(key, manager);
+  }
+  return known;
 }
 
-/** Why the fields of a manager cannot be looked at. */
-export function versionProblem(options: ChangeOptions, managers: Managers): string | undefined {
-  const versions = [...managers.values()].map(({ apiVersion }) => anyVersion(options, apiVersion));
-  return versions.find((version) => typeof version === 'string');
+/** The version of a manager that is known. @throws Error for another: a mistake of this program */
+export function versionIn(options: ChangeOptions, apiVersion: string): ObjectVersion {
+  const version = anyVersion(options, apiVersion);
+  if (typeof version !== 'object') throw new Error(`the kind has no version ${apiVersion}`);
+  return version;
 }
 
 function anyVersion(options: ChangeOptions, apiVersion: string): ObjectVersion | string | undefined {
   if (apiVersion !== options.apiVersion && options.versionOf) return options.versionOf(apiVersion);
   return { schema: options.schema, resets: true, from: (object) => object, back: (object) => object };
-}
-
-/** Managers of versions that the kind does not have, or no more, are forgotten. */
-export function withoutUnknown(managers: Managers, options: ChangeOptions): Managers {
-  return new Map([...managers].filter(([, { apiVersion }]) => versionIn(options, apiVersion)));
 }
 
 export type ChangesFor = (manager: Pick<Manager, 'apiVersion'>) => Comparison;
@@ -70,13 +71,7 @@ export function changesIn(options: ChangeOptions, before: JsonObject, after: Jso
   };
 }
 
-function changesOf(
-  options: ChangeOptions,
-  version: ObjectVersion | undefined,
-  before: JsonObject,
-  after: JsonObject,
-): Comparison {
-  if (!version) return { added: new FieldSet(), removed: new FieldSet(), modified: new FieldSet() };
+function changesOf(options: ChangeOptions, version: ObjectVersion, before: JsonObject, after: JsonObject): Comparison {
   const { schema } = version;
   const changes = compare(version.from(before), version.from(after), schema);
   if (!version.resets) return changes;

@@ -99,10 +99,12 @@ export function goJson(value: unknown, indent = 0): string {
       return member;
     return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
   };
-  return JSON.stringify(value, ordered, indent).replace(
-    /[<>&\u2028\u2029]/g,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapedJson(JSON.stringify(value, ordered, indent));
+}
+
+/** JSON as Go writes it: what HTML or JavaScript would take for something else is escaped. */
+export function escapedJson(text: string): string {
+  return text.replace(/[<>&\u2028\u2029]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Go's %q: double quotes, with control characters escaped. */

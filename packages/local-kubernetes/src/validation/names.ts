@@ -107,6 +107,11 @@ export const isPathSegment: NameCheck = (text, isPrefix = false) => {
     .map((character) => `may not contain '${character}'`);
 };
 
+/** Why an apiVersion is none, as Go's ParseGroupVersion says it. */
+export function groupVersionProblem(apiVersion: string): string | undefined {
+  return apiVersion.split('/').length > 2 ? `unexpected GroupVersion string: ${apiVersion}` : undefined;
+}
+
 /** A label's key: `name` or `prefix.example/name`. */
 export const isQualifiedName: NameCheck = (text) => {
   const message =

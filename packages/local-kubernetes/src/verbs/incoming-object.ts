@@ -6,6 +6,7 @@ import type { StatusError } from '../client/status-error.ts';
 import { goValueName } from '../kinds/go-scalars.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { goQuote } from '../schema/field-error.ts';
+import { groupVersionProblem } from '../validation/names.ts';
 import { strategyFor } from '../validation/strategies.ts';
 import { identifyCustom, isNoVersion, otherVersion } from './incoming-custom-object.ts';
 import { type ApiContext, apiVersionOf, type Caller, type Target } from './request.ts';
@@ -117,9 +118,8 @@ function demandTextual({ kind: { kind, builtIn } }: Target, sent: Record<string,
     const why = '.apiVersion accessor error: <nil> is of the type <nil>, expected string';
     throw badRequest(`${String(sent['kind'])} in version "" cannot be handled as a ${kind}: ${why}`);
   }
-  if (typeof apiVersion !== 'string' || apiVersion.split('/').length <= 2) return;
-  const why = `unexpected GroupVersion string: ${apiVersion}`;
-  throw unrecognized(kind, why, Buffer.from(JSON.stringify(sent)), false);
+  const why = typeof apiVersion === 'string' ? groupVersionProblem(apiVersion) : undefined;
+  if (why) throw unrecognized(kind, why, Buffer.from(JSON.stringify(sent)), false);
 }
 
 /** @throws {StatusError} BadRequest for JSON that is no object */

@@ -9,6 +9,7 @@ import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import type { ObjectVersion } from '../patch/versions.ts';
 import type { JsonObject } from '../schema/schema.ts';
 import { rulesOf } from '../validation/kind-rules.ts';
+import { groupVersionProblem } from '../validation/names.ts';
 import type { ApiContext, StoredItem } from './request.ts';
 
 export interface Presented {
@@ -49,8 +50,9 @@ export function storageObject(
 /** Every version of a kind, served or not, by its apiVersion, as `kind` sees it. */
 export function versionsOf({ resources }: ApiContext, kind: Kind) {
   return (apiVersion: string): ObjectVersion | string | undefined => {
-    const [version = '', group = '', ...more] = apiVersion.split('/').reverse();
-    if (more.length > 0) return `unexpected GroupVersion string: ${apiVersion}`;
+    const problem = groupVersionProblem(apiVersion);
+    if (problem) return problem;
+    const [version = '', group = ''] = apiVersion.split('/').reverse();
     const other = group === kind.group ? resources.findDefined(group, version, kind.plural) : undefined;
     if (!other) return kind.builtIn ? undefined : `request to convert CR to an invalid group/version: ${apiVersion}`;
     return {

@@ -1,31 +1,21 @@
-import { applyPatch, type CorpusRequest, jsonPatch, table } from '../../corpus-request.ts';
-import { change, inNamespace, post } from '../kinds/kind-requests.ts';
-import { definition, definitions, group, one } from './definition.ts';
+import { type CorpusRequest, jsonPatch, table } from '../../corpus-request.ts';
+import { applyTo, change, inNamespace, post } from '../kinds/kind-requests.ts';
+import { definition, definitions, group, one, served } from './definition.ts';
 import { spec } from './gadget-schema.ts';
 
 const namespace = 'corpus-versions';
 const { closes } = inNamespace(namespace);
 const gadgets = (version = 'v1') => `/apis/${group}/${version}/namespaces/${namespace}/gadgets`;
 const realms = `/apis/${group}/v1/realms`;
-const apply = (name: string, thing: string, manager: string, spec: object): CorpusRequest => ({
-  name,
-  method: 'PATCH',
-  path: `${gadgets()}/${thing}?fieldManager=${manager}`,
-  headers: applyPatch,
-  body: { apiVersion: `${group}/v1`, kind: 'Gadget', metadata: { name: thing }, spec },
-});
-const version = (name: string, rest: object = {}) => ({
-  name,
-  served: true,
-  storage: false,
-  schema: {
-    openAPIV3Schema: {
-      type: 'object',
-      properties: { spec, status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-    },
-  },
-  ...rest,
-});
+const apply = (name: string, thing: string, manager: string, spec: object): CorpusRequest =>
+  applyTo(name, `${gadgets()}/${thing}?fieldManager=${manager}`, {
+    apiVersion: `${group}/v1`,
+    kind: 'Gadget',
+    metadata: { name: thing },
+    spec,
+  });
+const version = (name: string, rest: object = {}) =>
+  served(name, { spec, status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }, rest);
 /** Without what all versions share the real server would not take fields to select for one of them. */
 const olderSchema = { schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } } };
 const gadget = (name: string, body: object, rest: object = {}) => ({
@@ -226,33 +216,25 @@ export const versionRequests: readonly CorpusRequest[] = [
   apply('apply: an unknown field', 'applied', 'first', { unknown: 1 }),
   apply('apply: against a rule', 'applied', 'first', { minimum: 2, maximum: 1 }),
   apply('apply: from nothing, without a spec', 'bare', 'first', {}),
-  {
-    name: 'apply: to a version of old',
-    method: 'PATCH',
-    path: `${gadgets('v1beta1')}/applied?fieldManager=old`,
-    headers: applyPatch,
-    body: { apiVersion: `${group}/v1beta1`, kind: 'Gadget', metadata: { name: 'applied' }, spec: { level: 8 } },
-  },
-  {
-    name: 'apply: a version to another’s path',
-    method: 'PATCH',
-    path: `${gadgets()}/applied?fieldManager=old`,
-    headers: applyPatch,
-    body: { apiVersion: `${group}/v1beta1`, kind: 'Gadget', metadata: { name: 'applied' }, spec: { level: 8 } },
-  },
-  {
-    name: 'apply: status',
-    method: 'PATCH',
-    path: `${gadgets()}/applied/status?fieldManager=reporter`,
-    headers: applyPatch,
-    body: {
-      apiVersion: `${group}/v1`,
-      kind: 'Gadget',
-      metadata: { name: 'applied' },
-      spec: { level: 2 },
-      status: { ready: true },
-    },
-  },
+  applyTo('apply: to a version of old', `${gadgets('v1beta1')}/applied?fieldManager=old`, {
+    apiVersion: `${group}/v1beta1`,
+    kind: 'Gadget',
+    metadata: { name: 'applied' },
+    spec: { level: 8 },
+  }),
+  applyTo('apply: a version to another’s path', `${gadgets()}/applied?fieldManager=old`, {
+    apiVersion: `${group}/v1beta1`,
+    kind: 'Gadget',
+    metadata: { name: 'applied' },
+    spec: { level: 8 },
+  }),
+  applyTo('apply: status', `${gadgets()}/applied/status?fieldManager=reporter`, {
+    apiVersion: `${group}/v1`,
+    kind: 'Gadget',
+    metadata: { name: 'applied' },
+    spec: { level: 2 },
+    status: { ready: true },
+  }),
   post('realms', definitions, {
     ...definition('realms', 'Realm', {
       scope: 'Cluster',

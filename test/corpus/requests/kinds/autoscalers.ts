@@ -1,5 +1,5 @@
-import { applyPatch, type CorpusRequest, jsonPatch, strategicPatch, table } from '../../corpus-request.ts';
-import { bad, change, goes, inNamespace, make } from './kind-requests.ts';
+import { type CorpusRequest, jsonPatch, strategicPatch, table } from '../../corpus-request.ts';
+import { applyTo, bad, change, goes, inNamespace, make } from './kind-requests.ts';
 
 const { at, opens, closes } = inNamespace('corpus-scalers');
 const first = at('horizontalpodautoscalers', 'apis/autoscaling/v1');
@@ -144,27 +144,13 @@ export const autoscalerRequests: readonly CorpusRequest[] = [
   make(second)('an annotation in v2', { ...annotation('metrics', 'x'), spec: { scaleTargetRef, maxReplicas: 3 } }),
   goes('the annotation goes', `${first}/made`),
 
-  {
-    name: 'applied',
-    method: 'PATCH',
-    path: `${first}/applied?fieldManager=a`,
-    headers: applyPatch,
-    body: applied('v1', { maxReplicas: 3, targetCPUUtilizationPercentage: 5 }),
-  },
-  {
-    name: 'applied anew',
-    method: 'PATCH',
-    path: `${first}/applied?fieldManager=a`,
-    headers: applyPatch,
-    body: applied('v1', { maxReplicas: 4 }),
-  },
-  {
-    name: 'applied by another',
-    method: 'PATCH',
-    path: `${first}/applied?fieldManager=b`,
-    headers: applyPatch,
-    body: applied('v1', { maxReplicas: 5 }),
-  },
+  applyTo(
+    'applied',
+    `${first}/applied?fieldManager=a`,
+    applied('v1', { maxReplicas: 3, targetCPUUtilizationPercentage: 5 }),
+  ),
+  applyTo('applied anew', `${first}/applied?fieldManager=a`, applied('v1', { maxReplicas: 4 })),
+  applyTo('applied by another', `${first}/applied?fieldManager=b`, applied('v1', { maxReplicas: 5 })),
   goes('what was applied goes', `${first}/applied`),
 
   bad(first)('nothing', {}),

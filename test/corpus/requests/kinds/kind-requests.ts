@@ -1,4 +1,4 @@
-import { type CorpusRequest, mergePatch } from '../../corpus-request.ts';
+import { applyPatch, type CorpusRequest, mergePatch } from '../../corpus-request.ts';
 
 /** The shapes of request that topics about single kinds are made of. */
 export const post = (name: string, path: string, body: unknown): CorpusRequest => ({
@@ -17,6 +17,14 @@ export const change = (name: string, path: string, body: unknown): CorpusRequest
   method: 'PATCH',
   path,
   headers: mergePatch,
+  body,
+});
+/** Server-side. */
+export const applyTo = (name: string, path: string, body: unknown): CorpusRequest => ({
+  name,
+  method: 'PATCH',
+  path,
+  headers: applyPatch,
   body,
 });
 export const goes = (name: string, path: string): CorpusRequest => ({ name, method: 'DELETE', path });

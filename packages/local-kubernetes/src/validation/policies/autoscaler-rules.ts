@@ -8,7 +8,7 @@ import { isObject, type JsonObject } from '../../schema/schema.ts';
 import type { KindRules } from '../built-in-strategy.ts';
 import { named, positive, validateAmount } from '../field-checks.ts';
 import { fillAbsent, fillIn } from '../fill-in.ts';
-import { isLabelName, isPathSegment } from '../names.ts';
+import { groupVersionProblem, isLabelName, isPathSegment } from '../names.ts';
 import { validateContainerResource } from '../resource-names.ts';
 
 function validateAutoscaler(autoscaler: JsonObject): FieldError[] {
@@ -45,10 +45,10 @@ function validateReference(reference: JsonObject, path: string, needsGroup: bool
     return text ? named(text, isPathSegment, `${path}.${field}`) : [required(`${path}.${field}`)];
   });
   const version = textAt(reference, 'apiVersion');
-  const count = version.split('/').length;
   const wrong = (detail: string) => [...errors, invalid(`${path}.apiVersion`, version, detail)];
-  if (count > 2) return wrong(`unexpected GroupVersion string: ${version}`);
-  const hasGroup = count === 2 && !version.startsWith('/');
+  const problem = groupVersionProblem(version);
+  if (problem) return wrong(problem);
+  const hasGroup = version.indexOf('/') > 0;
   return needsGroup && !hasGroup ? wrong('apiVersion must specify API group') : errors;
 }
 
@@ -204,10 +204,16 @@ const scaleUp = {
 };
 const scaleDown = { selectPolicy: 'Max', policies: [percent] };
 
-function defaultAutoscaler(autoscaler: JsonObject): void {
+/** Its spec, made where there is none, with what both versions fill in. */
+function defaultSpec(autoscaler: JsonObject): JsonObject {
   if (!isObject(autoscaler['spec'])) autoscaler['spec'] = {};
   const spec = autoscaler['spec'] as JsonObject;
   fillIn(spec, { minReplicas: 1 });
+  return spec;
+}
+
+function defaultAutoscaler(autoscaler: JsonObject): void {
+  const spec = defaultSpec(autoscaler);
   if (listAt(spec, 'metrics').length === 0) spec['metrics'] = defaultMetrics();
   const behavior = spec['behavior'];
   if (!isObject(behavior)) return;
@@ -225,8 +231,7 @@ export const autoscalerRules: KindRules = {
 /** Of autoscaling/v1: what is sent becomes one of v2, which is judged, and comes back as v1 can tell it. */
 export const firstAutoscalerRules: KindRules = {
   defaults: (autoscaler) => {
-    if (!isObject(autoscaler['spec'])) autoscaler['spec'] = {};
-    fillIn(autoscaler['spec'] as JsonObject, { minReplicas: 1 });
+    defaultSpec(autoscaler);
     Object.assign(autoscaler, toFirstVersion(toSecondVersion(autoscaler)));
   },
   validate: (autoscaler) => validateAutoscaler(toSecondVersion(autoscaler)),
