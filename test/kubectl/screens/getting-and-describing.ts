@@ -43,7 +43,7 @@ export const gettingAndDescribing = `
   describe pod idle -n nowhere
   describe cm applied
   describe secret s
-  describe service svc --show-events=false
+  describe service svc
   describe job j
   describe role r
   describe namespace default

@@ -4,10 +4,10 @@ export const otherObjects = `
   describe job failing
   describe job suspended
   describe job elastic
-  describe service web --show-events=false
-  describe service head --show-events=false
-  describe service ext --show-events=false
-  describe service bal --show-events=false
+  describe service web
+  describe service head
+  describe service ext
+  describe service bal
   describe pvc claim
   describe pv vol
   describe namespace kube-system
