@@ -10,14 +10,18 @@ const other =
 const otherSeen = '  Normal  Scheduled  AGE  default-scheduler  Successfully assigned default/p\n';
 const headSeen = 'Events:\n  Type  Reason  Age  From  Message\n  ----  ------  ----  ----  -------\n';
 
-describe('what a real API server says of its own repairs does not stand on a screen', () => {
+const conflict =
+  '  Warning  FailedUpdateStatus  2s  horizontal-pod-autoscaler  Operation cannot be fulfilled on horizontalpodautoscalers.autoscaling "a": the object has been modified; please apply your changes to the latest version and try again\n';
+
+describe('events that tell of the moment do not stand on a screen', () => {
   test.each([
-    ['alone in what is described', `Name: s\n${head}${line}${repair}`, 'Name: s\nEvents:  <none>\n'],
-    ['before another object', `${head}${line}${repair}\n\nName: t\n`, 'Events:  <none>\n\n\nName: t\n'],
-    ['before another event', `${head}${line}${repair}${other}`, `${headSeen}${otherSeen}`],
-    ['after another event', `${head}${line}${other}${repair}`, `${headSeen}${otherSeen}`],
+    ['a repair, alone in what is described', `Name: s\n${head}${line}${repair}`, 'Name: s\nEvents:  <none>\n'],
+    ['a conflict', `${head}${line}${conflict}`, 'Events:  <none>\n'],
+    ['a repair before another object', `${head}${line}${repair}\n\nName: t\n`, 'Events:  <none>\n\n\nName: t\n'],
+    ['a repair before another event', `${head}${line}${repair}${other}`, `${headSeen}${otherSeen}`],
+    ['a repair after another event', `${head}${line}${other}${repair}`, `${headSeen}${otherSeen}`],
     [
-      'in a list of events',
+      'a repair in a list of events',
       'LAST SEEN   TYPE      REASON   OBJECT   MESSAGE\n5s          Warning   PortNotAllocated   service/s   Port 30001 is not allocated; repairing\n',
       'LAST SEEN  TYPE  REASON  OBJECT  MESSAGE\n',
     ],

@@ -1,14 +1,5 @@
 /** What two screens of the same command may differ in. */
 
-/**
- * The row of an event by which a real API server says that it repairs what it gave itself: where the cache of that loop is a
- * moment behind, it takes the address of a Service that was just made for one that nobody allocated (`pkg/registry/core/service`).
- */
-const ofRepairs =
-  /^.* Warning {2}(ClusterIPNotAllocated|ClusterIPAlreadyAllocated|IPAddressNotAllocated|IPAddressWrongReference|PortNotAllocated|PortAlreadyAllocated) {2}.*\n/gm;
-/** The head of a table of events, as describe shows it, with no row. */
-const emptiedEvents = /^Events:\n {2}Type {2}Reason {2}.*\n {2}---- {2}------ {2}.*\n(?! {2})/gm;
-
 /** A screen without what no two clusters have in common: times, addresses, made-up names, widths that follow them. */
 export function normal(text: string): string {
   return (
@@ -37,7 +28,12 @@ export function normal(text: string): string {
       .replaceAll(/(?<=\b\w+-)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, 'RANDOM')
       .replaceAll(/[^\S\n]{2,}/g, '  ')
       .replaceAll(/[^\S\n]+$/gm, '')
-      .replaceAll(ofRepairs, '')
-      .replaceAll(emptiedEvents, 'Events:  <none>\n')
+      // A real API server repairs what it gave itself, and says so: where the cache of that loop is a moment behind, it takes the
+      // address of a Service that was just made for one that nobody allocated (pkg/registry/core/service).
+      .replaceAll(/^.* Warning {2}(ClusterIP|IPAddress|Port)(NotAllocated|AlreadyAllocated|WrongReference) .*\n/gm, '')
+      // A controller's write that met another one, and is tried again.
+      .replaceAll(/^.* Warning {2}.* Operation cannot be fulfilled on .*: the object has been modified; .*\n/gm, '')
+      // The head of describe's table of events when no row is left.
+      .replaceAll(/^Events:\n {2}Type {2}Reason {2}.*\n {2}---- {2}------ {2}.*\n(?! {2})/gm, 'Events:  <none>\n')
   );
 }
