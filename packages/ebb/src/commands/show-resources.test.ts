@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { showResources } from './show-resources.ts';
 
@@ -6,13 +7,13 @@ const target = { namespace: 'ns', name: 'done' };
 
 /** What is said where the container has gone between the last look at the MiniCluster and this one. */
 async function shown(signal: AbortSignal): Promise<string> {
-  const output = new PassThrough({ encoding: 'utf8' });
+  const output = new PassThrough();
   const cluster = {
     podOfRank: async () => 'done-0-abcde',
     exec: async () => Promise.reject(new Error('unable to upgrade connection: container not found ("done")')),
   };
   await showResources(cluster, target, { stdout: output, stderr: output }, signal);
-  return output.read() as string;
+  return text(output.end());
 }
 
 describe('the first resource list of a MiniCluster whose program has just ended', () => {

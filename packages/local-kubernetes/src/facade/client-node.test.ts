@@ -5,6 +5,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import {
   CoreV1Api,
   Exec,
@@ -113,7 +114,7 @@ describe('@kubernetes/client-node', () => {
     });
     expect(await ended).toMatchObject({ status: 'Failure', reason: 'NonZeroExitCode' });
     expect((await ended).details?.causes).toEqual([{ reason: 'ExitCode', message: '3' }]);
-    expect([out.read()?.toString(), err.read()?.toString()]).toEqual(['said', 'aside\n']);
+    expect(await Promise.all([text(out.end()), text(err.end())])).toEqual(['said', 'aside\n']);
     await own.stop();
   });
 

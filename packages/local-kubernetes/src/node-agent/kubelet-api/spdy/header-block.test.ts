@@ -11,7 +11,13 @@ function folder(): (block: Buffer) => Promise<Buffer> {
   return (block) =>
     new Promise((resolve) => {
       deflate.write(block);
-      deflate.flush(constants.Z_SYNC_FLUSH, () => resolve(deflate.read() as Buffer));
+      deflate.flush(constants.Z_SYNC_FLUSH, () => {
+        const parts: Buffer[] = [];
+        for (let part = deflate.read() as Buffer | null; part !== null; part = deflate.read() as Buffer | null) {
+          parts.push(part);
+        }
+        resolve(Buffer.concat(parts));
+      });
     });
 }
 
