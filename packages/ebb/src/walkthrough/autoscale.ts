@@ -23,13 +23,14 @@ export const autoscale: Scenario = {
     the.apply('One broker, which may become four', 'autoscale.yaml', autoscaled),
     the.pods('One pod comes up', podsRunning(the.cluster, 1)),
     the.findLeadPod,
-    the.insideFlux('A job that needs three nodes', ['flux submit -N3 hostname'], prints('a job id', /^ƒ\w+$/m)),
+    the.insideFlux('A job that needs three nodes', ['flux submit -N3 sleep inf'], prints('a job id', /^ƒ\w+$/m)),
     the.pods('Two pods more come up', podsRunning(the.cluster, 3)),
     the.insideFlux(
       'The job runs on all three',
-      ['flux job attach $(flux job last) | sort'],
-      prints('each of them once', /^flux-sample-0\nflux-sample-1\nflux-sample-2$/m),
+      ["flux jobs -n -o '{status_abbrev} {nodelist}'"],
+      prints('R, with the three of them', /^R flux-sample-\[0-2\]$/m),
     ),
+    the.insideFlux('It is not needed any more', ['flux cancel $(flux job last)']),
     the.pods('Idle for five seconds, they go again', podsRunning(the.cluster, 1)),
     {
       title: 'The status says why',
