@@ -13,9 +13,13 @@ const headSeen = 'Events:\n  Type  Reason  Age  From  Message\n  ----  ------  -
 const conflict =
   '  Warning  FailedUpdateStatus  2s  horizontal-pod-autoscaler  Operation cannot be fulfilled on horizontalpodautoscalers.autoscaling "a": the object has been modified; please apply your changes to the latest version and try again\n';
 
+const endpoints =
+  '  Warning  FailedToUpdateEndpointSlices  2s  endpoint-slice-controller  Error updating Endpoint Slices for Service default/s: node "n" not found\n';
+
 describe('events that tell of the moment do not stand on a screen', () => {
   test.each([
     ['a repair, alone in what is described', `Name: s\n${head}${line}${repair}`, 'Name: s\nEvents:  <none>\n'],
+    ['endpoints', `${head}${line}${endpoints}`, 'Events:  <none>\n'],
     ['a conflict', `${head}${line}${conflict}`, 'Events:  <none>\n'],
     ['a repair before another object', `${head}${line}${repair}\n\nName: t\n`, 'Events:  <none>\n\n\nName: t\n'],
     ['a repair before another event', `${head}${line}${repair}${other}`, `${headSeen}${otherSeen}`],

@@ -31,8 +31,9 @@ export function normal(text: string): string {
       // A real API server repairs what it gave itself, and says so: where the cache of that loop is a moment behind, it takes the
       // address of a Service that was just made for one that nobody allocated (pkg/registry/core/service).
       .replaceAll(/^.* Warning {2}(ClusterIP|IPAddress|Port)(NotAllocated|AlreadyAllocated|WrongReference) .*\n/gm, '')
-      // A controller's write that met another one, and is tried again.
+      // A controller's write that met another one, and a Service's endpoints that are tried again.
       .replaceAll(/^.* Warning {2}.* Operation cannot be fulfilled on .*: the object has been modified; .*\n/gm, '')
+      .replaceAll(/^.* Warning {2}FailedTo(Create|Update)Endpoint(Slices)? .*\n/gm, '')
       // The head of describe's table of events when no row is left.
       .replaceAll(/^Events:\n {2}Type {2}Reason {2}.*\n {2}---- {2}------ {2}.*\n(?! {2})/gm, 'Events:  <none>\n')
   );
