@@ -104,7 +104,7 @@ describe('@kubernetes/client-node', () => {
     // The service account of a new namespace comes a moment after it.
     await vi.waitFor(() => api.createNamespacedPod({ namespace, body: pod }), 10_000);
     const phase = async () => (await api.readNamespacedPod({ namespace, name: 'p' })).status?.phase;
-    await expect.poll(phase, { timeout: 20_000 }).toBe('Running');
+    await expect.poll(phase, { timeout: 50_000 }).toBe('Running');
     const out = new PassThrough();
     const err = new PassThrough();
     const command = ['sh', '-c', 'cat; echo aside >&2; exit 3'];
