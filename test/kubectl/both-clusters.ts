@@ -1,4 +1,4 @@
-/** The same command typed on the embedded Kubernetes and on a real one, and what may differ between two screens. */
+/** The same command typed on the embedded Kubernetes and on a real one: their screens have to be the same. */
 import { join } from 'node:path';
 import { packagedTool } from '@ebb/ebb/internal';
 import { expect } from 'vitest';

@@ -1,5 +1,3 @@
-/** What two screens of the same command may differ in. */
-
 /** A screen without what no two clusters have in common: times, addresses, made-up names, widths that follow them. */
 export function normal(text: string): string {
   return (

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgentCluster, canRunPods, end } from '../agent-process.fixture.ts';
 
 const timeout = 50_000;
-/** One line is 100 characters with its end, and takes about 140 bytes of a file of 10 MiB. */
-const writing = (lines: number) => `seq -f 'line %094.0f' 1 ${lines}`;
+/** @param width of a line with its end; 100 characters take about 140 bytes of a file of 10 MiB */
+const writing = (lines: number, width = 100) => `seq -f 'line %0${width - 6}.0f' 1 ${lines}`;
 const lineOf = (number: number) => `line ${String(number).padStart(94, '0')}`;
 
 describe.skipIf(!canRunPods)('the log of a container', () => {
@@ -78,7 +78,7 @@ describe.skipIf(!canRunPods)('the log of a container', () => {
     const { open, ...rest } = gate('unread');
     // 200 MB: what they may be behind (32 MiB), and twice what Linux may keep for a connection (up to 32 and 4 MiB), since the API
     // server stands between.
-    await cluster.createPod('unread', gated("seq -f 'line %0994.0f' 1 200000"), rest);
+    await cluster.createPod('unread', gated(writing(200_000, 1000)), rest);
     await ready('unread');
     const answer = await cluster.peer.open('/api/v1/namespaces/default/pods/unread/log?follow=true');
     answer.pause();
